@@ -1,0 +1,30 @@
+/** Exit codes of the command line. */
+export const EXIT = {
+  ok: 0,
+  usage: 2,
+  regression: 3,
+  inconclusive: 4,
+  wrongAnswer: 5,
+  interrupted: 130,
+} as const;
+
+/** A failure the user can act on: printed without a stack trace, ends the process with `exitCode`. */
+export class BarometerError extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = EXIT.usage) {
+    super(message);
+    this.name = new.target.name;
+    this.exitCode = exitCode;
+  }
+}
+
+/** Bad input: what was given, what was expected, and what to do. Exit code 2. */
+export class UsageError extends BarometerError {}
+
+/** An implementation gave another answer than the workload expects. Exit code 5. */
+export class WrongAnswerError extends BarometerError {
+  constructor(message: string) {
+    super(message, EXIT.wrongAnswer);
+  }
+}
