@@ -1,0 +1,52 @@
+/** The ABI of the module. Addresses are byte addresses in the imported memory; 64-bit offsets come as two u32. */
+
+import { overlap, overlapBufferOffset, overlapCount, overlapRegisterOffset } from './overlap';
+import { regionCopy, regionFill, regionRead, regionWrite } from './region';
+
+export { fast, general, runBatch } from './access-batch';
+export { chunkWidth, configRead, configReadBytes, configWrite, configWriteBytes } from './config-space';
+export { avoidAliasing, copyBytes } from './copy';
+export { build, reset } from './device';
+export { attach } from './state';
+
+function wide(low: u32, high: u32): u64 {
+  return ((<u64>high) << 32) | low;
+}
+
+export function regionReadAt(regionIndex: u32, low: u32, high: u32, count: u32, buffer: usize): i32 {
+  return regionRead(regionIndex, wide(low, high), count, buffer);
+}
+
+export function regionWriteAt(regionIndex: u32, low: u32, high: u32, count: u32, buffer: usize): i32 {
+  return regionWrite(regionIndex, wide(low, high), count, buffer);
+}
+
+export function regionCopyAt(
+  regionIndex: u32,
+  toLow: u32,
+  toHigh: u32,
+  fromLow: u32,
+  fromHigh: u32,
+  count: u32,
+): i32 {
+  return regionCopy(regionIndex, wide(toLow, toHigh), wide(fromLow, fromHigh), count);
+}
+
+export function regionFillAt(regionIndex: u32, low: u32, high: u32, count: u32, byte: u32): i32 {
+  return regionFill(regionIndex, wide(low, high), count, byte);
+}
+
+/** Writes buffer offset, count and register offset of the intersection to `result`; false where there is none. */
+export function overlapAt(
+  bufferStart: u32,
+  bufferCount: u32,
+  registerStart: u32,
+  registerCount: u32,
+  result: usize,
+): bool {
+  if (!overlap(bufferStart, bufferCount, registerStart, registerCount)) return false;
+  store<u32>(result, overlapBufferOffset);
+  store<u32>(result, overlapCount, 4);
+  store<u32>(result, overlapRegisterOffset, 8);
+  return true;
+}

@@ -1,0 +1,162 @@
+/**
+ * The memory layout that AssemblyScript and TypeScript share, and nothing else: plain constants below 2^31.
+ *
+ * A device lives in one *state block* of linear memory. Offsets below count bytes from the block's base.
+ * The block holds four tables with one entry per configuration byte, so that an access of any width finds
+ * value, writable mask, write-1-clear mask and quirk at the same offset in each.
+ */
+
+// The tables are 4096 bytes each, set apart by 128 more: at a distance of exactly 4096 bytes a store to one
+// table and a load from the next share their low 12 address bits, which stalls the load (4K aliasing).
+/** Visible bytes: what a read returns. */
+export const CONFIG_VALUE = 0;
+/** Bits that a write changes. */
+export const CONFIG_WRITABLE = 4224;
+/** Bits that writing a one clears (RW1C). */
+export const CONFIG_W1C = 8448;
+/** 0: the masked write is all there is. Otherwise a QUIRK_ code sends the write down its own path. */
+export const CONFIG_QUIRK = 12672;
+/** Capability id that owns the byte (vfio-pci-core's map): 0 header, MAP_UNASSIGNED none. */
+export const CONFIG_MAP = 16896;
+
+/** u32: size of configuration space in bytes, 256 or 4096. */
+export const CONFIG_SIZE = 21120;
+/** u32: aligned reads below this offset are plain loads; 0 sends every read down the general path. */
+export const FAST_READ_LIMIT = 21124;
+/** u32: one of POLICY_. */
+export const POLICY = 21128;
+/** u32: 1 where the BARs are virtualised lazily, as vfio-pci-core does (see policy/core). */
+export const LAZY_BARS = 21132;
+/** u32: 1 when a BAR was written since the last lazy fix-up. */
+export const BARS_DIRTY = 21136;
+/** u32: 1 for an SR-IOV virtual function. */
+export const VIRTUAL_FUNCTION = 21140;
+/** u32: ROM BAR size in bytes, 0 none. */
+export const ROM_SIZE = 21144;
+/** u32: errno of the last register access that failed through the value-returning call, 0 none. */
+export const LAST_ERRNO = 21148;
+/** u32: address of the next free frame relative to the zero frame. */
+export const NEXT_FRAME = 21152;
+/** u32: bytes left for frames. */
+export const FRAME_BYTES_LEFT = 21156;
+
+/** Six physical BARs of BAR_BYTES each. */
+export const BARS = 21184;
+export const BAR_BYTES = 16;
+/** u32 in a BAR: one of BAR_. */
+export const BAR_KIND = 0;
+/** u32 in a BAR: 1 prefetchable. */
+export const BAR_PREFETCHABLE = 4;
+/** u64 in a BAR: size in bytes, a power of two. */
+export const BAR_SIZE = 8;
+
+/** Two u64: sizes of the BARs that the nvgrace policy emulates at 0x18 and 0x20; 0 not emulated. */
+export const EMULATED_BAR_SIZES = 21312;
+/** 16 bytes: what vfio-pci-core itself would show at 0x18…0x27, behind the emulated BARs. */
+export const SHADOW_VALUE = 21328;
+/** 16 bytes: its writable mask. */
+export const SHADOW_WRITABLE = 21344;
+/** 16 bytes where the core assembles a value of up to 8 bytes. */
+export const SCRATCH = 21360;
+
+/** Ten regions in VFIO numbering (BAR0–5, ROM, config, VGA; one spare), REGION_BYTES each. */
+export const REGIONS = 21376;
+export const REGION_BYTES = 64;
+/** u32 in a region: one of BACKING_. */
+export const REGION_BACKING = 0;
+/** u32 in a region: 1 uncached (resmem). */
+export const REGION_UNCACHED = 4;
+/** u64 in a region: size of the BAR, a power of two. */
+export const REGION_BAR_SIZE = 8;
+/** u64 in a region: memlength, the bytes that memory really answers for. */
+export const REGION_MEMLENGTH = 16;
+/** u32 in a region: flat: address of its memory; sparse: address of the zero frame. */
+export const REGION_BASE = 24;
+/** u32 in a region: sparse: address of the page map, one u32 a page: frame address relative to the zero frame. */
+export const REGION_PAGE_MAP = 28;
+/** u32 in a region: log2 of the page size in bytes. */
+export const REGION_PAGE_SHIFT = 32;
+
+/** TRANSLATIONS u32: addresses that a batch has translated ahead of their accesses. */
+export const TRANSLATED = 22016;
+/** Enough to keep every miss that the processor can have in flight going, few enough to stay in its first cache. */
+export const TRANSLATIONS = 64;
+/** Bytes of frames in use above which a batch translates ahead: what outgrows the caches. */
+export const TRANSLATE_AHEAD_FROM = 16777216;
+
+/** Size of a state block in bytes. */
+export const STATE_BYTES = 22272;
+
+export const POLICY_STRICT = 0;
+export const POLICY_CORE = 1;
+export const POLICY_NVGRACE = 2;
+
+export const BAR_NONE = 0;
+export const BAR_IO = 1;
+export const BAR_MEM32 = 2;
+export const BAR_MEM64 = 3;
+
+export const BACKING_NONE = 0;
+export const BACKING_FLAT = 1;
+export const BACKING_SPARSE = 2;
+
+/** Some bits of the byte are write-1-clear. */
+export const QUIRK_W1C = 1;
+/** COMMAND under vfio-pci-core: a dword write there writes STATUS back as read, which clears its RW1C bits. */
+export const QUIRK_CORE_COMMAND = 2;
+/** A lazily virtualised BAR: stored verbatim, masked by the next read. */
+export const QUIRK_LAZY_BAR = 4;
+
+export const MAP_HEADER = 0;
+export const MAP_UNASSIGNED = 255;
+
+/** Reset by the VFIO_DEVICE_RESET ioctl. */
+export const RESET_IOCTL = 0;
+/** Function level reset, written through the PCI Express capability. */
+export const RESET_FLR = 1;
+/** Hot reset of the bus. */
+export const RESET_HOT = 2;
+
+export const ENOMEM = 12;
+export const EFAULT = 14;
+export const EINVAL = 22;
+
+/** Config offsets of the BARs that nvgrace-gpu emulates (device.md 1.1). */
+export const RESMEM_BAR_OFFSET = 24;
+export const USEMEM_BAR_OFFSET = 32;
+
+// One packed access: 16 bytes.
+/** u32: operation in bits 7:0, region index in 15:8, width in bytes in 23:16. */
+export const ACCESS_CONTROL = 0;
+/** u32: offset, low half. */
+export const ACCESS_OFFSET_LOW = 4;
+/** u32: offset, high half. */
+export const ACCESS_OFFSET_HIGH = 8;
+/** u32: value of a register write, or the count in bytes of a bulk operation. */
+export const ACCESS_VALUE = 12;
+export const ACCESS_BYTES = 16;
+
+// Register operations, served by fast loops: `width` is 1, 2 or 4 bytes, in regions also 8. What is read enters
+// the checksum; a write enters it with its return value. An 8-byte write repeats its value in both halves.
+export const OP_CONFIG_READ = 0;
+export const OP_CONFIG_WRITE = 1;
+export const OP_REGION_READ = 2;
+export const OP_REGION_WRITE = 3;
+/** The same work straight on memory: the offset is an address in linear memory. */
+export const OP_DIRECT_READ = 4;
+export const OP_DIRECT_WRITE = 5;
+/** Reads its own fields and accesses nothing: what the walk over packed accesses costs. */
+export const OP_WALK = 6;
+
+// Bulk operations on `value` bytes, between a region and the transfer buffer or inside the region.
+export const OP_REGION_READ_BYTES = 7;
+export const OP_REGION_WRITE_BYTES = 8;
+/** The packed access after it holds the source offset. */
+export const OP_REGION_COPY = 9;
+/** Sets bytes to the one in `width`. */
+export const OP_REGION_FILL = 10;
+// The same straight on memory.
+export const OP_DIRECT_READ_BYTES = 11;
+export const OP_DIRECT_WRITE_BYTES = 12;
+export const OP_DIRECT_COPY = 13;
+export const OP_DIRECT_FILL = 14;

@@ -1,0 +1,154 @@
+// Fast loops over runs of region accesses, on contiguous memory and through the page map.
+import { cursor, mix, mixValue, offsetOf, regionOf, stopAt, valueOf } from './access';
+import {
+  ACCESS_BYTES,
+  ACCESS_CONTROL,
+  BACKING_FLAT,
+  BACKING_SPARSE,
+  NEXT_FRAME,
+  REGION_BACKING,
+  REGION_BASE,
+  REGION_MEMLENGTH,
+  REGION_PAGE_MAP,
+  REGION_PAGE_SHIFT,
+  TRANSLATE_AHEAD_FROM,
+  TRANSLATED,
+  TRANSLATIONS,
+} from './layout';
+import { regionAt } from './region';
+import { state } from './state';
+
+export function regionReads<T>(at: usize, end: usize, control: u32, checksum: u32): u32 {
+  const region = regionAt(regionOf(control));
+  const backing = load<u32>(region, REGION_BACKING);
+  if (backing == BACKING_SPARSE) return sparseReads<T>(region, at, end, control, checksum);
+  return backing == BACKING_FLAT ? flatReads<T>(region, at, end, control, checksum) : checksum;
+}
+
+export function regionWrites<T>(at: usize, end: usize, control: u32, checksum: u32): u32 {
+  const region = regionAt(regionOf(control));
+  const backing = load<u32>(region, REGION_BACKING);
+  if (backing == BACKING_SPARSE) return sparseWrites<T>(region, at, end, control, checksum);
+  return backing == BACKING_FLAT ? flatWrites<T>(region, at, end, control, checksum) : checksum;
+}
+
+/** Offsets below this allow an access on real memory. */
+function offsetsBelow<T>(region: usize): u64 {
+  const memlength = load<u64>(region, REGION_MEMLENGTH);
+  return memlength >= sizeof<T>() ? memlength - sizeof<T>() + 1 : 0;
+}
+
+/**
+ * Aligned accesses of `T` on real memory have this rotated offset or a lower one: rotating moves misaligned low
+ * bits to the top, so one compare tests alignment and bounds. An aligned access never leaves its page.
+ */
+function slotsBelow<T>(region: usize): u64 {
+  return load<u64>(region, REGION_MEMLENGTH) >> log2Of<T>();
+}
+
+function log2Of<T>(): u64 {
+  return sizeof<T>() == 8 ? 3 : sizeof<T>() >> 1;
+}
+
+function flatReads<T>(region: usize, at: usize, end: usize, control: u32, checksum: u32): u32 {
+  const below = offsetsBelow<T>(region);
+  const base = load<u32>(region, REGION_BASE);
+  do {
+    const offset = offsetOf(at);
+    if (offset >= below) break;
+    checksum = mixValue<T>(checksum, load<T>(base + <u32>offset));
+    at += ACCESS_BYTES;
+  } while (at < end && load<u32>(at, ACCESS_CONTROL) == control);
+  stopAt(at);
+  return checksum;
+}
+
+function flatWrites<T>(region: usize, at: usize, end: usize, control: u32, checksum: u32): u32 {
+  const below = offsetsBelow<T>(region);
+  const base = load<u32>(region, REGION_BASE);
+  do {
+    const offset = offsetOf(at);
+    if (offset >= below) break;
+    store<T>(base + <u32>offset, valueOf<T>(at));
+    checksum = mix(checksum, sizeof<T>());
+    at += ACCESS_BYTES;
+  } while (at < end && load<u32>(at, ACCESS_CONTROL) == control);
+  stopAt(at);
+  return checksum;
+}
+
+function sparseReads<T>(region: usize, at: usize, end: usize, control: u32, checksum: u32): u32 {
+  if (load<u32>(state, NEXT_FRAME) > <u32>TRANSLATE_AHEAD_FROM) {
+    return sparseReadsAhead<T>(region, end, control, checksum);
+  }
+  const below = slotsBelow<T>(region);
+  const base = load<u32>(region, REGION_BASE);
+  const pageMap = load<u32>(region, REGION_PAGE_MAP);
+  const pageShift = load<u32>(region, REGION_PAGE_SHIFT);
+  const pageMask: u32 = (1 << pageShift) - 1;
+  do {
+    const offset = offsetOf(at);
+    if (rotr<u64>(offset, log2Of<T>()) >= below) break;
+    const frame = load<u32>(pageMap + ((<u32>(offset >> pageShift)) << 2));
+    checksum = mixValue<T>(checksum, load<T>(base + frame + (<u32>offset & pageMask)));
+    at += ACCESS_BYTES;
+  } while (at < end && load<u32>(at, ACCESS_CONTROL) == control);
+  stopAt(at);
+  return checksum;
+}
+
+function sparseWrites<T>(region: usize, at: usize, end: usize, control: u32, checksum: u32): u32 {
+  const below = slotsBelow<T>(region);
+  const base = load<u32>(region, REGION_BASE);
+  const pageMap = load<u32>(region, REGION_PAGE_MAP);
+  const pageShift = load<u32>(region, REGION_PAGE_SHIFT);
+  const pageMask: u32 = (1 << pageShift) - 1;
+  do {
+    const offset = offsetOf(at);
+    if (rotr<u64>(offset, log2Of<T>()) >= below) break;
+    const frame = load<u32>(pageMap + ((<u32>(offset >> pageShift)) << 2));
+    if (frame == 0) break; // the zero frame: the page has no memory of its own yet
+    store<T>(base + frame + (<u32>offset & pageMask), valueOf<T>(at));
+    checksum = mix(checksum, sizeof<T>());
+    at += ACCESS_BYTES;
+  } while (at < end && load<u32>(at, ACCESS_CONTROL) == control);
+  stopAt(at);
+  return checksum;
+}
+
+/**
+ * Translates a group of offsets, then makes its accesses. One loop that does both fills the processor's window
+ * with translation and keeps half as many cache misses in flight (measured at 256 MiB: 1.6 against 1.1 of flat).
+ * Writes do not gain: nobody waits for a store.
+ */
+function sparseReadsAhead<T>(region: usize, end: usize, control: u32, checksum: u32): u32 {
+  const first = state + TRANSLATED;
+  let last: usize;
+  do {
+    last = translate<T>(region, end, control);
+    for (let at = first; at < last; at += 4) checksum = mixValue<T>(checksum, load<T>(load<u32>(at)));
+  } while (last == first + 4 * TRANSLATIONS);
+  return checksum;
+}
+
+/** Addresses of up to TRANSLATIONS accesses of the run, from the cursor on, which moves behind them. Returns their end. */
+function translate<T>(region: usize, end: usize, control: u32): usize {
+  const below = slotsBelow<T>(region);
+  const base = load<u32>(region, REGION_BASE);
+  const pageMap = load<u32>(region, REGION_PAGE_MAP);
+  const pageShift = load<u32>(region, REGION_PAGE_SHIFT);
+  const pageMask: u32 = (1 << pageShift) - 1;
+  let at = cursor;
+  let to = state + TRANSLATED;
+  const full = to + 4 * TRANSLATIONS;
+  while (at < end && to < full && load<u32>(at, ACCESS_CONTROL) == control) {
+    const offset = offsetOf(at);
+    if (rotr<u64>(offset, log2Of<T>()) >= below) break;
+    const frame = load<u32>(pageMap + ((<u32>(offset >> pageShift)) << 2));
+    store<u32>(to, base + frame + (<u32>offset & pageMask));
+    to += 4;
+    at += ACCESS_BYTES;
+  }
+  stopAt(at);
+  return to;
+}
