@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { Random } from '../../src/random.ts';
+import { nsPerOp, type TimedRound, timeRatio } from '../../src/stats/estimate.ts';
+
+const options = () => ({ random: new Random(1) });
+
+/** Rounds of `operations` each, the n-th at `nsPerOperation(n)`. */
+function rounds(
+  count: number,
+  block: number,
+  nsPerOperation: (round: number) => number,
+  operations = 1000,
+): TimedRound[] {
+  return Array.from({ length: count }, (_, round) => {
+    return { fork: 0, block, round, durationNs: nsPerOperation(round) * operations, operations };
+  });
+}
+
+describe('nsPerOp', () => {
+  test('divides each round by its own operations', () => {
+    const mixed = [...rounds(5, 0, () => 2, 10), ...rounds(5, 1, () => 2, 1000)];
+    expect(nsPerOp(mixed, options())).toEqual({ estimate: 2, low: 2, high: 2 });
+  });
+
+  test('of one round is that round', () => {
+    expect(
+      nsPerOp(
+        rounds(1, 0, () => 1.5),
+        options(),
+      ),
+    ).toEqual({ estimate: 1.5, low: 1.5, high: 1.5 });
+  });
+
+  test('of no round is refused', () => {
+    expect(() => nsPerOp([], options())).toThrow(RangeError);
+  });
+});
+
+describe('timeRatio', () => {
+  const drifting = (round: number) => 10 * 1.05 ** round;
+
+  test('of interleaved arms is untouched by drift that both went through', () => {
+    const ratio = timeRatio(
+      rounds(40, 7, (round) => 1.25 * drifting(round)),
+      rounds(40, 7, drifting, 500),
+      options(),
+    );
+    expect(ratio.pairedRounds).toBe(40);
+    for (const figure of [ratio.estimate, ratio.low, ratio.high]) expect(figure).toBeCloseTo(1.25, 9);
+  });
+
+  test('of arms from different blocks rests on their medians, and is as wide as drift makes it', () => {
+    const ratio = timeRatio(
+      rounds(41, 1, (round) => 1.25 * drifting(round)),
+      rounds(41, 2, drifting),
+      options(),
+    );
+    expect(ratio.pairedRounds).toBe(0);
+    expect(ratio.estimate).toBeCloseTo(1.25, 9);
+    expect(ratio.high / ratio.low).toBeGreaterThan(1.5);
+  });
+
+  test('pairs only rounds that both sides have, in whatever order they come', () => {
+    const candidate = rounds(10, 0, (round) => 3 * drifting(round)).reverse();
+    const ratio = timeRatio(candidate, rounds(6, 0, drifting), options());
+    expect(ratio.pairedRounds).toBe(6);
+    expect(ratio.estimate).toBeCloseTo(3, 9);
+  });
+
+  test('does not pair across forks', () => {
+    const elsewhere = rounds(5, 0, () => 1).map((round) => ({ ...round, fork: 1 }));
+    expect(
+      timeRatio(
+        rounds(5, 0, () => 2),
+        elsewhere,
+        options(),
+      ).pairedRounds,
+    ).toBe(0);
+  });
+
+  test('inverts when its sides change places', () => {
+    const noise = new Random(9);
+    const a = rounds(31, 0, () => 5 + noise.float());
+    const b = rounds(31, 0, () => 4 + noise.float());
+    const forward = timeRatio(a, b, options());
+    const backward = timeRatio(b, a, options());
+    expect(forward.estimate * backward.estimate).toBeCloseTo(1, 12);
+    expect(forward.low * backward.high).toBeCloseTo(1, 1);
+  });
+
+  test('of an arm with its twin holds 1 as often as it says', () => {
+    const noise = new Random(20_261_122);
+    const trials = 300;
+    let held = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      const a = rounds(40, 0, () => 10 + noise.float());
+      const b = rounds(40, 0, () => 10 + noise.float());
+      const { low, high } = timeRatio(a, b, { random: noise, resamples: 400 });
+      if (low <= 1 && 1 <= high) held++;
+    }
+    expect(held / trials).toBeGreaterThan(0.9);
+    expect(held / trials).toBeLessThan(0.99);
+  });
+
+  test('refuses an arm without rounds', () => {
+    expect(() =>
+      timeRatio(
+        [],
+        rounds(3, 0, () => 1),
+        options(),
+      ),
+    ).toThrow(RangeError);
+    expect(() =>
+      timeRatio(
+        rounds(3, 0, () => 1),
+        [],
+        options(),
+      ),
+    ).toThrow(RangeError);
+  });
+});
