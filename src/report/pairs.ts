@@ -1,0 +1,103 @@
+/** Which arms are worth holding against each other. Rules over names and parameters; no figures. */
+import type { Arm, Params } from '../results/samples.ts';
+
+/** In the order in which comparisons are listed. */
+export const COMPARISON_KINDS = ['implementation', 'emulation', 'sparse', 'alignment', 'call'] as const;
+export type ComparisonKind = (typeof COMPARISON_KINDS)[number];
+
+/** Two arms of one comparison; the ratio is candidate time over baseline time. */
+export interface Pair<A extends Arm> {
+  kind: ComparisonKind;
+  baseline: A;
+  candidate: A;
+}
+
+/** Tells the baselines of a candidate from all other arms. */
+type IsBaseline = (other: Arm) => boolean;
+
+/** For a candidate that the rule applies to, how to know its baseline; otherwise null. */
+type Rule = (candidate: Arm) => IsBaseline | null;
+
+const OFFSETS = ['srcOffsetBytes', 'dstOffsetBytes'];
+
+const RULES: Record<ComparisonKind, Rule> = {
+  /** WebAssembly over TypeScript. */
+  implementation: (candidate) =>
+    candidate.implementation === 'wasm'
+      ? (other) =>
+          other.implementation === 'ts' &&
+          other.workload === candidate.workload &&
+          sameBuild(other, candidate) &&
+          sameParams(other, candidate)
+      : null,
+
+  /** Through the device model over straight on its memory. Direct accesses come in batches, so calls have no partner. */
+  emulation: (candidate) => {
+    const operation = /^region-(\w+)(?:\/batch)?$/.exec(candidate.workload)?.[1];
+    if (operation === undefined || operation === 'direct') return null;
+    return (other) =>
+      other.workload === 'region-direct' &&
+      other.params.operation === operation &&
+      samePlace(other, candidate) &&
+      sameParams(other, candidate, ['operation', 'policy']);
+  },
+
+  /** A page map over one flat range. */
+  sparse: (candidate) =>
+    candidate.workload === 'region-sparse' && candidate.params.backing === 'sparse'
+      ? (other) =>
+          other.workload === candidate.workload &&
+          other.params.backing === 'flat' &&
+          samePlace(other, candidate) &&
+          sameParams(other, candidate, ['backing'])
+      : null,
+
+  /** Each misaligned row over its own aligned row. */
+  alignment: (candidate) =>
+    OFFSETS.some((name) => param(candidate.params, name) !== 0)
+      ? (other) =>
+          other.workload === candidate.workload &&
+          OFFSETS.every((name) => param(other.params, name) === 0) &&
+          samePlace(other, candidate) &&
+          sameParams(other, candidate, OFFSETS)
+      : null,
+
+  /** One access a call over many. */
+  call: (candidate) =>
+    candidate.workload.endsWith('/call')
+      ? (other) =>
+          other.workload === candidate.workload.replace(/call$/, 'batch') &&
+          samePlace(other, candidate) &&
+          sameParams(other, candidate)
+      : null,
+};
+
+/** All comparisons that `arms` allow, by kind, then in the order of the arms. noop answers nothing, so it is in none. */
+export function pairArms<A extends Arm>(arms: readonly A[]): Pair<A>[] {
+  const answering = arms.filter(({ implementation }) => implementation !== 'noop');
+  return COMPARISON_KINDS.flatMap((kind) =>
+    answering.flatMap((candidate) => {
+      const isBaseline = RULES[kind](candidate);
+      const baseline = isBaseline ? answering.find(isBaseline) : undefined;
+      return baseline ? [{ kind, baseline, candidate }] : [];
+    }),
+  );
+}
+
+function sameBuild(a: Arm, b: Arm): boolean {
+  return a.runtime === b.runtime && a.build === b.build;
+}
+
+function samePlace(a: Arm, b: Arm): boolean {
+  return a.implementation === b.implementation && sameBuild(a, b);
+}
+
+function sameParams(a: Arm, b: Arm, except: readonly string[] = []): boolean {
+  const names = new Set([...Object.keys(a.params), ...Object.keys(b.params)]);
+  return [...names].every((name) => except.includes(name) || param(a.params, name) === param(b.params, name));
+}
+
+/** An offset that is not stated is 0: aligned. */
+function param(params: Params, name: string): number | string | undefined {
+  return params[name] ?? (OFFSETS.includes(name) ? 0 : undefined);
+}

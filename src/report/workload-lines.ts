@@ -1,0 +1,75 @@
+/** The lines of the main table: which rows stand side by side, and what each line is called. */
+import { type Arm, armKey, type Params } from '../results/samples.ts';
+import { familyOf, paramsLabel, rowLabel } from './labels.ts';
+import type { Comparison, Summary, SummaryRow } from './summary.ts';
+
+/** Rows of one workload with equal parameters, runtime and build. */
+export interface WorkloadLine {
+  /** Family of the workload, with the parameters that all of its lines share. */
+  heading: string;
+  /** What tells the line from others under its heading. */
+  label: string;
+  byImplementation: ReadonlyMap<string, SummaryRow>;
+  /** wasm over ts, where both were measured. */
+  comparison: Comparison | undefined;
+}
+
+/** Columns keep this order; implementations that are not listed follow. */
+const COLUMN_ORDER = ['wasm', 'ts', 'native'];
+
+/** Lines in the order of their families; each family, and each line in it, where it first appears. */
+export function workloadLines(summary: Summary): WorkloadLine[] {
+  const comparisons = new Map(
+    summary.comparisons
+      .filter(({ kind }) => kind === 'implementation')
+      .map((comparison) => [lineKey(comparison.candidate), comparison]),
+  );
+  const origin = originLabeller(summary.workloads);
+  const families = Map.groupBy(summary.workloads, ({ name }) => familyOf(name));
+  return [...families].flatMap(([family, familyRows]) => {
+    const lines = [...Map.groupBy(familyRows, (row) => lineKey({ ...row, workload: row.name }))];
+    const shared = lines.length > 1 ? sharedParams(familyRows.map(({ params }) => params)) : {};
+    const heading = [family, paramsLabel(shared, summary.settings)].filter(Boolean).join(', ');
+    return lines.map(([key, rows]): WorkloadLine => {
+      const { name, params } = rows[0]!;
+      const own = Object.fromEntries(
+        Object.entries(params).filter(([param]) => !Object.hasOwn(shared, param)),
+      );
+      return {
+        heading,
+        label: `${rowLabel(name, own, summary.settings)}${origin(rows[0]!)}`,
+        byImplementation: new Map(rows.map((row) => [row.implementation, row])),
+        comparison: comparisons.get(key),
+      };
+    });
+  });
+}
+
+/** Runtime and build of a row, where the summary has more than one of them. */
+function originLabeller(rows: readonly SummaryRow[]): (row: SummaryRow) => string {
+  const varying = (['runtime', 'build'] as const).filter(
+    (part) => new Set(rows.map((row) => row[part])).size > 1,
+  );
+  return (row) => (varying.length > 0 ? ` (${varying.map((part) => row[part]).join(', ')})` : '');
+}
+
+/** Parameters that all rows have with the same value. */
+function sharedParams(list: readonly Params[]): Params {
+  const [first = {}, ...others] = list;
+  return Object.fromEntries(
+    Object.entries(first).filter(([name, value]) => others.every((params) => params[name] === value)),
+  );
+}
+
+/** Implementations that have a figure somewhere. noop is none of them: it has a column of its own. */
+export function answeringImplementations(lines: readonly WorkloadLine[]): string[] {
+  const rows = lines.flatMap(({ byImplementation }) => [...byImplementation.values()]);
+  const names = new Set(rows.filter((row) => row.available).map((row) => row.implementation));
+  names.delete('noop');
+  return [...COLUMN_ORDER.filter((name) => names.delete(name)), ...names];
+}
+
+/** The key of an arm without its implementation. */
+function lineKey(arm: Omit<Arm, 'implementation'>): string {
+  return armKey({ ...arm, implementation: '' });
+}
