@@ -1,0 +1,202 @@
+import { UsageError } from '../errors.ts';
+import type { Bar, PciFunction } from '../pci/function.ts';
+import type { DriverGeneration, Policy } from '../types.ts';
+import { type Geometry, nvgraceGeometry } from './geometry.ts';
+
+/** VFIO region index of the uncached and of the cached GPU memory. */
+export const RESMEM_REGION = 2;
+export const USEMEM_REGION = 4;
+
+const CONFIG_BYTES = 256;
+const EXTENDED_CONFIG_BYTES = 4096;
+/** A VFIO region's offsets have 40 bits. */
+const MAX_REGION_BYTES = 2n ** 40n;
+const PCI_HEADER_TYPE = 0x0e;
+const PCI_BASE_ADDRESS_0 = 0x10;
+const PCI_ROM_ADDRESS = 0x30;
+const PCI_ROM_ADDRESS1 = 0x38;
+/** log2 of the page size of a sparse region: 64 KiB pages make an 8 MiB map for 128 GiB. */
+export const DEFAULT_PAGE_SHIFT = 16;
+
+/** GPU memory as firmware reports it to nvgrace-gpu. */
+export interface GpuMemory {
+  readonly sizeBytes: bigint;
+  /** Whether the part needs the uncached carve-out (GH200 does, GB200 does not). */
+  readonly migHardwareBug: boolean;
+}
+
+/** One memory region, VFIO numbering. */
+export interface RegionSpec {
+  readonly regionIndex: number;
+  /** Power of two. */
+  readonly barSizeBytes: bigint;
+  /** Bytes that memory really answers for; at most the BAR size. */
+  readonly memlengthBytes: bigint;
+  readonly uncached: boolean;
+  /** `flat`: contiguous memory of memlength. `sparse`: pages that get a frame at their first write. */
+  readonly backing: 'flat' | 'sparse';
+  readonly pageShift: number;
+}
+
+/** Everything an implementation needs to know to build a device. */
+export interface DeviceSpec {
+  readonly name: string;
+  readonly policy: Policy;
+  readonly generation: DriverGeneration;
+  /** 256 or 4096 bytes: the hardware's registers at open. */
+  readonly configBytes: Uint8Array;
+  /** Physical BARs. */
+  readonly bars: readonly Bar[];
+  /** 0: no expansion ROM. */
+  readonly romSizeBytes: number;
+  readonly virtualFunction: boolean;
+  /** Sizes of the BARs that policy nvgrace emulates at 0x18 and 0x20; 0 not emulated. */
+  readonly emulatedBarBytes: readonly [resmem: bigint, usemem: bigint];
+  readonly regions: readonly RegionSpec[];
+}
+
+export interface DeviceOptions {
+  readonly name: string;
+  readonly policy: Policy;
+  readonly generation?: DriverGeneration;
+  readonly gpuMemory?: GpuMemory | undefined;
+  readonly virtualFunction?: boolean;
+}
+
+/**
+ * A device from what is known of a PCI function.
+ * @throws UsageError where policy and function do not go together, or the driver would refuse the geometry
+ */
+export function deviceSpec(source: PciFunction, options: DeviceOptions): DeviceSpec {
+  const { policy, generation = '6.14' } = options;
+  const configBytes = paddedConfig(source.configBytes);
+  const layout = configBytes[PCI_HEADER_TYPE]! & 0x7f;
+  if (layout > 2) {
+    throw new UsageError(
+      `${source.origin} has header type 0x${layout.toString(16)}, which is reserved; expected 0, 1 or 2: is it a configuration space?`,
+    );
+  }
+  if (policy !== 'strict' && layout !== 0) {
+    throw new UsageError(
+      `policy ${policy} was asked for a type ${layout} header (${source.origin}); vfio-pci drives type 0 functions only: use --policy strict`,
+    );
+  }
+  const geometry = options.gpuMemory && geometryOf(options.gpuMemory, generation);
+  if (policy === 'nvgrace' && !geometry) {
+    throw new UsageError(
+      `policy nvgrace was asked for ${source.origin}, which has no GPU memory; give its size with --gpu-memory, or use --policy strict or core`,
+    );
+  }
+  const bars = policy === 'strict' && geometry ? emulatedBars(source.bars, geometry) : source.bars;
+  const spec = {
+    name: options.name,
+    policy,
+    generation,
+    bars,
+    romSizeBytes: source.rom ? Number(source.rom.sizeBytes) : 0,
+    virtualFunction: options.virtualFunction ?? false,
+  };
+  writeBars(configBytes, bars, source, layout);
+  const gpu = policy !== 'core' && geometry ? gpuRegions(geometry) : [];
+  const own = bars.filter((bar) => !gpu.some((region) => region.regionIndex === bar.barIdx)).map(barRegion);
+  const emulated = policy === 'nvgrace' && geometry ? geometry : null;
+  return {
+    ...spec,
+    configBytes,
+    emulatedBarBytes: [emulated?.resmemBarBytes ?? 0n, emulated?.usememBarBytes ?? 0n],
+    regions: [...own, ...gpu],
+  };
+}
+
+function geometryOf(memory: GpuMemory, generation: DriverGeneration): Geometry {
+  const geometry = nvgraceGeometry(memory.sizeBytes, memory.migHardwareBug, generation);
+  if (typeof geometry !== 'string') {
+    if (geometry.usememBarBytes <= MAX_REGION_BYTES) return geometry;
+    throw new UsageError(
+      `${memory.sizeBytes} bytes of GPU memory need a BAR of ${geometry.usememBarBytes} bytes; a VFIO region has at most ${MAX_REGION_BYTES}`,
+    );
+  }
+  const carveOut = memory.migHardwareBug ? 'at least 1.5 GiB: 1 GiB is carved out' : 'more than 0';
+  throw new UsageError(
+    `nvgrace-gpu refuses ${memory.sizeBytes} bytes of GPU memory with ${geometry}; expected ${carveOut}`,
+  );
+}
+
+/** 64 bytes (what an unprivileged reader sees) and 256 become 256; more becomes 4096. */
+function paddedConfig(bytes: Uint8Array): Uint8Array {
+  const padded = new Uint8Array(bytes.length <= CONFIG_BYTES ? CONFIG_BYTES : EXTENDED_CONFIG_BYTES);
+  padded.set(bytes);
+  return padded;
+}
+
+function gpuRegions(geometry: Geometry): RegionSpec[] {
+  const usemem = memoryRegion(USEMEM_REGION, geometry.usememBarBytes, geometry.usememBytes, false);
+  if (geometry.resmemBytes === 0n) return [usemem];
+  return [memoryRegion(RESMEM_REGION, geometry.resmemBarBytes, geometry.resmemBytes, true), usemem];
+}
+
+function memoryRegion(
+  regionIndex: number,
+  barSizeBytes: bigint,
+  memlengthBytes: bigint,
+  uncached: boolean,
+): RegionSpec {
+  return {
+    regionIndex,
+    barSizeBytes,
+    memlengthBytes,
+    uncached,
+    backing: 'sparse',
+    pageShift: DEFAULT_PAGE_SHIFT,
+  };
+}
+
+function barRegion(bar: Bar): RegionSpec {
+  return memoryRegion(bar.barIdx, bar.sizeBytes, bar.sizeBytes, false);
+}
+
+/** Physical BARs with the GPU memory in the place of BAR 2 (where carved out) and BAR 4. */
+function emulatedBars(physical: readonly Bar[], geometry: Geometry): Bar[] {
+  const gpu = gpuRegions(geometry).map(
+    (region): Bar => ({
+      barIdx: region.regionIndex,
+      kind: 'mem64',
+      prefetchable: true,
+      address: 0n,
+      sizeBytes: region.barSizeBytes,
+      sizeSource: 'profile',
+    }),
+  );
+  const kept = physical.filter((bar) => !gpu.some((emulated) => sharesDword(bar, emulated)));
+  return [...kept, ...gpu].sort((a, b) => a.barIdx - b.barIdx);
+}
+
+function sharesDword(a: Bar, b: Bar): boolean {
+  const dwords = (bar: Bar) => (bar.kind === 'mem64' ? [bar.barIdx, bar.barIdx + 1] : [bar.barIdx]);
+  return dwords(a).some((barIdx) => dwords(b).includes(barIdx));
+}
+
+/** Makes the BAR and ROM dwords say what the BAR list says. */
+function writeBars(config: Uint8Array, bars: readonly Bar[], source: PciFunction, layout: number): void {
+  const view = new DataView(config.buffer);
+  const barCount = [6, 2, 1][layout] ?? 0;
+  for (let i = 0; i < barCount; i++) view.setUint32(PCI_BASE_ADDRESS_0 + 4 * i, 0, true);
+  for (const bar of bars) {
+    const at = PCI_BASE_ADDRESS_0 + 4 * bar.barIdx;
+    view.setUint32(at, Number(bar.address & 0xffff_fff0n) | flagBits(bar) | ioAddressBits(bar), true);
+    if (bar.kind === 'mem64') view.setUint32(at + 4, Number(bar.address >> 32n), true);
+  }
+  const romAt = layout === 0 ? PCI_ROM_ADDRESS : PCI_ROM_ADDRESS1;
+  if (layout > 1) return;
+  const rom = source.rom ? Number(source.rom.address & 0xffff_f800n) | (source.rom.enabled ? 1 : 0) : 0;
+  view.setUint32(romAt, rom, true);
+}
+
+function flagBits(bar: Bar): number {
+  if (bar.kind === 'io') return 1;
+  return (bar.kind === 'mem64' ? 4 : 0) | (bar.prefetchable ? 8 : 0);
+}
+
+function ioAddressBits(bar: Bar): number {
+  return bar.kind === 'io' ? Number(bar.address & 0xcn) : 0;
+}

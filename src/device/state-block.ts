@@ -1,0 +1,106 @@
+import * as layout from '../../assembly/layout.ts';
+import type { LinearMemory } from '../memory/linear-memory.ts';
+import type { BarKind } from '../pci/function.ts';
+import type { Policy } from '../types.ts';
+import type { DeviceSpec, RegionSpec } from './device-spec.ts';
+
+const POLICY_CODES: Record<Policy, number> = {
+  strict: layout.POLICY_STRICT,
+  core: layout.POLICY_CORE,
+  nvgrace: layout.POLICY_NVGRACE,
+};
+const BAR_CODES: Record<BarKind, number> = {
+  io: layout.BAR_IO,
+  mem32: layout.BAR_MEM32,
+  mem64: layout.BAR_MEM64,
+};
+
+/** Where a device lies in linear memory. Addresses in bytes. */
+export interface Placement {
+  readonly stateBlock: number;
+  /** Address of a flat region's first byte, by region index. */
+  readonly flatAddress: ReadonlyMap<number, number>;
+}
+
+/**
+ * Reserves a device's memory and writes its description: registers as the hardware has them, BARs, regions.
+ * An implementation then folds its policy into the tables.
+ * @param frameBytes memory for pages of sparse regions, a multiple of the page size
+ * @throws BarometerError where the memory is too small
+ */
+export function placeDevice(spec: DeviceSpec, memory: LinearMemory, frameBytes: number): Placement {
+  const stateBlock = memory.allocate(layout.STATE_BYTES).address;
+  const view = new DataView(memory.memory.buffer, stateBlock, layout.STATE_BYTES);
+  memory.u8.set(spec.configBytes, stateBlock + layout.CONFIG_VALUE);
+  view.setUint32(layout.CONFIG_SIZE, spec.configBytes.length, true);
+  view.setUint32(layout.POLICY, POLICY_CODES[spec.policy], true);
+  view.setUint32(layout.VIRTUAL_FUNCTION, spec.virtualFunction ? 1 : 0, true);
+  view.setUint32(layout.ROM_SIZE, spec.romSizeBytes, true);
+  spec.emulatedBarBytes.forEach((size, pair) => {
+    view.setBigUint64(layout.EMULATED_BAR_SIZES + 8 * pair, size, true);
+  });
+  for (const bar of spec.bars) {
+    const at = layout.BARS + bar.barIdx * layout.BAR_BYTES;
+    view.setUint32(at + layout.BAR_KIND, BAR_CODES[bar.kind], true);
+    view.setUint32(at + layout.BAR_PREFETCHABLE, bar.prefetchable ? 1 : 0, true);
+    view.setBigUint64(at + layout.BAR_SIZE, bar.sizeBytes, true);
+  }
+  return { stateBlock, flatAddress: placeRegions(spec.regions, memory, view, frameBytes) };
+}
+
+function placeRegions(
+  regions: readonly RegionSpec[],
+  memory: LinearMemory,
+  view: DataView,
+  frameBytes: number,
+): Map<number, number> {
+  const flatAddress = new Map<number, number>();
+  const sparse = regions.filter((region) => region.backing === 'sparse');
+  const pageBytes = Math.max(0, ...sparse.map((region) => 2 ** region.pageShift));
+  // The first frame is the zero frame: what pages without a frame of their own read.
+  const zeroFrame = sparse.length > 0 ? memory.allocate(pageBytes + frameBytes, pageBytes).address : 0;
+  view.setUint32(layout.NEXT_FRAME, pageBytes, true);
+  view.setUint32(layout.FRAME_BYTES_LEFT, sparse.length > 0 ? frameBytes : 0, true);
+  for (const region of regions) {
+    const at = layout.REGIONS + region.regionIndex * layout.REGION_BYTES;
+    const flat = region.backing === 'flat';
+    view.setUint32(at + layout.REGION_BACKING, flat ? layout.BACKING_FLAT : layout.BACKING_SPARSE, true);
+    view.setUint32(at + layout.REGION_UNCACHED, region.uncached ? 1 : 0, true);
+    view.setBigUint64(at + layout.REGION_BAR_SIZE, region.barSizeBytes, true);
+    view.setBigUint64(at + layout.REGION_MEMLENGTH, region.memlengthBytes, true);
+    view.setUint32(at + layout.REGION_PAGE_SHIFT, region.pageShift, true);
+    if (flat) {
+      const address = memory.allocate(Number(region.memlengthBytes), 4096).address;
+      flatAddress.set(region.regionIndex, address);
+      view.setUint32(at + layout.REGION_BASE, address, true);
+    } else {
+      view.setUint32(at + layout.REGION_BASE, zeroFrame, true);
+      view.setUint32(at + layout.REGION_PAGE_MAP, memory.allocate(pageCount(region) * 4).address, true);
+    }
+  }
+  return flatAddress;
+}
+
+/** Takes every frame back from the device's sparse regions: all their pages are untouched again. */
+export function discardPages(spec: DeviceSpec, memory: LinearMemory, { stateBlock }: Placement): void {
+  const { view, i32, u8 } = memory;
+  const sparse = spec.regions.filter((region) => region.backing === 'sparse');
+  if (sparse.length === 0) return;
+  const pageBytes = Math.max(...sparse.map((region) => 2 ** region.pageShift));
+  const usedEnd = view.getUint32(stateBlock + layout.NEXT_FRAME, true);
+  let zeroFrame = 0;
+  for (const region of sparse) {
+    const at = stateBlock + layout.REGIONS + region.regionIndex * layout.REGION_BYTES;
+    const mapIdx = view.getUint32(at + layout.REGION_PAGE_MAP, true) >> 2;
+    i32.fill(0, mapIdx, mapIdx + pageCount(region));
+    zeroFrame = view.getUint32(at + layout.REGION_BASE, true);
+  }
+  u8.fill(0, zeroFrame + pageBytes, zeroFrame + usedEnd);
+  const left = view.getUint32(stateBlock + layout.FRAME_BYTES_LEFT, true);
+  view.setUint32(stateBlock + layout.FRAME_BYTES_LEFT, left + usedEnd - pageBytes, true);
+  view.setUint32(stateBlock + layout.NEXT_FRAME, pageBytes, true);
+}
+
+function pageCount({ memlengthBytes, pageShift }: RegionSpec): number {
+  return Number((memlengthBytes + BigInt(2 ** pageShift - 1)) >> BigInt(pageShift));
+}

@@ -1,0 +1,224 @@
+import * as layout from '../../../assembly/layout.ts';
+import type { LinearMemory } from '../../memory/linear-memory.ts';
+import type { WidthBytes } from '../../types.ts';
+import type { DeviceSpec } from '../device-spec.ts';
+import { ConfigTables } from './config-tables.ts';
+import { foldCore, lazyBarFixup } from './policy/core.ts';
+import { NvgraceBars } from './policy/nvgrace.ts';
+import { foldStrict } from './policy/strict.ts';
+
+const PCI_COMMAND = 0x04;
+const PCI_STATUS = 0x06;
+
+/**
+ * Configuration space on the tables of a state block. Works on any device whose tables are folded, by this
+ * class or by another implementation: reads and writes go to the same bytes.
+ */
+export class ConfigSpace {
+  readonly tables: ConfigTables;
+  private readonly spec: DeviceSpec;
+  private readonly nvgrace: NvgraceBars | null;
+  private readonly u8: Uint8Array;
+  private readonly scratch: Uint8Array;
+  private readonly lazy: boolean;
+  /** Aligned dwords, words and bytes below these indexes are plain loads; 0 on a lazily virtualised device. */
+  readonly readLimit32: number;
+  readonly readLimit16: number;
+  readonly readLimit8: number;
+  /** Size of configuration space in bytes: aligned writes below it are masked writes. */
+  readonly writeLimit: number;
+
+  /** Attaches to a state block whose tables are folded; see `fold`. */
+  constructor(memory: LinearMemory, stateBlock: number, spec: DeviceSpec) {
+    this.tables = new ConfigTables(memory, stateBlock);
+    this.spec = spec;
+    this.nvgrace = spec.policy === 'nvgrace' ? new NvgraceBars(this.tables, spec) : null;
+    this.u8 = memory.u8;
+    this.scratch = new Uint8Array(memory.memory.buffer, stateBlock + layout.SCRATCH, 8);
+    this.writeLimit = spec.configBytes.length;
+    this.lazy = this.tables.getField(layout.LAZY_BARS) !== 0;
+    const limit = this.tables.getField(layout.FAST_READ_LIMIT);
+    this.readLimit32 = limit >>> 2;
+    this.readLimit16 = limit >>> 1;
+    this.readLimit8 = limit;
+  }
+
+  /** Folds the policy into the tables of a state block that placeDevice has described. */
+  static fold(memory: LinearMemory, stateBlock: number, spec: DeviceSpec): void {
+    const tables = new ConfigTables(memory, stateBlock);
+    tables.setField(layout.FAST_READ_LIMIT, spec.configBytes.length);
+    if (spec.policy === 'strict') {
+      foldStrict(tables, spec);
+      return;
+    }
+    foldCore(tables, spec);
+    if (spec.policy === 'nvgrace') new NvgraceBars(tables, spec).fold();
+  }
+
+  /**
+   * Reads 1, 2 or 4 bytes at any offset: value, or negative errno. Rotating the offset right by log2(width)
+   * gives the index of an aligned access and a huge number for a misaligned one, so one compare tests both.
+   */
+  read(offset: number, width: WidthBytes): number {
+    if ((offset | 0) !== offset) return this.readGeneral(offset, width); // no 32-bit integer: far outside
+    if (width === 4) {
+      const idx = ((offset >>> 2) | (offset << 30)) >>> 0;
+      if (idx < this.readLimit32) return this.tables.value32[idx]! >>> 0;
+    } else if (width === 2) {
+      const idx = ((offset >>> 1) | (offset << 31)) >>> 0;
+      if (idx < this.readLimit16) return this.tables.value16[idx]!;
+    } else if (width === 1 && offset >>> 0 < this.readLimit8) {
+      return this.tables.value8[offset]!;
+    }
+    return this.readGeneral(offset, width);
+  }
+
+  /** The read that is unaligned, out of bounds, or on a lazily virtualised device. */
+  readGeneral(offset: number, width: number): number {
+    if (width > 4) return -layout.EINVAL;
+    const { scratch } = this;
+    scratch.fill(0, 0, 4);
+    const done = this.readInto(offset, width, scratch);
+    if (done < 0) return done;
+    return (scratch[0]! | (scratch[1]! << 8) | (scratch[2]! << 16) | (scratch[3]! << 24)) >>> 0;
+  }
+
+  /** Writes 1, 2 or 4 bytes at any offset: value = (old & ~writable) | (new & writable). Bytes taken, or errno. */
+  write(offset: number, width: WidthBytes, value: number): number {
+    if ((offset | 0) !== offset) return this.writeGeneral(offset, width, value);
+    if (width === 4) {
+      const idx = ((offset >>> 2) | (offset << 30)) >>> 0;
+      if (idx < this.writeLimit >>> 2) return this.write32(idx, value);
+    } else if (width === 2) {
+      const idx = ((offset >>> 1) | (offset << 31)) >>> 0;
+      if (idx < this.writeLimit >>> 1) return this.write16(idx, value);
+    } else if (width === 1 && offset >>> 0 < this.writeLimit) {
+      return this.write8(offset, value);
+    }
+    return this.writeGeneral(offset, width, value);
+  }
+
+  /** The write that is unaligned or out of bounds. */
+  writeGeneral(offset: number, width: number, value: number): number {
+    if (width > 4) return -layout.EINVAL;
+    for (let i = 0; i < width; i++) this.scratch[i] = value >>> (8 * i);
+    return this.writeFrom(offset, width, this.scratch);
+  }
+
+  write32(idx: number, value: number): number {
+    const { quirk32, value32, writable32 } = this.tables;
+    if (quirk32[idx] !== 0) return this.writeQuirk(idx << 2, 4, value);
+    const old = value32[idx]!;
+    value32[idx] = old ^ ((old ^ value) & writable32[idx]!);
+    return 4;
+  }
+
+  write16(idx: number, value: number): number {
+    const { quirk16, value16, writable16 } = this.tables;
+    if (quirk16[idx] !== 0) return this.writeQuirk(idx << 1, 2, value);
+    const old = value16[idx]!;
+    value16[idx] = old ^ ((old ^ value) & writable16[idx]!);
+    return 2;
+  }
+
+  write8(idx: number, value: number): number {
+    const { quirk8, value8, writable8 } = this.tables;
+    if (quirk8[idx] !== 0) return this.writeQuirk(idx, 1, value);
+    const old = value8[idx]!;
+    value8[idx] = old ^ ((old ^ value) & writable8[idx]!);
+    return 1;
+  }
+
+  /** The aligned write to a register that is more than its masks. */
+  private writeQuirk(offset: number, width: number, value: number): number {
+    const { quirk8, value8, writable8, w1c8 } = this.tables;
+    let quirks = 0;
+    for (let i = 0; i < width; i++) {
+      const at = offset + i;
+      const byte = (value >>> (8 * i)) & 0xff;
+      const cleared = quirk8[at]! & layout.QUIRK_W1C ? byte & w1c8[at]! : 0;
+      const old = value8[at]!;
+      value8[at] = (old ^ ((old ^ byte) & writable8[at]!)) & ~cleared;
+      quirks |= quirk8[at]!;
+    }
+    if (quirks & layout.QUIRK_LAZY_BAR) this.tables.setField(layout.BARS_DIRTY, 1);
+    // vfio-pci-core's read-modify-write of this dword writes STATUS back as it read it (specification 2.6).
+    const wholeCommandDword = offset === PCI_COMMAND && width === 4;
+    if (quirks & layout.QUIRK_CORE_COMMAND && wholeCommandDword) {
+      value8[PCI_STATUS]! &= ~w1c8[PCI_STATUS]!;
+      value8[PCI_STATUS + 1]! &= ~w1c8[PCI_STATUS + 1]!;
+    }
+    return width;
+  }
+
+  /** Reads `count` bytes at any offset to a byte address. `count`, or -EFAULT outside configuration space. */
+  readBytes(offset: number, count: number, bufferAddress: number): number {
+    return this.readInto(offset, count, this.u8.subarray(bufferAddress, bufferAddress + count));
+  }
+
+  /** Writes `count` bytes from a byte address. Bytes taken, or -EFAULT outside configuration space. */
+  writeBytes(offset: number, count: number, bufferAddress: number): number {
+    return this.writeFrom(offset, count, this.u8.subarray(bufferAddress, bufferAddress + count));
+  }
+
+  private readInto(offset: number, count: number, buffer: Uint8Array): number {
+    if (count === 0) return 0;
+    if (offset >>> 0 !== offset || offset + count > this.writeLimit) return -layout.EFAULT;
+    if (this.lazy) this.fixUpBars(offset, count);
+    const { value8 } = this.tables;
+    for (let i = 0; i < count; i++) buffer[i] = value8[offset + i]!;
+    this.nvgrace?.read(offset, count, buffer);
+    return count;
+  }
+
+  /** The fix-up is the core's: it masks the core's own view of the BARs, behind the emulated ones. */
+  private fixUpBars(offset: number, count: number): void {
+    this.nvgrace?.swapShadow();
+    lazyBarFixup(this.tables, this.spec, offset, count);
+    this.nvgrace?.swapShadow();
+  }
+
+  private writeFrom(offset: number, count: number, buffer: Uint8Array): number {
+    if (count === 0) return 0;
+    const taken = this.nvgrace?.write(offset, count, buffer) ?? -1;
+    if (taken >= 0) return taken;
+    if (offset >>> 0 !== offset || offset + count > this.writeLimit) return -layout.EFAULT;
+    this.nvgrace?.swapShadow();
+    this.writeSteps(offset, count, buffer);
+    this.nvgrace?.swapShadow();
+    return count;
+  }
+
+  private writeSteps(offset: number, count: number, buffer: Uint8Array): void {
+    for (let done = 0; done < count; ) {
+      const at = offset + done;
+      const width = this.chunkWidth(at, count - done);
+      const low = buffer[done]! | (buffer[done + 1]! << 8);
+      if (width === 4) this.write32(at >> 2, low | (buffer[done + 2]! << 16) | (buffer[done + 3]! << 24));
+      else if (width === 2) this.write16(at >> 1, low);
+      else this.write8(at, low & 0xff);
+      done += width;
+    }
+  }
+
+  /** Width of the next step of a request: no step leaves its dword or its capability (specification 2.2). */
+  chunkWidth(offset: number, remaining: number): WidthBytes {
+    const { map8 } = this.tables;
+    const end = Math.min(remaining, 4 - (offset & 3));
+    let same = 1;
+    while (same < end && map8[offset + same] === map8[offset]) same++;
+    if (same >= 4) return 4;
+    return same >= 2 && (offset & 1) === 0 ? 2 : 1;
+  }
+
+  /**
+   * strict: any reset zeroes what software can write. nvgrace: the reset ioctl alone zeroes the emulated BARs.
+   * core: the kernel restores what the reset took, so software sees no change.
+   */
+  reset(kind: 'ioctl' | 'flr' | 'hot'): void {
+    if (this.nvgrace && kind === 'ioctl') this.nvgrace.reset();
+    if (this.spec.policy !== 'strict') return;
+    const { value8, writable8, w1c8 } = this.tables;
+    for (let i = 0; i < this.writeLimit; i++) value8[i]! &= ~(writable8[i]! | w1c8[i]!);
+  }
+}

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { deviceSpec } from '../../src/device/device-spec.ts';
+import { findProfile, PROFILE_NAMES, PROFILES } from '../../src/device/profiles.ts';
+import { POLICIES } from '../../src/types.ts';
+
+describe.each(PROFILES)('profile $name', (profile) => {
+  const view = new DataView(profile.source.configBytes.buffer);
+
+  test('makes a device under its own policy', () => {
+    const { name, policy, gpuMemory } = profile;
+    expect(deviceSpec(profile.source, { name, policy, gpuMemory }).policy).toBe(policy);
+  });
+
+  test.each(POLICIES.filter((policy) => policy !== 'nvgrace'))('makes a device under policy %s', (policy) => {
+    const { name, gpuMemory } = profile;
+    expect(deviceSpec(profile.source, { name, policy, gpuMemory }).bars.length).toBeGreaterThan(0);
+  });
+
+  test('has BARs that fit beside each other, each address aligned to its size', () => {
+    const slots = profile.source.bars.flatMap(({ barIdx, kind }) =>
+      kind === 'mem64' ? [barIdx, barIdx + 1] : [barIdx],
+    );
+    expect(new Set(slots).size).toBe(slots.length);
+    expect(Math.max(...slots)).toBeLessThan(6);
+    for (const { address, sizeBytes } of profile.source.bars) expect(address % sizeBytes).toBe(0n);
+  });
+
+  test('has sane chains of capabilities', () => {
+    const seen = new Set<number>();
+    for (let at = view.getUint8(0x34); at !== 0; at = view.getUint8(at + 1)) {
+      expect(at >= 0x40 && at % 4 === 0 && !seen.has(at)).toBe(true);
+      seen.add(at);
+    }
+    for (let at = 0x100; at !== 0 && at < view.byteLength; at = view.getUint32(at, true) >>> 20) {
+      expect(at % 4 === 0 && !seen.has(at)).toBe(true);
+      seen.add(at);
+    }
+  });
+});
+
+test('profiles are found by name', () => {
+  expect(new Set(PROFILE_NAMES).size).toBe(PROFILES.length);
+  for (const name of PROFILE_NAMES) expect(findProfile(name)?.name).toBe(name);
+  expect(findProfile('gh300')).toBeUndefined();
+});
