@@ -1,0 +1,92 @@
+import type { Implementation } from '../types.ts';
+import { isInCore, runFunction } from './functions.ts';
+import { type Mismatch, runVector } from './run-vector.ts';
+import { prepare, type Runnable } from './runnable.ts';
+import { SUITE } from './suite/suite.ts';
+import type { Vector } from './vectors.ts';
+
+/** Who answers for a vector; `shared`: a function that every implementation relies on. */
+export type Subject = Implementation | 'shared';
+
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export interface ConformanceFailure extends Mismatch {
+  readonly id: string;
+  readonly implementation: Subject;
+}
+
+export interface ConformanceSkip {
+  readonly id: string;
+  readonly implementation: Subject;
+  readonly reason: string;
+}
+
+/** What `conform --json` prints. The totals are over all implementations; a vector counts once in each. */
+export interface ConformanceReport extends Tally {
+  readonly implementations: Readonly<Partial<Record<Subject, Tally>>>;
+  readonly failures: readonly ConformanceFailure[];
+  readonly skips: readonly ConformanceSkip[];
+}
+
+export interface ConformanceOptions {
+  readonly implementations: readonly Implementation[];
+  /** Vectors to run; without them the built-in suite runs. */
+  readonly vectors?: readonly Vector[];
+}
+
+/**
+ * Runs conformance vectors on each implementation.
+ * @throws UsageError where a vector contradicts itself or a function's arguments have the wrong form
+ */
+export function runConformance({ implementations, vectors }: ConformanceOptions): ConformanceReport {
+  const tallies: Partial<Record<Subject, { passed: number; failed: number; skipped: number }>> = {};
+  const failures: ConformanceFailure[] = [];
+  const skips: ConformanceSkip[] = [];
+  for (const implementation of implementations)
+    tallies[implementation] = { passed: 0, failed: 0, skipped: 0 };
+  tallies.shared = { passed: 0, failed: 0, skipped: 0 };
+
+  for (const runnable of vectors?.map(prepare) ?? SUITE) {
+    for (const subject of subjectsOf(runnable, implementations)) {
+      const tally = tallies[subject]!;
+      if (runnable.kind === 'skipped') {
+        tally.skipped++;
+        skips.push({ id: runnable.id, implementation: subject, reason: runnable.reason });
+        continue;
+      }
+      const mismatch = run(runnable, subject);
+      if (mismatch) failures.push({ id: runnable.id, implementation: subject, ...mismatch });
+      tally[mismatch ? 'failed' : 'passed']++;
+    }
+  }
+  const total = (field: keyof Tally) => Object.values(tallies).reduce((sum, tally) => sum + tally[field], 0);
+  return {
+    passed: total('passed'),
+    failed: total('failed'),
+    skipped: total('skipped'),
+    implementations: tallies,
+    failures,
+    skips,
+  };
+}
+
+/** Functions run once, and on each implementation that has them in its core; everything else on each. */
+function subjectsOf(runnable: Runnable, implementations: readonly Implementation[]): readonly Subject[] {
+  if (runnable.kind === 'device') return implementations;
+  if (runnable.kind === 'skipped') return runnable.subjects === 'shared' ? ['shared'] : implementations;
+  return runnable.calls.every((call) => isInCore(call.fn)) ? ['shared', ...implementations] : ['shared'];
+}
+
+function run(runnable: Exclude<Runnable, { kind: 'skipped' }>, subject: Subject): Mismatch | null {
+  if (runnable.kind === 'device')
+    return runVector(runnable.variants, runnable.ops, subject as Implementation);
+  for (const call of runnable.calls) {
+    const mismatch = runFunction(call, subject, `vector ${runnable.id}`);
+    if (mismatch) return mismatch;
+  }
+  return null;
+}

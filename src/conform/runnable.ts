@@ -1,0 +1,81 @@
+import { POLICIES, type Policy } from '../types.ts';
+import { DEVICE } from './device-fields.ts';
+import { whyFunctionSkipped } from './functions.ts';
+import type { Operation } from './operation.ts';
+import { type Variant, vectorDevice } from './vector-device.ts';
+import { type FunctionCall, parseWith, type Vector } from './vectors.ts';
+
+/** A vector made ready: for devices, for functions, or not runnable. */
+export type Runnable =
+  | {
+      readonly kind: 'device';
+      readonly id: string;
+      readonly variants: readonly Variant[];
+      readonly ops: readonly Operation[];
+    }
+  | { readonly kind: 'functions'; readonly id: string; readonly calls: readonly FunctionCall[] }
+  | {
+      readonly kind: 'skipped';
+      readonly id: string;
+      readonly reason: string;
+      readonly subjects: 'shared' | 'each';
+    };
+
+/**
+ * Decides what a vector needs and whether it is there.
+ * @throws UsageError where its device is malformed or contradicts itself
+ */
+export function prepare(vector: Vector): Runnable {
+  const { id } = vector;
+  const calls = vector.ops.filter((operation) => operation.op === 'fn');
+  const subjects = calls.length > 0 ? 'shared' : 'each';
+  const skipped = (reason: string): Runnable => ({ kind: 'skipped', id, reason, subjects });
+
+  const unknown = vector.ops.find((operation) => operation.op === 'unknown');
+  if (unknown) return skipped(`operation ${unknown.name} is not known`);
+  const missing = calls.map(whyFunctionSkipped).find((reason) => reason !== null);
+  if (missing) return skipped(missing);
+  const policy = policyOf(vector.policy);
+  if (policy === null) return skipped(whyPolicySkipped(vector.policy));
+  if (calls.length === vector.ops.length) {
+    const configBytes = configSize(vector.device ?? {}, `vector ${id}`);
+    return { kind: 'functions', id, calls: calls.map((call) => ({ ...call, ...configBytes })) };
+  }
+  if (calls.length > 0) return skipped('functions and accesses in one vector');
+
+  // A `sizer` vector carries the decoded rows of its sizer in `result`. The sizers come later; until then its
+  // access log, with the value of every read, is what counts.
+  const ops = vector.ops as readonly Operation[];
+  const device = vectorDevice(vector.device ?? {}, policy, `vector ${id}`);
+  if ('skipped' in device) return skipped(device.skipped);
+  const accessed = ops.flatMap((operation) => ('region' in operation ? [operation.region] : []));
+  const region = accessed.find((index) => index <= LAST_REGION && !device.builtRegions.includes(index));
+  if (region !== undefined) return skipped(`access to physical BARs is not built yet (region ${region})`);
+  return { kind: 'device', id, variants: device.variants.map((variant) => only(accessed, variant)), ops };
+}
+
+/** Policy `any` says that the vector does not depend on one. */
+function policyOf(name: string): Policy | null {
+  if (name === 'any') return 'strict';
+  return POLICIES.find((policy) => policy === name) ?? null;
+}
+
+const LATER_POLICIES = ['passthrough', 'v13', 'virtio', 'virtio-flags', 'virtio-flags2'];
+
+function whyPolicySkipped(name: string): string {
+  return LATER_POLICIES.includes(name) ? `policy ${name} is not built yet` : `policy ${name} is not known`;
+}
+
+/** VFIO regions of every PCI device: BARs 0 to 5, ROM, configuration space, VGA. Those above do not exist. */
+const LAST_REGION = 8;
+
+/** The same device with memory for accessed regions alone: others need none, however large they are. */
+function only(accessed: readonly number[], { spec, ...variant }: Variant): Variant {
+  const regions = spec.regions.filter((region) => accessed.includes(region.regionIndex));
+  return { ...variant, spec: { ...spec, regions } };
+}
+
+function configSize(device: Readonly<Record<string, unknown>>, name: string): { configBytes?: number } {
+  const { cfg_size } = parseWith(DEVICE.pick({ cfg_size: true }), device, `${name}, device`);
+  return cfg_size === undefined ? {} : { configBytes: Number(cfg_size) };
+}

@@ -1,0 +1,22 @@
+import type { Runnable } from '../runnable.ts';
+import { BARS } from './bars.ts';
+import { CAPABILITIES } from './capabilities.ts';
+import { FUNCTIONS } from './functions.ts';
+import { LAZY_BARS } from './lazy-bars.ts';
+import { NVGRACE } from './nvgrace.ts';
+import { REGIONS } from './regions.ts';
+import { REGISTERS } from './registers.ts';
+
+/**
+ * The built-in conformance suite. An id begins with the section of the specification whose rule it tests;
+ * expected values are worked out from that section by hand, never taken from an implementation.
+ */
+export const SUITE: readonly Runnable[] = [
+  ...BARS,
+  ...REGISTERS,
+  ...CAPABILITIES,
+  ...LAZY_BARS,
+  ...NVGRACE,
+  ...REGIONS,
+  ...FUNCTIONS,
+];

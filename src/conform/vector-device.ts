@@ -1,0 +1,130 @@
+/** The device of a vector: its `kind` is a label, its state is in the other fields (specification section 9). */
+
+import {
+  type DeviceSpec,
+  deviceSpec,
+  RESMEM_REGION,
+  type RegionSpec,
+  USEMEM_REGION,
+} from '../device/device-spec.ts';
+import { UsageError } from '../errors.ts';
+import type { Policy } from '../types.ts';
+import { DEVICE, FIELDS, type Fields } from './device-fields.ts';
+import { pciFunction } from './vector-function.ts';
+import { parseWith } from './vectors.ts';
+
+/** A device to run a vector on. A vector that leaves something open, such as the backing, has several. */
+export interface Variant {
+  /** What tells it from the others, for messages; empty where there is one only. */
+  readonly name: string;
+  readonly spec: DeviceSpec;
+  /** Memory for the pages of sparse regions. */
+  readonly frameBytes: number;
+}
+
+/** The devices of a vector, or why it cannot run. */
+export type VectorDevice = RunnableDevice | { readonly skipped: string };
+
+interface RunnableDevice {
+  readonly variants: readonly Variant[];
+  /** Regions whose accesses can be checked. */
+  readonly builtRegions: readonly number[];
+}
+
+const FRAME_BYTES = 2 ** 20;
+const BAR_REGIONS = [0, 1, 2, 3, 4, 5];
+const GPU_REGIONS = [RESMEM_REGION, USEMEM_REGION];
+/** File offsets leave 40 bits for the place in a region (specification 8.1). */
+const MAX_REGION_BYTES = 2n ** 40n;
+
+/**
+ * Devices that `device` describes, under `policy`.
+ * @param name of the vector, for messages
+ * @throws UsageError where a known field is malformed or the fields contradict each other
+ */
+export function vectorDevice(
+  device: Readonly<Record<string, unknown>>,
+  policy: Policy,
+  name: string,
+): VectorDevice {
+  const unknown = Object.keys(device).find((field) => !Object.hasOwn(FIELDS, field));
+  if (unknown !== undefined) return { skipped: `device field ${unknown} is not known` };
+  const fields = parseWith(DEVICE, device, `${name}, device`);
+  if (fields.use_len !== undefined) {
+    const variants = named(name, () => tinyVariants(fields, policy));
+    return { variants, builtRegions: variants[0]!.spec.regions.map((region) => region.regionIndex) };
+  }
+  if (policy === 'nvgrace' && fields.mem_size === undefined) {
+    return { skipped: 'policy nvgrace without mem_size or use_len: the device has no GPU memory' };
+  }
+  const source = named(name, () => pciFunction(fields));
+  const { mem_size: sizeBytes, mig_bug: migHardwareBug = true } = fields;
+  try {
+    const spec = deviceSpec(source, {
+      name,
+      policy,
+      ...(fields.generation ? { generation: fields.generation } : {}),
+      gpuMemory: sizeBytes === undefined ? undefined : { sizeBytes, migHardwareBug },
+      // Only virtual functions without a physical BAR 0 have an emulated one (specification 4).
+      virtualFunction: fields.bar0?.startsWith('emulated') ?? false,
+    });
+    return { variants: [{ name: '', spec, frameBytes: FRAME_BYTES }], builtRegions: builtRegions(spec) };
+  } catch (error) {
+    // The fields agree, but the driver refuses such a device: there is nothing to access.
+    if (error instanceof UsageError) return { skipped: error.message };
+    throw error;
+  }
+}
+
+/** What `make` makes; its errors name the vector. */
+function named<T>(name: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`${name}, device: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Physical BARs are plain memory here; strict asks no more, but vfio-pci-core guards them (specification 2.9, 3). */
+function builtRegions({ policy, emulatedBarBytes, regions }: DeviceSpec): number[] {
+  const built =
+    policy === 'strict' ? BAR_REGIONS : GPU_REGIONS.filter((_, gpuIdx) => emulatedBarBytes[gpuIdx]! > 0n);
+  const tooLarge = regions.filter((region) => region.barSizeBytes > MAX_REGION_BYTES);
+  return built.filter((index) => !tooLarge.some((region) => region.regionIndex === index));
+}
+
+/**
+ * Geometry scaled so that data tests fit in memory: regions 4 and 2 of the given lengths. Nothing says how they
+ * are backed, so every backing must give the same answers.
+ */
+function tinyVariants(fields: Fields, policy: Policy): Variant[] {
+  const { use_len = 0n, use_bar = 0n, res_len = 0n, res_bar = 0n } = fields;
+  const backings = [
+    ['flat memory', { backing: 'flat', pageShift: 16 }],
+    ['sparse memory', { backing: 'sparse', pageShift: 16 }],
+    ['sparse memory of 4 KiB pages', { backing: 'sparse', pageShift: 12 }],
+  ] as const;
+  return backings.map(([name, backing]) => {
+    const usemem = tinyRegion(USEMEM_REGION, use_len, use_bar, false);
+    const resmem = res_bar === 0n ? [] : [tinyRegion(RESMEM_REGION, res_len, res_bar, true)];
+    const base = deviceSpec(pciFunction(fields), { name, policy: 'core' });
+    const spec: DeviceSpec = {
+      ...base,
+      policy,
+      emulatedBarBytes: policy === 'nvgrace' ? [res_bar, use_bar] : [0n, 0n],
+      regions: [...resmem, usemem].map((region): RegionSpec => ({ ...region, ...backing })),
+    };
+    return { name, spec, frameBytes: FRAME_BYTES };
+  });
+}
+
+function tinyRegion(regionIndex: number, memlengthBytes: bigint, barSizeBytes: bigint, uncached: boolean) {
+  const isPowerOfTwo = (barSizeBytes & (barSizeBytes - 1n)) === 0n;
+  if (!isPowerOfTwo || memlengthBytes > barSizeBytes || memlengthBytes > 2n ** 24n) {
+    throw new UsageError(
+      `region ${regionIndex} of ${memlengthBytes} bytes in a BAR of ${barSizeBytes} was given; expected a power of two around a length of at most 16 MiB`,
+    );
+  }
+  return { regionIndex, memlengthBytes, barSizeBytes, uncached };
+}

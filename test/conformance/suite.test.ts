@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { runConformance } from '../../src/conform/conform.ts';
+import { SUITE } from '../../src/conform/suite/suite.ts';
+
+describe('the built-in conformance suite', () => {
+  const report = runConformance({ implementations: ['wasm', 'ts'] });
+
+  test('passes on wasm and ts', () => {
+    expect(report.failures).toEqual([]);
+    expect(report.skips).toEqual([]);
+  });
+
+  test('runs every vector, on both', () => {
+    const onDevices = SUITE.filter((vector) => vector.kind === 'device').length;
+    expect(onDevices).toBeGreaterThan(250);
+    expect(report.implementations.wasm).toEqual(report.implementations.ts);
+    expect(report.implementations.wasm!.passed).toBeGreaterThan(onDevices);
+    expect(report.implementations.shared!.passed).toBe(SUITE.length - onDevices);
+  });
+
+  test('names each vector once', () => {
+    const ids = SUITE.map((vector) => vector.id);
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+  });
+
+  test('expects something of each device', () => {
+    const idle = SUITE.filter((vector) => {
+      if (vector.kind !== 'device') return false;
+      return !vector.ops.some(
+        (op) => ('expect' in op && op.expect !== undefined) || ('ret' in op && op.ret! < 0),
+      );
+    });
+    expect(idle.map((vector) => vector.id)).toEqual([
+      '2.9 strict requests of no bytes do nothing',
+      '2.9 core requests of no bytes do nothing',
+    ]);
+  });
+
+  test.each(['strict', 'core', 'nvgrace'] as const)(
+    'notices a device without answers, policy %s',
+    (policy) => {
+      const onPolicy = SUITE.filter(
+        (vector) => vector.kind === 'device' && vector.variants[0]!.spec.policy === policy,
+      );
+      expect(onPolicy.length).toBeGreaterThan(10);
+      const noop = runConformance({ implementations: ['noop'] });
+      const failed = new Set(noop.failures.map((failure) => failure.id));
+      const passed = onPolicy.filter((vector) => !failed.has(vector.id)).map((vector) => vector.id);
+      expect(passed.filter((id) => !/no bytes/.test(id))).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,104 @@
+import * as layout from '../../assembly/layout.ts';
+import { MAX_COUNT, type RandomAccess } from './random-access.ts';
+import { pack, type Side } from './side.ts';
+
+/** A mismatch, told as what was done up to it. */
+export class Divergence extends Error {}
+
+export function compareBuffers(expected: Side, actual: Side, count: number, what: string): void {
+  const [a, b] = [expected.bytes(count), actual.bytes(count)];
+  if (Buffer.compare(a, b) === 0) return;
+  const at = a.findIndex((byte, i) => byte !== b[i]);
+  throw new Divergence(
+    `${what}: byte ${at} of ${count} is ${hex(a[at]!)} in one, ${hex(b[at]!)} in the other`,
+  );
+}
+
+export function compareBatch(
+  side: Side,
+  accesses: readonly RandomAccess[],
+  expected: number,
+  at: number,
+): void {
+  const packed = pack(side, accesses);
+  const checksum = side.model.runBatch(side.accesses, packed, side.buffer, 0);
+  if (checksum === expected >>> 0) return;
+  const name = side.model.implementation;
+  throw new Divergence(
+    `batch of ${accesses.length} before access ${at} on ${name}: checksum ${hex(checksum)}, one by one ${hex(expected >>> 0)}`,
+  );
+}
+/** The tables into which the policy was folded. */
+const TABLES = [
+  ['CONFIG_VALUE', layout.CONFIG_VALUE],
+  ['CONFIG_WRITABLE', layout.CONFIG_WRITABLE],
+  ['CONFIG_W1C', layout.CONFIG_W1C],
+  ['CONFIG_QUIRK', layout.CONFIG_QUIRK],
+  ['CONFIG_MAP', layout.CONFIG_MAP],
+] as const;
+
+export function compareTables(wasm: Side, ts: Side): void {
+  const size = wasm.device.spec.configBytes.length;
+  for (const [name, at] of TABLES) compareBlock(wasm, ts, at, size, `${name} of the device as built`);
+}
+
+export function compareState(expected: Side, actual: Side): void {
+  const { spec } = expected.device;
+  const name = `${actual.model.implementation} at the end`;
+  compareBlock(expected, actual, layout.CONFIG_VALUE, spec.configBytes.length, `CONFIG_VALUE, ${name}`);
+  compareBlock(expected, actual, layout.CONFIG_WRITABLE, spec.configBytes.length, `CONFIG_WRITABLE, ${name}`);
+  compareBlock(expected, actual, layout.SHADOW_VALUE, 16, `SHADOW_VALUE, ${name}`);
+  compareBlock(expected, actual, layout.BARS_DIRTY, 4, `BARS_DIRTY, ${name}`);
+  compareBlock(expected, actual, layout.NEXT_FRAME, 8, `NEXT_FRAME and FRAME_BYTES_LEFT, ${name}`);
+  for (const region of spec.regions) {
+    const memlength = Number(region.memlengthBytes);
+    const pageBytes = 2 ** region.pageShift;
+    if (region.backing === 'sparse')
+      comparePageMaps(expected, actual, region.regionIndex, Math.ceil(memlength / pageBytes));
+    // What a vast region holds is in the few pages that its map names.
+    const step = Math.min(MAX_COUNT, memlength > MAX_COUNT ? pageBytes : memlength);
+    for (let offset = 0; offset < memlength; offset += step) {
+      if (memlength > 2 ** 24 && !isBacked(expected, region.regionIndex, offset / pageBytes)) continue;
+      const rets = [expected, actual].map((side) =>
+        side.model.regionRead(region.regionIndex, offset, step, side.buffer),
+      );
+      const what = `region ${region.regionIndex} from 0x${offset.toString(16)} on, ${name}`;
+      if (rets[0] !== rets[1]) throw new Divergence(`${what}: read gives ${rets.join(' and ')}`);
+      compareBuffers(expected, actual, Math.max(0, rets[0]!), what);
+    }
+  }
+}
+
+function compareBlock(expected: Side, actual: Side, offset: number, bytes: number, what: string): void {
+  const [a, b] = [expected, actual].map((side) => {
+    const at = side.device.placement.stateBlock + offset;
+    return side.memory.u8.subarray(at, at + bytes);
+  }) as [Uint8Array, Uint8Array];
+  if (Buffer.compare(a, b) === 0) return;
+  const at = a.findIndex((byte, i) => byte !== b[i]);
+  throw new Divergence(
+    `${what}: byte 0x${at.toString(16)} is ${hex(a[at]!)}, expected ${hex(b[at]!)} as in the other`,
+  );
+}
+
+function pageMap(side: Side, regionIndex: number): number {
+  const at = side.device.placement.stateBlock + layout.REGIONS + regionIndex * layout.REGION_BYTES;
+  return side.memory.view.getUint32(at + layout.REGION_PAGE_MAP, true) >>> 2;
+}
+
+function isBacked(side: Side, regionIndex: number, pageIdx: number): boolean {
+  return side.memory.i32[pageMap(side, regionIndex) + pageIdx] !== 0;
+}
+
+/** Frames are handed out in the order of the writes, so equal histories give equal maps. */
+function comparePageMaps(expected: Side, actual: Side, regionIndex: number, pages: number): void {
+  const [a, b] = [expected, actual].map((side) => {
+    const at = pageMap(side, regionIndex);
+    return side.memory.u8.subarray(4 * at, 4 * (at + pages));
+  }) as [Uint8Array, Uint8Array];
+  if (Buffer.compare(a, b) !== 0) throw new Divergence(`page maps of region ${regionIndex} differ`);
+}
+
+export function hex(value: number): string {
+  return value < 0 ? `${value}` : `0x${value.toString(16)}`;
+}
