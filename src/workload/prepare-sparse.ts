@@ -1,0 +1,138 @@
+import type { Device } from '../device/device.ts';
+import type { DeviceSpec, RegionSpec } from '../device/device-spec.ts';
+import { discardPages } from '../device/state-block.ts';
+import type { Random } from '../random.ts';
+import type { Implementation } from '../types.ts';
+import type { Access } from './access-stream.ts';
+import { bytesPerOp } from './prepare-region.ts';
+import { finish, type PreparedWorkload } from './prepared.ts';
+import { type RegionOperation, type RegionWork, regionAccesses } from './region-stream.ts';
+import type { Workload } from './scenario.ts';
+import { fillWindow, hasMemory, linearAddress, PAGE_BYTES, workbench, workingRegion } from './workbench.ts';
+
+const KIB = 2 ** 10;
+const MIB = 2 ** 20;
+const REGISTER_ACCESSES = 4096;
+/** From this footprint on, passes are long enough to leave the caches. */
+const LARGE_FOOTPRINT_BYTES = 64 * MIB;
+const LARGE_ACCESSES = 512 * KIB;
+/** Pages whose contents belong to the answer. */
+const DIGESTED_PAGES = 256;
+const SPOILED_BYTE = 0xa5;
+
+/** region-sparse: random pages of the whole region, or contiguous memory of the same footprint. */
+export function prepareSparse(
+  { params }: Workload,
+  spec: DeviceSpec,
+  implementation: Implementation,
+  random: Random,
+): PreparedWorkload {
+  const footprintBytes = Number(params.footprintBytes);
+  const region = workingRegion(spec, footprintBytes);
+  const flat = params.backing === 'flat';
+  const pageCount = footprintBytes / PAGE_BYTES;
+  const count = footprintBytes >= LARGE_FOOTPRINT_BYTES ? LARGE_ACCESSES : REGISTER_ACCESSES;
+  const used = flat ? withFlatRegion(spec, region, footprintBytes) : spec;
+  const bench = workbench(used, implementation, count, footprintBytes);
+  const pages = flat
+    ? Array.from({ length: pageCount }, (_, i) => i)
+    : drawPages(Math.floor(Number(region.memlengthBytes) / PAGE_BYTES), pageCount, random.fork('pages'));
+  const { regionIndex } = region;
+  const first = params.touch === 'first';
+  const contents = random.fork('contents');
+  if (!first) {
+    for (const page of pages) {
+      fillWindow(bench.device, regionIndex, page * PAGE_BYTES, PAGE_BYTES, contents, bench.bufferAddress);
+    }
+  }
+  const work: RegionWork = {
+    operation: params.operation as RegionOperation,
+    path: 'emulated',
+    regionIndex,
+    sizeBytes: Number(params.sizeBytes),
+    srcOffsetBytes: 0,
+    dstOffsetBytes: 0,
+    windowBytes: PAGE_BYTES,
+    fixedOffset: null,
+    addressOf: (offset) => offset,
+  };
+  return finish(
+    bench,
+    first ? firstTouches(work, pages, random) : scattered(work, pages, random, count),
+    first ? pageCount : count,
+    {
+      path: 'batch',
+      bytes: bytesPerOp(work, work.sizeBytes),
+      windows: spread(pages, DIGESTED_PAGES).map((page) => ({
+        regionIndex,
+        offset: page * PAGE_BYTES,
+        sizeBytes: PAGE_BYTES,
+      })),
+      spoil: () => spoilPages(work, pages, used, region, bench.device),
+      beforePass: first
+        ? () => discardPages(bench.device.spec, bench.device.memory, bench.device.placement)
+        : null,
+    },
+  );
+}
+
+/** Accesses at random places of random pages. */
+function* scattered(
+  work: RegionWork,
+  pages: readonly number[],
+  random: Random,
+  count: number,
+): Generator<Access> {
+  for (let i = 0; i < count; i++) yield* onPage(work, pages[random.below(pages.length)]!, random);
+}
+
+/** One access to each page, in the order drawn. */
+function* firstTouches(work: RegionWork, pages: readonly number[], random: Random): Generator<Access> {
+  for (const page of pages) yield* onPage(work, page, random);
+}
+
+function* onPage(work: RegionWork, page: number, random: Random): Generator<Access> {
+  for (const access of regionAccesses(work, random, 1)) {
+    yield { ...access, offset: page * PAGE_BYTES + access.offset };
+  }
+}
+
+/** At most `count` of the pages, evenly over all of them. */
+function spread(pages: readonly number[], count: number): number[] {
+  const step = Math.max(1, Math.floor(pages.length / count));
+  return pages.filter((_, i) => i % step === 0);
+}
+
+/** Overwrites what is to be written, straight in memory; pages that have no memory yet have nothing to spoil. */
+function spoilPages(
+  { operation }: RegionWork,
+  pages: readonly number[],
+  spec: DeviceSpec,
+  { regionIndex }: RegionSpec,
+  device: Device,
+): void {
+  if (operation === 'read') return;
+  const region = spec.regions.find((candidate) => candidate.regionIndex === regionIndex)!;
+  for (const page of pages) {
+    if (!hasMemory(device, region, page * PAGE_BYTES)) continue;
+    const address = linearAddress(device, region, page * PAGE_BYTES);
+    device.memory.u8.fill(SPOILED_BYTE, address, address + PAGE_BYTES);
+  }
+}
+
+function drawPages(available: number, count: number, random: Random): number[] {
+  const drawn = new Set<number>();
+  while (drawn.size < count) drawn.add(random.below(available));
+  return [...drawn];
+}
+
+/** The spec with one region, backed by contiguous memory. */
+function withFlatRegion(spec: DeviceSpec, region: RegionSpec, bytes: number): DeviceSpec {
+  const flat: RegionSpec = {
+    ...region,
+    backing: 'flat',
+    barSizeBytes: BigInt(bytes),
+    memlengthBytes: BigInt(bytes),
+  };
+  return { ...spec, regions: [flat] };
+}

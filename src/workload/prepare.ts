@@ -1,0 +1,89 @@
+import { CONFIG_VALUE, CONFIG_WRITABLE, OP_WALK } from '../../assembly/layout.ts';
+import type { Device } from '../device/device.ts';
+import type { DeviceSpec } from '../device/device-spec.ts';
+import { Random } from '../random.ts';
+import type { Implementation, WidthBytes } from '../types.ts';
+import type { Access } from './access-stream.ts';
+import { configAccesses, mixOffsets } from './config-stream.ts';
+import { prepareRegion } from './prepare-region.ts';
+import { prepareSparse } from './prepare-sparse.ts';
+import { type CallPath, finish, type PreparedWorkload, UnsuitableDevice } from './prepared.ts';
+import type { Workload } from './scenario.ts';
+import { workbench } from './workbench.ts';
+
+const REGISTER_ACCESSES = 4096;
+
+/**
+ * Prepares a workload on one implementation. Equal workloads, specs and seeds give equal accesses and equal
+ * memory contents on every implementation.
+ * @throws UnsuitableDevice where the device has not what the workload touches
+ */
+export function prepareWorkload(
+  workload: Workload,
+  spec: DeviceSpec,
+  implementation: Implementation,
+): PreparedWorkload {
+  const path = callPath(workload);
+  if (path === 'library' && implementation === 'noop') {
+    throw new UnsuitableDevice('path library reads registers itself, without an implementation');
+  }
+  const [family] = workload.name.split('/');
+  const random = new Random(workload.seed);
+  if (family === 'noop') return prepareWalk(workload, spec, implementation, path);
+  if (family === 'config-read' || family === 'config-write') {
+    return prepareConfig(workload, spec, implementation, random, path);
+  }
+  if (family === 'region-sparse') return prepareSparse(workload, spec, implementation, random);
+  return prepareRegion(workload, spec, implementation, random, path);
+}
+
+function callPath({ name, params }: Workload): CallPath {
+  if (!name.endsWith('/call')) return 'batch';
+  return params.path === 'library' ? 'library' : 'model';
+}
+
+function prepareWalk(
+  { name }: Workload,
+  spec: DeviceSpec,
+  implementation: Implementation,
+  path: CallPath,
+): PreparedWorkload {
+  const bench = workbench(spec, implementation, REGISTER_ACCESSES, 0);
+  // A call that does nothing is a batch of no accesses.
+  const accesses = Array.from(
+    { length: REGISTER_ACCESSES },
+    (_, i): Access => ({ op: OP_WALK, offset: 4 * i }),
+  );
+  return finish(bench, name === 'noop/call' ? [] : accesses, REGISTER_ACCESSES, { path });
+}
+
+function prepareConfig(
+  { name, params }: Workload,
+  spec: DeviceSpec,
+  implementation: Implementation,
+  random: Random,
+  path: CallPath,
+): PreparedWorkload {
+  const kind = name.startsWith('config-read') ? 'read' : 'write';
+  const widthBytes = Number(params.widthBytes) as WidthBytes;
+  const mix = String(params.mix);
+  const offsets = mixOffsets(spec, mix, widthBytes);
+  if (offsets.length === 0) throw new UnsuitableDevice(`${spec.name} has no ${mix}`);
+  const bench = workbench(spec, implementation, REGISTER_ACCESSES, 0);
+  const accesses = configAccesses(kind, offsets, widthBytes, mix, random, REGISTER_ACCESSES);
+  return finish(bench, accesses, REGISTER_ACCESSES, {
+    path,
+    ...(kind === 'write' && { spoil: () => spoilWritableBits(bench.device) }),
+  });
+}
+
+const SPOILED_BYTE = 0xa5;
+
+/** Every byte takes a pattern in the bits that software can write. */
+function spoilWritableBits({ memory: { u8 }, placement: { stateBlock }, spec }: Device): void {
+  for (let offset = 0; offset < spec.configBytes.length; offset++) {
+    const writable = u8[stateBlock + CONFIG_WRITABLE + offset]!;
+    const kept = u8[stateBlock + CONFIG_VALUE + offset]! & ~writable;
+    u8[stateBlock + CONFIG_VALUE + offset] = kept | (SPOILED_BYTE & writable);
+  }
+}

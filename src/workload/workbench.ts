@@ -1,0 +1,112 @@
+import { REGION_BASE, REGION_BYTES, REGION_PAGE_MAP, REGIONS, STATE_BYTES } from '../../assembly/layout.ts';
+import { Device } from '../device/device.ts';
+import type { DeviceSpec, RegionSpec } from '../device/device-spec.ts';
+import { LinearMemory } from '../memory/linear-memory.ts';
+import type { Random } from '../random.ts';
+import type { Implementation } from '../types.ts';
+import { formatBytes } from '../units.ts';
+import { AccessStream } from './access-stream.ts';
+import { UnsuitableDevice } from './prepared.ts';
+
+/** Page size of sparse regions, and the piece in which memory is filled and read back. */
+export const PAGE_BYTES = 65536;
+/** Beyond what is counted: alignment of each allocation. */
+const SLACK_BYTES = 2 ** 20;
+
+/** A device in a memory of its own, with room for accesses and their data. */
+export interface Workbench {
+  readonly device: Device;
+  readonly stream: AccessStream;
+  readonly bufferAddress: number;
+  /** 64 KiB for reading state back: the transfer buffer keeps what writes take from it. */
+  readonly digestAddress: number;
+}
+
+/** A memory of its own with a device, room for accesses, and a transfer buffer of at least 128 KiB. */
+export function workbench(
+  spec: DeviceSpec,
+  implementation: Implementation,
+  accessCapacity: number,
+  deviceBytes: number,
+  transferBytes = 0,
+): Workbench {
+  const bufferBytes = transferBytes + 2 * PAGE_BYTES;
+  const frameBytes = Math.ceil(deviceBytes / PAGE_BYTES) * PAGE_BYTES;
+  const mapBytes = spec.regions.reduce((sum, region) => sum + mapSize(region), 0);
+  const flatBytes = spec.regions.reduce(
+    (sum, { backing, memlengthBytes }) => sum + (backing === 'flat' ? Number(memlengthBytes) : 0),
+    0,
+  );
+  const capacity =
+    STATE_BYTES + frameBytes + mapBytes + flatBytes + bufferBytes + 16 * accessCapacity + SLACK_BYTES;
+  const memory = new LinearMemory(capacity, implementation === 'wasm' ? 'shared' : 'private');
+  const device = new Device(spec, implementation, memory, flatBytes > 0 ? 0 : frameBytes);
+  return {
+    device,
+    stream: new AccessStream(memory, accessCapacity),
+    bufferAddress: memory.allocate(bufferBytes, PAGE_BYTES).address,
+    digestAddress: memory.allocate(PAGE_BYTES, PAGE_BYTES).address,
+  };
+}
+
+function mapSize({ backing, memlengthBytes, pageShift }: RegionSpec): number {
+  return backing === 'flat' ? 0 : 4 * (Number(memlengthBytes >> BigInt(pageShift)) + 17);
+}
+
+/** The GPU's cached memory where there is one, else the largest region. */
+export function workingRegion(spec: DeviceSpec, bytes: number): RegionSpec {
+  const bySize = [...spec.regions].filter((region) => !region.uncached);
+  bySize.sort((a, b) => (a.memlengthBytes > b.memlengthBytes ? -1 : 1));
+  const region = bySize[0];
+  if (!region || region.memlengthBytes < BigInt(bytes)) {
+    throw new UnsuitableDevice(`${spec.name} has no memory region of ${formatBytes(bytes)}`);
+  }
+  return region;
+}
+
+/** Fills the part of the transfer buffer that writes of `bytes` bytes at any alignment take their data from. */
+export function fillBuffer({ device, bufferAddress }: Workbench, bytes: number, random: Random): void {
+  const first = bufferAddress >> 2;
+  const { i32 } = device.memory;
+  for (let i = first; i < first + ((bytes + PAGE_BYTES) >> 2); i++) i32[i] = random.uint32();
+}
+
+/** Writes random words through the device, 64 KiB at a time. */
+export function fillWindow(
+  device: Device,
+  regionIndex: number,
+  offset: number,
+  bytes: number,
+  random: Random,
+  bufferAddress: number,
+): void {
+  const words = device.memory.i32;
+  const first = bufferAddress >> 2;
+  for (let done = 0; done < bytes; done += PAGE_BYTES) {
+    const piece = Math.min(PAGE_BYTES, bytes - done);
+    for (let i = 0; i < piece >> 2; i++) words[first + i] = random.uint32();
+    device.model.regionWrite(regionIndex, offset + done, piece, bufferAddress);
+  }
+}
+
+/** Address of a region's byte that has memory of its own. */
+export function linearAddress(device: Device, region: RegionSpec, offset: number): number {
+  const base = device.memory.view.getUint32(descriptor(device, region) + REGION_BASE, true);
+  if (region.backing === 'flat') return base + offset;
+  return base + frameOf(device, region, offset) + (offset % PAGE_BYTES);
+}
+
+/** Whether the page of a region's byte has a frame of its own. */
+export function hasMemory(device: Device, region: RegionSpec, offset: number): boolean {
+  return region.backing === 'flat' || frameOf(device, region, offset) !== 0;
+}
+
+function frameOf(device: Device, region: RegionSpec, offset: number): number {
+  const { view } = device.memory;
+  const pageMap = view.getUint32(descriptor(device, region) + REGION_PAGE_MAP, true);
+  return view.getUint32(pageMap + 4 * Math.floor(offset / PAGE_BYTES), true);
+}
+
+function descriptor({ placement }: Device, { regionIndex }: RegionSpec): number {
+  return placement.stateBlock + REGIONS + regionIndex * REGION_BYTES;
+}
