@@ -1,0 +1,117 @@
+import {
+  OP_CONFIG_READ,
+  OP_CONFIG_WRITE,
+  OP_REGION_READ_BYTES,
+  OP_REGION_WRITE_BYTES,
+  OP_WALK,
+} from '../../assembly/layout.ts';
+import type { CoreExports } from '../device/wasm/module.ts';
+import { WasmDevice } from '../device/wasm/wasm-device.ts';
+import type { SampleSeries, Tier } from '../results/samples.ts';
+import type { Implementation } from '../types.ts';
+import type { PreparedWorkload } from '../workload/prepared.ts';
+import type { Workload } from '../workload/scenario.ts';
+import { loadTimedLoop } from './load-timed-loop.ts';
+import { scriptTier, wasmTier } from './tier.ts';
+import type { Sample, Subject } from './timed-loop.ts';
+
+type TimedLoops = Awaited<ReturnType<typeof loadTimedLoop>>;
+
+/** One side of a comparison, ready to be timed. */
+export interface MeasuredArm {
+  readonly workload: Workload;
+  readonly implementation: Implementation;
+  readonly prepared: PreparedWorkload;
+  /** Times `passes` passes over the accesses. */
+  readonly time: (passes: number) => Sample;
+  /** Compiler tier of the code that the passes run in, now. */
+  readonly tier: () => Tier;
+}
+
+/** An arm with timed loops of its own (see timed-loop.ts). */
+export async function createArm(
+  workload: Workload,
+  implementation: Implementation,
+  prepared: PreparedWorkload,
+): Promise<MeasuredArm> {
+  const loops = await loadTimedLoop();
+  const { device, path, beforePass } = prepared;
+  const words = device.memory.i32;
+  const { model } = device;
+  const target = model instanceof WasmDevice ? loops.wasmTarget(model.core) : model;
+  const subject: Subject = { ...prepared, model, target, words };
+  const loop =
+    path === 'batch' ? loops.timeBatches : path === 'model' ? loops.timeCalls : loops.timeLibraryReads;
+  const control = prepared.accessCount === 0 ? OP_WALK : words[prepared.accesses >> 2]!;
+  const code = codeOf(prepared, loops, control);
+  const time = beforePass
+    ? oncePerPass(beforePass, (passes) => loop(subject, passes))
+    : (n: number) => loop(subject, n);
+  return { workload, implementation, prepared, time, tier: () => tierOf(code) };
+}
+
+/** Work that can be done only once is set up anew, outside the window, before each pass. */
+function oncePerPass(beforePass: () => void, time: (passes: number) => Sample): (passes: number) => Sample {
+  return (passes) => {
+    let durationNs = 0;
+    let checksum = 0;
+    for (let i = 0; i < passes; i++) {
+      beforePass();
+      const sample = time(1);
+      durationNs += sample.durationNs;
+      checksum = sample.checksum;
+    }
+    return { durationNs, checksum };
+  };
+}
+
+/** Functions that the passes of an arm spend their time in. */
+interface Code {
+  readonly script: readonly unknown[];
+  /** Exports of the core. */
+  readonly wasm: readonly unknown[];
+}
+
+/** Which export answers one call to the wasm implementation, and which loop makes the call. */
+const CALLS: Record<number, { wasm: keyof CoreExports; loop: keyof TimedLoops }> = {
+  [OP_CONFIG_READ]: { wasm: 'configRead', loop: 'readPass' },
+  [OP_CONFIG_WRITE]: { wasm: 'configWrite', loop: 'writePass' },
+  [OP_REGION_READ_BYTES]: { wasm: 'regionReadAt', loop: 'regionPass' },
+  [OP_REGION_WRITE_BYTES]: { wasm: 'regionWriteAt', loop: 'regionPass' },
+  [OP_WALK]: { wasm: 'runBatch', loop: 'timeEmptyCalls' },
+};
+
+function codeOf({ device: { model }, path }: PreparedWorkload, loops: TimedLoops, control: number): Code {
+  const core = model instanceof WasmDevice ? model.core : null;
+  if (path === 'library') return { script: [loops.libraryPass], wasm: [] };
+  if (path === 'batch') {
+    const code = model.codeOf(control);
+    return core ? { script: [], wasm: code } : { script: code, wasm: [] };
+  }
+  const call = CALLS[control & 0xff]!;
+  return { script: [loops[call.loop]], wasm: core ? [core[call.wasm]] : [] };
+}
+
+function tierOf({ script, wasm }: Code): Tier {
+  const tiers = new Set(wasm.map(wasmTier));
+  if (script.length > 0) tiers.add(scriptTier(script));
+  return tiers.size === 1 ? [...tiers][0]! : 'mixed';
+}
+
+/** What a sample row says of its arm, besides its figures. */
+export type ArmFacts = Pick<
+  SampleSeries,
+  'workload' | 'params' | 'implementation' | 'runtime' | 'build' | 'payloadBytesPerOp' | 'trafficBytesPerOp'
+>;
+
+export function armFacts({ workload, implementation, prepared }: MeasuredArm, build: string): ArmFacts {
+  return {
+    workload: workload.name,
+    params: workload.params,
+    implementation,
+    runtime: `node ${process.versions.node}`,
+    build,
+    payloadBytesPerOp: prepared.payloadBytesPerOp,
+    trafficBytesPerOp: prepared.trafficBytesPerOp,
+  };
+}

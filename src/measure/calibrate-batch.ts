@@ -1,0 +1,61 @@
+import { nowNs } from '../clock.ts';
+import type { MeasuredArm } from './arm.ts';
+
+/** A clock reading may be at most this share of a sample: two are taken. */
+const MAX_TIMER_SHARE = 0.01;
+const MIN_SAMPLE_NS = 500_000;
+const MAX_RATE_WAIT_NS = 400_000_000;
+const MAX_TIER_WAIT_NS = 2_000_000_000;
+const MAX_GROWTH = 8;
+const FLAT_WINDOW = 5;
+/** The rate is flat when the medians of two neighbouring windows differ by less than this share. */
+const FLAT_SHARE = 0.02;
+
+/** What one reading of the clock costs, in nanoseconds: median of runs of back-to-back readings, once they are warm. */
+export function timerCostNs(): number {
+  const READINGS = 1000;
+  const runs = Array.from({ length: 42 }, () => {
+    const start = nowNs();
+    let last = start;
+    for (let i = 0; i < READINGS; i++) last = nowNs();
+    return (last - start) / READINGS;
+  });
+  return middle(runs.slice(21));
+}
+
+/** Passes per sample such that the two clock readings stay below 1 % of it. */
+export function passesPerSample(passNs: number, timerNs: number): number {
+  const sampleNs = Math.max(MIN_SAMPLE_NS, (2 * timerNs) / MAX_TIMER_SHARE);
+  return Math.max(1, Math.ceil(sampleNs / passNs));
+}
+
+/**
+ * Runs an arm until its code is in the top tier and its rate is flat. A rate that does not settle is waited for
+ * 0.4 s, a tier that is not reached 2 s: a long pass needs long to become hot.
+ * @returns passes per sample, from the rates at the end
+ */
+export function warmUp(arm: Pick<MeasuredArm, 'time' | 'tier'>, timerNs: number, clockNs = nowNs): number {
+  const start = clockNs();
+  const rates: number[] = [];
+  let passes = 1;
+  for (let elapsedNs = 0; elapsedNs < MAX_TIER_WAIT_NS; elapsedNs = clockNs() - start) {
+    const settled = elapsedNs >= MAX_RATE_WAIT_NS || isFlat(rates);
+    if (settled && arm.tier() === 'turbofan') break;
+    rates.push(arm.time(passes).durationNs / passes);
+    // One odd pass must not shrink the sample: only the middle of the last few counts, and passes only grow.
+    const wanted = passesPerSample(Math.max(1, middle(rates.slice(-FLAT_WINDOW))), timerNs);
+    passes = Math.max(passes, Math.min(wanted, passes * MAX_GROWTH));
+  }
+  return passes;
+}
+
+function isFlat(rates: readonly number[]): boolean {
+  if (rates.length < 2 * FLAT_WINDOW) return false;
+  const recent = middle(rates.slice(-FLAT_WINDOW));
+  const before = middle(rates.slice(-2 * FLAT_WINDOW, -FLAT_WINDOW));
+  return Math.abs(recent - before) < FLAT_SHARE * before;
+}
+
+function middle(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+}
