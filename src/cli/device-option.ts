@@ -1,0 +1,66 @@
+import { openPciFunction } from '../device/device-source.ts';
+import { type DeviceSpec, deviceSpec, type GpuMemory } from '../device/device-spec.ts';
+import { findProfile, PROFILE_NAMES } from '../device/profiles.ts';
+import { UsageError } from '../errors.ts';
+import {
+  DRIVER_GENERATIONS,
+  type DriverGeneration,
+  IMPLEMENTATIONS,
+  type Implementation,
+  POLICIES,
+  type Policy,
+} from '../types.ts';
+import { parseBytes } from '../units.ts';
+
+/** Options that say what is emulated, as they come from the command line. */
+export interface DeviceFlags {
+  readonly device: string;
+  readonly policy?: string;
+  readonly generation?: string;
+  readonly gpuMemory?: string;
+}
+
+/** What openPciFunction needs to know about profiles. */
+export const PROFILE_SOURCES = {
+  profiles: (name: string) => findProfile(name)?.source,
+  profileNames: PROFILE_NAMES,
+};
+
+/**
+ * The device that the flags describe: a profile with its own policy, anything else under `strict`.
+ * @throws UsageError that says what was given and what was expected
+ */
+export function specFromFlags(flags: DeviceFlags): DeviceSpec {
+  const profile = findProfile(flags.device);
+  const source = profile?.source ?? openPciFunction(flags.device, PROFILE_SOURCES);
+  return deviceSpec(source, {
+    name: flags.device,
+    policy: oneOf('--policy', flags.policy ?? profile?.policy ?? 'strict', POLICIES),
+    generation: oneOf('--generation', flags.generation ?? '6.14', DRIVER_GENERATIONS),
+    gpuMemory: gpuMemory(flags.gpuMemory, profile?.gpuMemory),
+  });
+}
+
+/** A size of one's own keeps the profile's carve-out; on any other device the carve-out is assumed. */
+function gpuMemory(size: string | undefined, profile: GpuMemory | undefined): GpuMemory | undefined {
+  if (size === undefined) return profile;
+  return {
+    sizeBytes: BigInt(parseBytes(size, '--gpu-memory')),
+    migHardwareBug: profile?.migHardwareBug ?? true,
+  };
+}
+
+/** @throws UsageError for a name that is none of the implementations */
+export function parseImplementations(list: string): Implementation[] {
+  return [...new Set(list.split(',').map((name) => oneOf('--impl', name.trim(), IMPLEMENTATIONS)))];
+}
+
+function oneOf<T extends Policy | DriverGeneration | Implementation>(
+  option: string,
+  given: string,
+  allowed: readonly T[],
+): T {
+  const found = allowed.find((value) => value === given);
+  if (found) return found;
+  throw new UsageError(`${option} ${JSON.stringify(given)}: expected ${allowed.join(', ')}`);
+}

@@ -1,0 +1,143 @@
+import { Command, CommanderError } from 'commander';
+import { BarometerError, EXIT } from '../errors.ts';
+import { guardOutput, printError } from './output.ts';
+import { version } from './version.ts';
+
+const RUN_EXAMPLES = `
+Examples:
+  barometer run                                  the default suite on the GH200 profile
+  barometer run 'config-*' --budget 5s           some workloads, quickly
+  barometer run --device gpu.txt --policy core   a real device, from its lspci -xxxx dump
+  barometer run --json > summary.json            for programs; progress stays on the terminal`;
+
+const LIST_EXAMPLES = `
+Examples:
+  barometer list
+  barometer list --json | jq '.workloads[].name'`;
+
+const INSPECT_EXAMPLES = `
+Examples:
+  barometer inspect gh200-120gb
+  barometer inspect dump.txt#01:00.0 --json
+  barometer inspect host:00:02.0
+  barometer inspect dump.txt --hex | lspci -vv -F /dev/stdin`;
+
+const CONFORM_EXAMPLES = `
+Examples:
+  barometer conform
+  barometer conform --impl wasm --vectors vectors.json --json`;
+
+/** Runs the command line. Sets the exit code; never throws. */
+export function main(argv: readonly string[]): void {
+  guardOutput();
+  program()
+    .parseAsync(argv)
+    .catch((error: unknown) => {
+      process.exitCode = reportFailure(error);
+    });
+}
+
+function program(): Command {
+  const root = new Command('barometer')
+    .description(
+      'Measures what it costs to emulate a PCI device in WebAssembly and in TypeScript, side by side.',
+    )
+    .version(version())
+    .exitOverride()
+    .configureOutput({ outputError: (text) => printError(text.replace(/^error: |\n$/g, '')) })
+    .showHelpAfterError('(barometer --help shows what there is)');
+  addRun(root);
+  addList(root);
+  addInspect(root);
+  addConform(root);
+  for (const command of root.commands) command.exitOverride();
+  return root;
+}
+
+function addRun(root: Command): void {
+  withDevice(root.command('run [workload...]'))
+    .description('measure workloads, save the samples, print the table')
+    .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,noop')
+    .option('--suite <name>', 'a named list of workloads: smoke, default, full (default: default)')
+    .option('--filter <re>', 'only workloads whose name and parameters match')
+    .option('--budget <time>', 'time of the whole run, as 500ms, 60s, 2m')
+    .option('--seed <n>', 'seed of accesses and schedule', '1')
+    .option('--out <file>', 'where to save the samples (default: results/<time>.json)')
+    .option('--json', 'print one JSON document, barometer/summary/1')
+    .option('--quiet', 'no progress line')
+    .addHelpText('after', RUN_EXAMPLES)
+    .action(async (patterns: string[], flags) => {
+      const { run } = await import('./run.ts');
+      process.exitCode = await run(patterns, flags);
+    });
+}
+
+function withDevice(command: Command): Command {
+  return command
+    .option(
+      '--device <device>',
+      'a profile, a dump, a raw file or host:BB:DD.F; see `barometer list`',
+      'gh200-120gb',
+    )
+    .option('--policy <policy>', 'how strictly config space is emulated: strict, nvgrace, core')
+    .option('--generation <driver>', 'nvgrace-gpu driver: 6.9 or 6.14 (default: 6.14)')
+    .option('--gpu-memory <size>', 'GPU memory that firmware reports, as 96GiB');
+}
+
+function addList(root: Command): void {
+  root
+    .command('list')
+    .description('workloads, suites, devices, policies, implementations')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', LIST_EXAMPLES)
+    .action(async (flags) => {
+      const { list } = await import('./list.ts');
+      process.stdout.write(list(flags));
+    });
+}
+
+function addInspect(root: Command): void {
+  root
+    .command('inspect <device>')
+    .description('decode a configuration space: header, BARs, capabilities')
+    .option('--json', 'print one JSON document')
+    .option('--hex', 'print what `lspci -F` reads')
+    .addHelpText('after', INSPECT_EXAMPLES)
+    .action(async (device: string, flags) => {
+      const { inspect } = await import('./inspect.ts');
+      const { PROFILE_SOURCES } = await import('./device-option.ts');
+      const { stdout, stderr } = process;
+      const textStyle = stdout.isTTY && !process.env.NO_COLOR ? 'ansi' : 'plain';
+      process.exitCode = inspect(device, flags, { stdout, stderr, textStyle, sources: PROFILE_SOURCES });
+    });
+}
+
+function addConform(root: Command): void {
+  root
+    .command('conform')
+    .description('hold each implementation to the specification')
+    .option('--impl <list>', 'implementations, with commas between', 'wasm,ts')
+    .option('--vectors <file>', 'run the vectors of this file instead of the built-in suite')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', CONFORM_EXAMPLES)
+    .action(async (flags) => {
+      const { conform } = await import('./conform.ts');
+      const { parseImplementations } = await import('./device-option.ts');
+      const { stdout, stderr } = process;
+      process.exitCode = conform({ ...flags, impl: parseImplementations(flags.impl) }, { stdout, stderr });
+    });
+}
+
+/** Prints what went wrong, without a stack trace for what the user can mend, and returns the exit code. */
+function reportFailure(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // commander has printed its message; help and version are no failures.
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  if (error instanceof BarometerError) {
+    printError(error.message);
+    return error.exitCode;
+  }
+  printError(`unexpected failure, please report it: ${(error as Error)?.stack ?? error}`);
+  return 1;
+}

@@ -1,0 +1,173 @@
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { barometer, finish, start, temporaryFolder } from './barometer.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+const COMMANDS = ['run', 'list', 'inspect', 'conform'];
+
+describe('help', () => {
+  test('names every command', async () => {
+    const { exitCode, stdout, stderr } = await barometer(['--help']);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    for (const command of COMMANDS) expect(stdout).toContain(`\n  ${command} `);
+  });
+
+  test.each(COMMANDS)('of %s has an example that begins with it', async (command) => {
+    const { exitCode, stdout } = await barometer([command, '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(new RegExp(`Examples?:\n  barometer ${command}`));
+  });
+
+  test('without a command is what is printed, as an error', async () => {
+    const { exitCode, stdout, stderr } = await barometer([]);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('Usage: barometer');
+  });
+});
+
+test('--version is that of the package', async () => {
+  expect(await barometer(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+describe('bad input: exit code 2, one message, nothing measured', () => {
+  test.each([
+    [['rum'], /unknown command 'rum'\n\(Did you mean run\?\)/],
+    [['run', '--nope'], /unknown option '--nope'/],
+    [['inspect'], /missing required argument 'device'/],
+    [['run', 'config-reed/batch'], /no workload "config-reed\/batch"; did you mean "config-read\/batch"\?/],
+    [['run', ''], /no workload ""\./],
+    [['run', '--suite', 'smok'], /no suite "smok"; did you mean "smoke"\? Suites are default, full, smoke/],
+    [['run', '--impl', 'native'], /--impl "native": expected wasm, ts, noop/],
+    [['run', '--impl', 'wasm,,ts'], /--impl "": expected wasm, ts, noop/],
+    [
+      ['run', '--device', 'gh200-120g'],
+      /"gh200-120g" is neither a file nor a profile; did you mean gh200-120gb\?/,
+    ],
+    [['run', '--device', ''], /"" is neither a file nor a profile/],
+    [['run', '--device', '/dev/zero'], /no regular file/],
+    [['run', '--device', 'host:zz'], /"zz" after host: is no slot/],
+    [['run', '--policy', 'lax'], /--policy "lax": expected strict, nvgrace, core/],
+    [
+      ['run', '--device', 'generic-type0', '--policy', 'nvgrace'],
+      /has no GPU memory; give its size with --gpu-memory/,
+    ],
+    [['run', '--generation', '7'], /--generation "7": expected 6\.9, 6\.14/],
+    [['run', '--budget', '5'], /--budget "5": expected a duration with its unit/],
+    [['run', '--budget=-1s'], /--budget "-1s": expected a duration/],
+    [['run', '--seed', '0'], /--seed "0": expected a whole number, 1 to/],
+    [['run', '--seed', '9007199254740991'], /--seed "9007199254740991": expected a whole number/],
+    [['run', '--filter', '('], /--filter "\(": expected a regular expression/],
+    [['run', '--filter', 'zzz'], /--filter "zzz" leaves no workload/],
+    [['run', '--gpu-memory', 'lots'], /--gpu-memory "lots": expected a size/],
+    [['run', '--gpu-memory', '1GiB'], /nvgrace-gpu refuses 1073741824 bytes of GPU memory with EINVAL/],
+    [['run', '--gpu-memory', '512MiB'], /nvgrace-gpu refuses 536870912 bytes of GPU memory with EOVERFLOW/],
+    [['run', 'noop/call', '--suite', 'smoke'], /workloads \(noop\/call\) and --suite smoke were both given/],
+    [['run', '--out', ''], /--out "": expected the name of a file/],
+    [['conform', '--impl', 'noop'], /noop answers nothing/],
+    [['conform', '--vectors', '/nowhere.json'], /\/nowhere\.json: cannot be read \(ENOENT\)/],
+  ])('%j', async (args, message) => {
+    using folder = temporaryFolder();
+    const { exitCode, stdout, stderr } = await barometer(args, { cwd: folder.path });
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^barometer: /);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n {4}at /);
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  test('escape sequences in what is quoted reach no terminal', async () => {
+    const red = '\x1b[31m\x1b]0;title\x07';
+    for (const args of [
+      ['run', red],
+      ['run', `--${red}`],
+      ['inspect', red],
+      ['run', '--filter', `${red}(`],
+      [red],
+    ]) {
+      const { exitCode, stderr } = await barometer(args);
+      expect(exitCode, args.join(' ')).toBe(2);
+      expect(stderr, args.join(' ')).not.toContain('\x1b');
+    }
+  });
+});
+
+describe('list', () => {
+  test('--json is one document of all that can be named', async () => {
+    const { exitCode, stdout, stderr } = await barometer(['list', '--json']);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const names = (list: { name: string }[]) => list.map(({ name }) => name);
+    const document = JSON.parse(stdout);
+    expect(names(document.workloads)).toContain('region-copy');
+    expect(names(document.suites).sort()).toEqual(['default', 'full', 'smoke']);
+    expect(names(document.devices)).toContain('gh200-120gb');
+    expect(names(document.policies)).toEqual(['strict', 'nvgrace', 'core']);
+    expect(document.implementations).toMatchObject([
+      { name: 'wasm', available: true, reason: null },
+      { name: 'ts', available: true, reason: null },
+      { name: 'noop', available: true, reason: null },
+    ]);
+  });
+
+  test('in words has the same names', async () => {
+    const { stdout } = await barometer(['list']);
+    for (const name of ['config-read/batch', 'smoke', 'gh200-no-bar2', 'nvgrace', 'noop']) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+    }
+  });
+});
+
+describe('output that cannot be written', () => {
+  /** Runs with the reader of standard output gone before the first byte. */
+  async function withoutReader(args: readonly string[]) {
+    const child = start(args);
+    child.stdout!.destroy();
+    const stderr = child.stderr!.setEncoding('utf8').toArray();
+    const exitCode = await new Promise((resolve) => child.on('close', resolve));
+    return { exitCode, stderr: (await stderr).join('') };
+  }
+
+  test.each([
+    [['list']],
+    [['--help']],
+    [['inspect', 'gh200-120gb']],
+    [['conform', '--json', '--impl', 'ts']],
+  ])('%j into a pipe that nobody reads ends in silence', async (args) => {
+    expect(await withoutReader(args)).toEqual({ exitCode: 0, stderr: '' });
+  });
+
+  test('a run that nobody reads keeps its file', async () => {
+    using folder = temporaryFolder();
+    const out = join(folder.path, 'a.json');
+    const outcome = await withoutReader(['run', 'noop/call', '--budget', '1ms', '--out', out]);
+    expect(outcome).toEqual({ exitCode: 0, stderr: '' });
+    expect(existsSync(out)).toBe(true);
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('a full disk (skipped without /dev/full) is named', async () => {
+    const full = openSync('/dev/full', 'w');
+    const outcome = await finish(start(['list'], { stdio: ['ignore', full, 'pipe'] }));
+    closeSync(full);
+    expect(outcome).toMatchObject({
+      exitCode: 2,
+      stderr: 'barometer: cannot write to standard output: ENOSPC\n',
+    });
+  });
+});
+
+test('nothing waits for standard input', async () => {
+  const child = start(['list', '--json'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const { exitCode, stdout } = await finish(child);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toHaveProperty('workloads');
+});
+
+test('a dump whose text holds escape sequences prints none', async () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, 'dump.txt');
+  writeFileSync(path, `00:02.0 \x1b[31mVGA\x1b[0m\n00: 86 80 02 00\n`);
+  const { stdout, stderr } = await barometer(['inspect', path]);
+  expect(stdout + stderr).not.toContain('\x1b');
+});

@@ -1,0 +1,35 @@
+/**
+ * The recorded answer of every workload, on the default device. Both implementations have to give it. After a
+ * change that is meant to change answers, accept the new files with: npx vitest run -u
+ */
+import { expect, test } from 'vitest';
+import { specFromFlags } from '../../src/cli/device-option.ts';
+import { prepareWorkload } from '../../src/workload/prepare.ts';
+import { benchFolder, loadScenarios, type Scenario, type Workload } from '../../src/workload/scenario.ts';
+
+const DEVICE = 'gh200-120gb';
+const spec = specFromFlags({ device: DEVICE });
+
+function answer(workload: Workload): string {
+  const [wasm, ts] = (['wasm', 'ts'] as const).map((implementation) => {
+    const prepared = prepareWorkload(workload, spec, implementation);
+    prepared.answer();
+    return prepared.answer();
+  });
+  expect(wasm, `${workload.name} ${JSON.stringify(workload.params)}`).toBe(ts);
+  return wasm!;
+}
+
+/** One workload a line: a table to read, and a small diff when a line changes. */
+function format({ description, workloads }: Scenario): string {
+  const lines = workloads.map((workload) => `    ${JSON.stringify(workload)}`);
+  return `{\n  "description": ${JSON.stringify(description)},\n  "workloads": [\n${lines.join(',\n')}\n  ]\n}\n`;
+}
+
+test.for([...loadScenarios()])('bench/scenario/%s', async ([file, scenario]) => {
+  const workloads = scenario.workloads.map((workload) => ({
+    ...workload,
+    checksums: { ...workload.checksums, [`${DEVICE}/${spec.policy}`]: answer(workload) },
+  }));
+  await expect(format({ ...scenario, workloads })).toMatchFileSnapshot(`${benchFolder()}scenario/${file}`);
+});

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { measureRounds, type RoundOptions, type TimedSample } from '../../src/measure/rounds.ts';
+import { Random } from '../../src/random.ts';
+import { type FakeArm, fakeArm } from './fake-arm.ts';
+
+const names = ['a', 'b', 'c', 'd', 'e'];
+/** Long passes: the warm-up of each takes a few samples of one pass. */
+const arms = () => names.map((name, i) => fakeArm(name, () => 1_000_000 * (i + 1)));
+
+function options(changes: Partial<RoundOptions> = {}): RoundOptions {
+  return {
+    random: new Random(1),
+    timerNs: 60,
+    budgetMs: 0,
+    minRounds: 12,
+    maxRounds: 50,
+    between: () => false,
+    ...changes,
+  };
+}
+
+/** Names of the arms of each round, in the order of time. */
+function orders(samples: readonly TimedSample[]): string[] {
+  const byRound = Map.groupBy(samples, ({ round }) => round);
+  return [...byRound.values()].map((round) => round.map(({ arm }) => arm.workload.name).join(''));
+}
+
+describe('measureRounds', () => {
+  test('visits each arm once a round, in ever new order', async () => {
+    const seen = orders(await measureRounds(arms(), options()));
+    expect(seen).toHaveLength(12);
+    for (const order of seen) expect([...order].sort()).toEqual(names);
+    expect(new Set(seen).size).toBeGreaterThan(6);
+  });
+
+  test('equal seeds give equal orders, others give others', async () => {
+    const run = async (seed: number) =>
+      orders(await measureRounds(arms(), options({ random: new Random(seed) })));
+    expect(await run(1)).toEqual(await run(1));
+    expect(await run(2)).not.toEqual(await run(1));
+  });
+
+  test('rounds are numbered from 0 on, in the order of time', async () => {
+    const rounds = (await measureRounds(arms(), options({ minRounds: 3 }))).map(({ round }) => round);
+    expect(rounds).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2]);
+  });
+
+  test('a sample is one call of the arm, and keeps what it said', async () => {
+    const list = arms();
+    const warmUps = new Map<FakeArm, number>();
+    const samples = await measureRounds(
+      list,
+      options({
+        between: (arm, phase) => {
+          const fake = arm as FakeArm;
+          if (phase === 'rounds' && !warmUps.has(fake)) warmUps.set(fake, fake.calls.length);
+          return false;
+        },
+      }),
+    );
+    for (const [i, arm] of list.entries()) {
+      const own = samples.filter((sample) => sample.arm === arm);
+      const timed = arm.calls.slice(warmUps.get(arm));
+      expect(timed).toHaveLength(own.length);
+      for (const [n, { durationNs, operations, tier, checksum }] of own.entries()) {
+        expect({ durationNs, operations, tier, checksum }).toEqual({
+          durationNs: timed[n]! * 1_000_000 * (i + 1),
+          operations: timed[n]! * 100,
+          tier: 'turbofan',
+          checksum: 7,
+        });
+      }
+    }
+  });
+
+  test('ends at the fewest rounds where the budget is spent, at the most where it is not', async () => {
+    const count = async (changes: Partial<RoundOptions>) =>
+      orders(await measureRounds(arms(), options(changes))).length;
+    expect(await count({ budgetMs: 0, minRounds: 4 })).toBe(4);
+    expect(await count({ budgetMs: 3_600_000, minRounds: 4, maxRounds: 9 })).toBe(9);
+  });
+
+  test('stops where it is told to, and keeps what it has', async () => {
+    let asked = 0;
+    const samples = await measureRounds(
+      arms(),
+      options({ between: (_, phase) => phase === 'rounds' && ++asked > 7 }),
+    );
+    expect(samples.map(({ round }) => round)).toEqual([0, 0, 0, 0, 0, 1, 1]);
+  });
+
+  test('stopped during the warm-up it has nothing', async () => {
+    const list = arms();
+    const samples = await measureRounds(list, options({ between: (arm) => arm.workload.name === 'c' }));
+    expect(samples).toEqual([]);
+    expect(list.map(({ calls }) => calls.length > 0)).toEqual([true, true, false, false, false]);
+  });
+
+  test('asks whether to stop before each sample, and lets other work in between rounds', async () => {
+    let turns = 0;
+    let running = true;
+    const turn = () => {
+      turns++;
+      if (running) setImmediate(turn);
+    };
+    setImmediate(turn);
+    let asked = 0;
+    const samples = await measureRounds(
+      arms(),
+      options({
+        between: (_, phase) => {
+          if (phase === 'rounds') asked++;
+          return false;
+        },
+      }),
+    );
+    running = false;
+    expect(asked).toBe(samples.length);
+    expect(turns).toBeGreaterThanOrEqual(12);
+  });
+
+  test('an arm that fails fails the rounds', async () => {
+    const broken = { ...fakeArm('a', () => 1_000_000) };
+    let calls = 0;
+    const time = (passes: number) => {
+      if (++calls > 20) throw new Error('out of frames');
+      return { durationNs: passes * 1_000_000, checksum: 0 };
+    };
+    await expect(measureRounds([{ ...broken, time }], options({ minRounds: 30 }))).rejects.toThrow(
+      'out of frames',
+    );
+  });
+
+  test('no arms are no samples', async () => {
+    expect(await measureRounds([], options({ minRounds: 1 }))).toEqual([]);
+  });
+});
