@@ -1,3 +1,4 @@
+import { nextPowerOfTwo } from '../pci/power-of-two.ts';
 import type { DriverGeneration } from '../types.ts';
 
 /** nvgrace-gpu: memory block that firmware and driver agree on. */
@@ -12,11 +13,6 @@ export interface Geometry {
   /** 0 where there is no carve-out. */
   readonly resmemBytes: bigint;
   readonly resmemBarBytes: bigint;
-}
-
-/** Smallest power of two that is at least `n`; `n` at least 1. */
-export function nextPowerOfTwo(n: bigint): bigint {
-  return 1n << BigInt((n - 1n).toString(2).length - (n === 1n ? 1 : 0));
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 
 import type { BarKind, SizeSource } from './function.ts';
+import { nextPowerOfTwo } from './power-of-two.ts';
 import { hex } from './quoted.ts';
 
 const KIB = 1n << 10n;
@@ -50,10 +51,6 @@ function assumedSizeBytes(kind: BarKind | 'rom', address: bigint): bigint {
   if (address === 0n) return unboundedBytes;
   const lowestSetBit = address & -address;
   return lowestSetBit < maxAssumedBytes ? lowestSetBit : maxAssumedBytes;
-}
-
-function nextPowerOfTwo(value: bigint): bigint {
-  return 1n << BigInt((value - 1n).toString(2).length);
 }
 
 /** The size to use for a register that holds `address` (flag bits removed), given what is known, if anything. */

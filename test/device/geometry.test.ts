@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Geometry, nextPowerOfTwo, nvgraceGeometry } from '../../src/device/geometry.ts';
+import { type Geometry, nvgraceGeometry } from '../../src/device/geometry.ts';
+import { nextPowerOfTwo } from '../../src/pci/power-of-two.ts';
 import { DRIVER_GENERATIONS } from '../../src/types.ts';
 
 const MIB = 2n ** 20n;
