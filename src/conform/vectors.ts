@@ -155,7 +155,11 @@ export function readVectors(path: string): Vector[] {
     const { code } = error as NodeJS.ErrnoException;
     throw new UsageError(`${path}: cannot be read (${code}); expected a JSON file of vectors`);
   }
-  return parseVectors(text, path);
+  const vectors = parseVectors(text, path);
+  // A run of nothing would end as a success.
+  if (vectors.length === 0)
+    throw new UsageError(`${path}: no vector in it; expected an array of at least one`);
+  return vectors;
 }
 
 /**

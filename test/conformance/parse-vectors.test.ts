@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { runConformance } from '../../src/conform/conform.ts';
@@ -30,7 +33,15 @@ describe('a vector file', () => {
     );
   });
 
-  test('may be empty', () => {
+  test('that holds no vector is refused: a run of nothing would pass', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'barometer-'));
+    const path = join(folder, 'none.json');
+    writeFileSync(path, '[]');
+    expect(() => readVectors(path)).toThrow('no vector in it; expected an array of at least one');
+    rmSync(folder, { recursive: true });
+  });
+
+  test('may be empty as text', () => {
     expect(parse([])).toEqual([]);
   });
 
