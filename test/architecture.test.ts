@@ -13,8 +13,8 @@ const RANKS: readonly (readonly string[])[] = [
   ['units'],
   ['pci', 'memory', 'histogram', 'clock', 'random'],
   ['device', 'results', 'stats'],
-  ['workload', 'vfio-user', 'coherence', 'report', 'gate', 'conform'],
-  ['measure', 'agent'],
+  ['workload', 'vfio-user', 'coherence', 'report', 'gate'],
+  ['measure', 'agent', 'conform'],
   ['run', 'profile'],
   ['cli', 'index'],
 ];

@@ -5,6 +5,7 @@ import { chunks, chunksWithCapabilities } from './functions/chunks.ts';
 import { geometry } from './functions/geometry.ts';
 import type { KnownFunction } from './functions/known-function.ts';
 import { overlap } from './functions/overlap.ts';
+import { parseTrace } from './functions/parse-trace.ts';
 import { type FunctionCall, integer } from './vectors.ts';
 
 const FUNCTIONS: Readonly<Record<string, KnownFunction>> = {
@@ -12,13 +13,13 @@ const FUNCTIONS: Readonly<Record<string, KnownFunction>> = {
   overlap,
   chunks,
   'chunks-cap': chunksWithCapabilities,
+  parse_trace: parseTrace,
 };
 
 const NOT_BUILT: Readonly<Record<string, string>> = {
   io_plan: 'uncached access planning is not built yet',
   bar_rw: 'access to physical BARs is not built yet',
   qemu_register: "QEMU's BAR registration is not built yet",
-  parse_trace: 'the reader of QEMU trace logs is not built yet',
   region_info: 'VFIO region info is not built yet',
   index_to_offset: 'VFIO region info is not built yet',
   mmap_check: 'mmap of regions is not built yet',

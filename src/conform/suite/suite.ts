@@ -6,6 +6,7 @@ import { LAZY_BARS } from './lazy-bars.ts';
 import { NVGRACE } from './nvgrace.ts';
 import { REGIONS } from './regions.ts';
 import { REGISTERS } from './registers.ts';
+import { TRACE_LINES } from './trace-lines.ts';
 
 /**
  * The built-in conformance suite. An id begins with the section of the specification whose rule it tests;
@@ -19,4 +20,5 @@ export const SUITE: readonly Runnable[] = [
   ...NVGRACE,
   ...REGIONS,
   ...FUNCTIONS,
+  ...TRACE_LINES,
 ];
