@@ -6,6 +6,7 @@ import { geometry } from './functions/geometry.ts';
 import type { KnownFunction } from './functions/known-function.ts';
 import { overlap } from './functions/overlap.ts';
 import { parseTrace } from './functions/parse-trace.ts';
+import { errorReply, regionReadRequest } from './functions/vfio-user.ts';
 import { type FunctionCall, integer } from './vectors.ts';
 
 const FUNCTIONS: Readonly<Record<string, KnownFunction>> = {
@@ -14,6 +15,8 @@ const FUNCTIONS: Readonly<Record<string, KnownFunction>> = {
   chunks,
   'chunks-cap': chunksWithCapabilities,
   parse_trace: parseTrace,
+  region_read_request: regionReadRequest,
+  error_reply: errorReply,
 };
 
 const NOT_BUILT: Readonly<Record<string, string>> = {
@@ -24,8 +27,6 @@ const NOT_BUILT: Readonly<Record<string, string>> = {
   index_to_offset: 'VFIO region info is not built yet',
   mmap_check: 'mmap of regions is not built yet',
   first_access_after_reset: 'device readiness is not built yet',
-  region_read_request: 'the vfio-user codec is not built yet',
-  error_reply: 'the vfio-user codec is not built yet',
 };
 
 /** Why a call cannot be run, or null. */

@@ -7,6 +7,7 @@ import { NVGRACE } from './nvgrace.ts';
 import { REGIONS } from './regions.ts';
 import { REGISTERS } from './registers.ts';
 import { TRACE_LINES } from './trace-lines.ts';
+import { VFIO_USER } from './vfio-user.ts';
 
 /**
  * The built-in conformance suite. An id begins with the section of the specification whose rule it tests;
@@ -21,4 +22,5 @@ export const SUITE: readonly Runnable[] = [
   ...REGIONS,
   ...FUNCTIONS,
   ...TRACE_LINES,
+  ...VFIO_USER,
 ];
