@@ -13,7 +13,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['units'],
   ['pci', 'memory', 'histogram', 'clock', 'random'],
   ['device', 'results', 'stats'],
-  ['workload', 'vfio-user', 'coherence', 'report', 'gate'],
+  ['workload', 'vfio-user', 'coherence', 'report', 'gate', 'doctor'],
   ['measure', 'agent', 'conform'],
   ['run', 'profile'],
   ['cli', 'index'],

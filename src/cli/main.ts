@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { BarometerError, EXIT } from '../errors.ts';
 import { guardOutput, printError } from './output.ts';
-import { version } from './version.ts';
+import { pinnedNodeVersion, version } from './version.ts';
 
 const RUN_EXAMPLES = `
 Examples:
@@ -27,6 +27,11 @@ Examples:
   barometer conform
   barometer conform --impl wasm --vectors vectors.json --json`;
 
+const DOCTOR_EXAMPLES = `
+Examples:
+  barometer doctor
+  barometer doctor --json | jq -r '.checks[] | select(.fix) | .fix'`;
+
 /** Runs the command line. Sets the exit code; never throws. */
 export function main(argv: readonly string[]): void {
   guardOutput();
@@ -50,6 +55,7 @@ function program(): Command {
   addList(root);
   addInspect(root);
   addConform(root);
+  addDoctor(root);
   for (const command of root.commands) command.exitOverride();
   return root;
 }
@@ -125,6 +131,22 @@ function addConform(root: Command): void {
       const { parseImplementations } = await import('./device-option.ts');
       const { stdout, stderr } = process;
       process.exitCode = conform({ ...flags, impl: parseImplementations(flags.impl) }, { stdout, stderr });
+    });
+}
+
+function addDoctor(root: Command): void {
+  root
+    .command('doctor')
+    .description('what on this machine will disturb a measurement, and the fix')
+    .option('--json', 'print one JSON document, barometer/doctor/1')
+    .addHelpText('after', DOCTOR_EXAMPLES)
+    .action(async (flags) => {
+      const { doctor } = await import('./doctor.ts');
+      const { thisMachine } = await import('../doctor/machine.ts');
+      const { stdout, stderr } = process;
+      const color = stdout.isTTY === true && !process.env.NO_COLOR;
+      const machine = thisMachine(pinnedNodeVersion());
+      process.exitCode = await doctor(flags, { stdout, stderr, color, machine });
     });
 }
 

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { wasmPath } from '../device/wasm/module.ts';
+import { governorOf } from '../doctor/frequency.ts';
+import { readFile } from '../doctor/machine.ts';
 import type { Fingerprint } from '../results/samples.ts';
-
-const GOVERNOR = '/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor';
 
 /** Identity of machine, runtime, flags and build, as far as the machine tells. */
 export function fingerprint(): Fingerprint {
@@ -15,7 +15,7 @@ export function fingerprint(): Fingerprint {
     memoryBytes: totalmem(),
     kernel: `${type()} ${release()}`,
     arch: arch(),
-    governor: readFirstLine(GOVERNOR),
+    governor: governorOf(readFile, 0),
     loadAverage1m: loadavg()[0] ?? null,
     nodeVersion: process.versions.node,
     v8Version: process.versions.v8,
@@ -32,12 +32,4 @@ export function buildName(version: string): string {
 /** First 12 hex digits of the SHA-256 of the compiled core. */
 function wasmDigest(): string {
   return createHash('sha256').update(readFileSync(wasmPath())).digest('hex').slice(0, 12);
-}
-
-function readFirstLine(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8').split('\n')[0] ?? null;
-  } catch {
-    return null; // not every machine has the file
-  }
 }

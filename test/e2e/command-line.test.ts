@@ -6,7 +6,7 @@ import { barometer, finish, start, temporaryFolder } from './barometer.ts';
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-const COMMANDS = ['run', 'list', 'inspect', 'conform'];
+const COMMANDS = ['run', 'list', 'inspect', 'conform', 'doctor'];
 
 describe('help', () => {
   test('names every command', async () => {
@@ -67,6 +67,7 @@ describe('bad input: exit code 2, one message, nothing measured', () => {
     [['run', 'noop/call', '--suite', 'smoke'], /workloads \(noop\/call\) and --suite smoke were both given/],
     [['run', '--out', ''], /--out "": expected the name of a file/],
     [['conform', '--impl', 'noop'], /noop answers nothing/],
+    [['doctor', 'clock'], /too many arguments/],
     [['conform', '--vectors', '/nowhere.json'], /\/nowhere\.json: cannot be read \(ENOENT\)/],
   ])('%j', async (args, message) => {
     using folder = temporaryFolder();
@@ -116,6 +117,30 @@ describe('list', () => {
     for (const name of ['config-read/batch', 'smoke', 'gh200-no-bar2', 'nvgrace', 'noop']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
+  });
+});
+
+describe('doctor', () => {
+  test('--json is one document; whatever is found, it ends well', async () => {
+    const { exitCode, stdout, stderr } = await barometer(['doctor', '--json'], {
+      env: { CC: 'no-such-compiler', NODE_OPTIONS: '--jitless' },
+    });
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const { schema, checks } = JSON.parse(stdout);
+    expect(schema).toBe('barometer/doctor/1');
+    const byName = Object.fromEntries(checks.map((check: { name: string }) => [check.name, check]));
+    expect(byName.compiler).toMatchObject({ status: 'warn', value: 'none (no-such-compiler)' });
+    expect(byName.flags).toMatchObject({ status: 'bad', value: '--jitless', fix: 'unset NODE_OPTIONS' });
+    expect(byName.clock.value).toMatch(/ a reading, steps of /);
+  });
+
+  test('in words has a line for each check, and a conclusion', async () => {
+    const { exitCode, stdout, stderr } = await barometer(['doctor']);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    for (const name of ['node', 'clock', 'cores', 'steal', 'hypervisor']) {
+      expect(stdout).toMatch(new RegExp(`^(ok|warn|bad|unknown) +${name} `, 'm'));
+    }
+    expect(stdout).toMatch(/\n\n.+\n$/);
   });
 });
 

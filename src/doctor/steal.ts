@@ -1,0 +1,42 @@
+import { formatPercent } from '../units.ts';
+import { bad, type Finding, ok, unknown, warn } from './finding.ts';
+import type { Machine } from './machine.ts';
+import { wholeNumber } from './text.ts';
+
+/** Long enough for some ticks of 10 ms on each core, short enough to wait for. */
+const INTERVAL_MS = 500;
+/** user nice system idle iowait irq softirq steal; guest time is part of user. */
+const COLUMNS = 8;
+const STEAL = 7;
+/** A single tick of two cores in the interval is 1 %. */
+const CALM_SHARE = 0.02;
+const BUSY_SHARE = 0.1;
+
+const TROUBLE = {
+  effect: 'the host runs other guests when this one wants to run: samples get long without a cause in here',
+  fix: 'repeat at a quieter time, or run on a machine of its own (a dedicated or bare-metal instance)',
+};
+
+/** CPU time that the hypervisor gave to others, between two readings. */
+export async function steal({ readFile, sleep }: Machine): Promise<Finding> {
+  const before = ticksOf(readFile('/proc/stat'));
+  if (before === null) return unknown('not told');
+  await sleep(INTERVAL_MS);
+  const after = ticksOf(readFile('/proc/stat'));
+  const spent = after?.map((ticks, i) => ticks - before[i]!) ?? [];
+  const total = spent.reduce((sum, ticks) => sum + ticks, 0);
+  if (total <= 0 || spent.some((ticks) => ticks < 0))
+    return unknown('the counters of /proc/stat make no sense');
+  const share = spent[STEAL]! / total;
+  const value = `${formatPercent(share)} of ${INTERVAL_MS} ms`;
+  if (share > BUSY_SHARE) return bad(value, TROUBLE);
+  return share > CALM_SHARE ? warn(value, TROUBLE) : ok(value);
+}
+
+/** Ticks of all CPUs together, by what they went to. */
+function ticksOf(stat: string | null): number[] | null {
+  const [label, ...words] = (stat ?? '').split('\n', 1)[0]!.split(/\s+/);
+  const ticks = words.slice(0, COLUMNS).map(wholeNumber);
+  const isWhole = label === 'cpu' && ticks.length === COLUMNS && ticks.every((count) => count !== null);
+  return isWhole ? (ticks as number[]) : null;
+}

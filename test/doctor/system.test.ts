@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import { governor, governorOf, turbo } from '../../src/doctor/frequency.ts';
+import { hypervisor } from '../../src/doctor/hypervisor.ts';
+import { hugePages, memory, swap } from '../../src/doctor/memory.ts';
+import { steal } from '../../src/doctor/steal.ts';
+import { fakeMachine } from './fake-machine.ts';
+
+const CPU = '/sys/devices/system/cpu';
+
+describe('governor', () => {
+  const at = (names: readonly string[], online = `0-${names.length - 1}\n`) => {
+    const files = Object.fromEntries(
+      names.map((name, i) => [`${CPU}/cpu${i}/cpufreq/scaling_governor`, `${name}\n`]),
+    );
+    return governor(fakeMachine({ files: { ...files, [`${CPU}/online`]: online } }));
+  };
+
+  test('performance on all is fine', () => {
+    expect(at(['performance', 'performance'])).toMatchObject({ status: 'ok', value: 'performance' });
+  });
+
+  test('is told where any CPU has another', () => {
+    expect(at(['performance', 'powersave', 'powersave'])).toMatchObject({
+      status: 'warn',
+      value: 'performance on 1, powersave on 2',
+      fix: `echo performance | sudo tee ${CPU}/cpu*/cpufreq/scaling_governor`,
+    });
+  });
+
+  test('is not told by most virtual machines', () => {
+    expect(governor(fakeMachine({ files: { [`${CPU}/online`]: '0-1\n' } }))).toMatchObject({
+      status: 'unknown',
+      value: 'not told',
+    });
+    expect(at([''])).toMatchObject({ status: 'unknown' });
+  });
+
+  test('of a machine that claims a million CPUs is looked up for some thousand', () => {
+    let asked = 0;
+    const readFile = (path: string) => {
+      asked++;
+      return path === `${CPU}/online` ? '0-999999' : null;
+    };
+    expect(governor(fakeMachine({ readFile })).status).toBe('unknown');
+    expect(asked).toBeLessThan(5000);
+  });
+
+  test('of one CPU is what the fingerprint holds', () => {
+    const readFile = (path: string) =>
+      path === `${CPU}/cpu3/cpufreq/scaling_governor` ? 'schedutil\n' : null;
+    expect([governorOf(readFile, 3), governorOf(readFile, 0)]).toEqual(['schedutil', null]);
+  });
+});
+
+describe('turbo', () => {
+  const at = (path: string, text: string) => turbo(fakeMachine({ files: { [`${CPU}/${path}`]: text } }));
+
+  test('is on where Intel says 0, and the others 1', () => {
+    expect(at('intel_pstate/no_turbo', '0\n')).toMatchObject({
+      status: 'warn',
+      fix: `echo 1 | sudo tee ${CPU}/intel_pstate/no_turbo`,
+    });
+    expect(at('intel_pstate/no_turbo', '1\n').status).toBe('ok');
+    expect(at('cpufreq/boost', '1\n')).toMatchObject({
+      status: 'warn',
+      fix: `echo 0 | sudo tee ${CPU}/cpufreq/boost`,
+    });
+    expect(at('cpufreq/boost', '0\n').status).toBe('ok');
+  });
+
+  test('is not known otherwise', () => {
+    expect(at('cpufreq/boost', '').status).toBe('unknown');
+    expect(at('cpufreq/boost', '7').status).toBe('unknown');
+    expect(turbo(fakeMachine()).status).toBe('unknown');
+  });
+});
+
+describe('steal', () => {
+  /** A machine whose /proc/stat has one text before the wait, and another after it. */
+  async function between(before: string, after: string | null) {
+    let waitedMs = 0;
+    const finding = await steal(
+      fakeMachine({
+        readFile: (path) => (path === '/proc/stat' ? (waitedMs === 0 ? before : after) : null),
+        sleep: async (ms) => {
+          waitedMs += ms;
+        },
+      }),
+    );
+    return { ...finding, waitedMs };
+  }
+  const BEFORE = 'cpu  1000 10 500 9000 20 0 5 100 30 0\ncpu0 1 2 3\n';
+
+  test.each([
+    ['cpu  1050 10 500 9050 20 0 5 100 60 0\n', 'ok', '0.0% of 500 ms'],
+    ['cpu  1050 10 500 9045 20 0 5 105 60 0\n', 'warn', '5.0% of 500 ms'],
+    ['cpu  1050 10 500 9030 20 0 5 120 60 0\n', 'bad', '20% of 500 ms'],
+    // Counters that ran backwards, stood still, or are gone.
+    ['cpu  900 10 500 9900 20 0 5 100 30 0\n', 'unknown', 'the counters of /proc/stat make no sense'],
+    [BEFORE, 'unknown', 'the counters of /proc/stat make no sense'],
+    ['cpu\n', 'unknown', 'the counters of /proc/stat make no sense'],
+    [null, 'unknown', 'the counters of /proc/stat make no sense'],
+  ])('then %j: %s', async (after, status, value) => {
+    expect(await between(BEFORE, after)).toMatchObject({ status, value, waitedMs: 500 });
+  });
+
+  test.each(['', '\0\xff', 'cpu 1 2 3\n', `cpu ${'9'.repeat(40)} 1 1 1 1 1 1 1\n`])(
+    'of %j is not known, and not waited for',
+    async (text) => {
+      expect(await between(text, text)).toMatchObject({ status: 'unknown', value: 'not told', waitedMs: 0 });
+    },
+  );
+});
+
+describe('memory and swap', () => {
+  const machine = (text: string) => fakeMachine({ files: { '/proc/meminfo': text } });
+  const available = (mib: number) => machine(`MemTotal: 99999999 kB\nMemAvailable:   ${mib * 1024} kB\n`);
+
+  test.each([
+    [8192, 'ok'],
+    [2000, 'warn'],
+    [1000, 'bad'],
+  ])('%d MiB available is %s', (mib, status) => {
+    expect(memory(available(mib))).toMatchObject({ status, value: `${mib} MiB available, 1280 MiB needed` });
+  });
+
+  test.each([
+    [0, 0, 'ok', 'none'],
+    [2048, 2048, 'ok', '0 MiB of 2048 MiB in use'],
+    [2048, 1024, 'warn', '1024 MiB of 2048 MiB in use'],
+    [1024, 2048, 'unknown', 'not told'],
+  ])('swap of %d MiB with %d free is %s', (total, free, status, value) => {
+    const text = `SwapTotal: ${total * 1024} kB\nSwapFree: ${free * 1024} kB\n`;
+    expect(swap(machine(text))).toMatchObject({ status, value });
+  });
+
+  test.each([
+    '',
+    '\0',
+    'MemAvailable:\nSwapTotal:\n',
+    'MemAvailable: -5 kB\n',
+    `MemAvailable: ${'9'.repeat(30)} kB\n`,
+  ])('of %j are not known', (text) => {
+    expect([memory(machine(text)).status, swap(machine(text)).status]).toEqual(['unknown', 'unknown']);
+  });
+});
+
+describe('huge pages', () => {
+  const path = '/sys/kernel/mm/transparent_hugepage/enabled';
+  const at = (text: string) => hugePages(fakeMachine({ files: { [path]: text } }));
+
+  test('are fine unless always on', () => {
+    expect(at('always [madvise] never\n')).toMatchObject({ status: 'ok', value: 'madvise' });
+    expect(at('always madvise [never]\n').status).toBe('ok');
+    expect(at('[always] madvise never\n')).toMatchObject({
+      status: 'warn',
+      fix: `echo madvise | sudo tee ${path}`,
+    });
+    for (const text of ['', 'always', '[]', '[sometimes]', '\0']) expect(at(text).status).toBe('unknown');
+  });
+});
+
+describe('hypervisor', () => {
+  const at = (cpuinfo: string, vendor = '') =>
+    hypervisor(fakeMachine({ files: { '/proc/cpuinfo': cpuinfo, '/sys/class/dmi/id/sys_vendor': vendor } }));
+
+  test('is a flag of the processor, or the name of the maker', () => {
+    expect(at('flags\t\t: fpu hypervisor tsc\n')).toMatchObject({
+      status: 'warn',
+      value: 'a virtual machine',
+    });
+    expect(at('Features : fp asimd\n', 'QEMU\n')).toMatchObject({
+      status: 'warn',
+      value: 'a virtual machine ("QEMU")',
+    });
+    expect(at('flags : fpu tsc\n', 'Dell Inc.\n')).toMatchObject({ status: 'ok', value: 'none' });
+    expect(at('Features : fp asimd\n', 'Ampere\n').status).toBe('ok');
+    expect(at('Features : fp asimd\n').status).toBe('unknown');
+    expect(at('').status).toBe('unknown');
+  });
+});
