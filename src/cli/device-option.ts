@@ -37,17 +37,13 @@ export function specFromFlags(flags: DeviceFlags): DeviceSpec {
     name: flags.device,
     policy: oneOf('--policy', flags.policy ?? profile?.policy ?? 'strict', POLICIES),
     generation: oneOf('--generation', flags.generation ?? '6.14', DRIVER_GENERATIONS),
-    gpuMemory: gpuMemory(flags.gpuMemory, profile?.gpuMemory),
+    gpuMemory: gpuMemory(flags.gpuMemory) ?? profile?.gpuMemory,
   });
 }
 
-/** A size of one's own keeps the profile's carve-out; on any other device the carve-out is assumed. */
-function gpuMemory(size: string | undefined, profile: GpuMemory | undefined): GpuMemory | undefined {
-  if (size === undefined) return profile;
-  return {
-    sizeBytes: BigInt(parseBytes(size, '--gpu-memory')),
-    migHardwareBug: profile?.migHardwareBug ?? true,
-  };
+/** Whether there is a carve-out follows from the device's capabilities. */
+function gpuMemory(size: string | undefined): GpuMemory | undefined {
+  return size === undefined ? undefined : { sizeBytes: BigInt(parseBytes(size, '--gpu-memory')) };
 }
 
 /** @throws UsageError for a name that is none of the implementations */

@@ -58,7 +58,7 @@ export function vectorDevice(
     return { skipped: 'policy nvgrace without mem_size or use_len: the device has no GPU memory' };
   }
   const source = named(name, () => pciFunction(fields));
-  const { mem_size: sizeBytes, mig_bug: migHardwareBug = true } = fields;
+  const { mem_size: sizeBytes, mig_bug: migHardwareBug } = fields;
   try {
     const spec = deviceSpec(source, {
       name,

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { Bar, PciFunction } from '../pci/function.ts';
 import type { DriverGeneration, Policy } from '../types.ts';
 import { type Geometry, nvgraceGeometry } from './geometry.ts';
+import { hasMigHardwareBug } from './mig-hardware-bug.ts';
 
 /** VFIO region index of the uncached and of the cached GPU memory. */
 export const RESMEM_REGION = 2;
@@ -21,8 +22,8 @@ export const DEFAULT_PAGE_SHIFT = 16;
 /** GPU memory as firmware reports it to nvgrace-gpu. */
 export interface GpuMemory {
   readonly sizeBytes: bigint;
-  /** Whether the part needs the uncached carve-out (GH200 does, GB200 does not). */
-  readonly migHardwareBug: boolean;
+  /** Whether the part needs the uncached carve-out; what its capabilities say unless given (specification 1.5). */
+  readonly migHardwareBug?: boolean | undefined;
 }
 
 /** One memory region, VFIO numbering. */
@@ -81,7 +82,7 @@ export function deviceSpec(source: PciFunction, options: DeviceOptions): DeviceS
       `policy ${policy} was asked for a type ${layout} header (${source.origin}); vfio-pci drives type 0 functions only: use --policy strict`,
     );
   }
-  const geometry = options.gpuMemory && geometryOf(options.gpuMemory, generation);
+  const geometry = options.gpuMemory && geometryOf(options.gpuMemory, generation, configBytes);
   if (policy === 'nvgrace' && !geometry) {
     throw new UsageError(
       `policy nvgrace was asked for ${source.origin}, which has no GPU memory; give its size with --gpu-memory, or use --policy strict or core`,
@@ -108,17 +109,22 @@ export function deviceSpec(source: PciFunction, options: DeviceOptions): DeviceS
   };
 }
 
-function geometryOf(memory: GpuMemory, generation: DriverGeneration): Geometry {
-  const geometry = nvgraceGeometry(memory.sizeBytes, memory.migHardwareBug, generation);
+function geometryOf(
+  { sizeBytes, migHardwareBug }: GpuMemory,
+  generation: DriverGeneration,
+  configBytes: Uint8Array,
+): Geometry {
+  const carveOut = migHardwareBug ?? hasMigHardwareBug(configBytes);
+  const geometry = nvgraceGeometry(sizeBytes, carveOut, generation);
   if (typeof geometry !== 'string') {
     if (geometry.usememBarBytes <= MAX_REGION_BYTES) return geometry;
     throw new UsageError(
-      `${memory.sizeBytes} bytes of GPU memory need a BAR of ${geometry.usememBarBytes} bytes; a VFIO region has at most ${MAX_REGION_BYTES}`,
+      `${sizeBytes} bytes of GPU memory need a BAR of ${geometry.usememBarBytes} bytes; a VFIO region has at most ${MAX_REGION_BYTES}`,
     );
   }
-  const carveOut = memory.migHardwareBug ? 'at least 1.5 GiB: 1 GiB is carved out' : 'more than 0';
+  const expected = carveOut ? 'at least 1.5 GiB: 1 GiB is carved out' : 'more than 0';
   throw new UsageError(
-    `nvgrace-gpu refuses ${memory.sizeBytes} bytes of GPU memory with ${geometry}; expected ${carveOut}`,
+    `nvgrace-gpu refuses ${sizeBytes} bytes of GPU memory with ${geometry}; expected ${expected}`,
   );
 }
 

@@ -45,6 +45,17 @@ describe('a device that cannot be', () => {
 });
 
 describe('a device', () => {
+  test('is carved as its capabilities say, unless told otherwise', () => {
+    const { source } = findProfile('gb200')!;
+    const carved = (migHardwareBug?: boolean) =>
+      deviceSpec(source, {
+        name: 'x',
+        policy: 'nvgrace',
+        gpuMemory: { sizeBytes: 96n * GIB, migHardwareBug },
+      }).emulatedBarBytes[0] > 0n;
+    expect([carved(), carved(true), carved(false)]).toEqual([false, true, false]);
+  });
+
   test('of a GH200 has the emulated BARs and regions under nvgrace', () => {
     const spec = deviceSpec(gh200.source, { name: 'x', policy: 'nvgrace', gpuMemory: gh200.gpuMemory });
     expect(spec.emulatedBarBytes).toEqual([GIB, 128n * GIB]);
