@@ -10,19 +10,19 @@ import {
   EINVAL,
   LAST_ERRNO,
   LAZY_BARS,
-  POLICY,
-  POLICY_NVGRACE,
   QUIRK_CORE_COMMAND,
   QUIRK_LAZY_BAR,
+  QUIRK_REQUEST,
   QUIRK_W1C,
   SCRATCH,
 } from './layout';
-import { lazyBarFixup } from './policy/core';
-import { nvgraceRead, nvgraceWrite, swapShadow } from './policy/nvgrace';
+import { FOR_CORE, lazyBarFixup } from './policy/core';
+import { afterCore, beforeCore, patchRead, takeRead, takeWrite } from './policy/requests';
 import { fastReadLimit, state } from './state';
 
 const PCI_COMMAND: u32 = 0x04;
 const PCI_STATUS: u32 = 0x06;
+const REQUEST_IN_ANY_BYTE: u32 = QUIRK_REQUEST * 0x01010101;
 
 /**
  * Reads 1, 2 or 4 bytes at any offset.
@@ -43,7 +43,7 @@ export function configRead(offset: u32, widthBytes: u32): u32 {
   return configReadGeneral(offset, widthBytes);
 }
 
-/** The register read that is unaligned, out of bounds, or on a lazily virtualised device. */
+/** The register read that is unaligned, out of bounds, or of a register whose policy looks at the request. */
 function configReadGeneral(offset: u32, widthBytes: u32): u32 {
   const s = state;
   store<u32>(s, 0, SCRATCH);
@@ -71,7 +71,7 @@ export function configWrite(offset: u32, widthBytes: u32, value: u32): i32 {
   return configWriteGeneral(offset, widthBytes, value);
 }
 
-/** The register write that is unaligned or out of bounds. */
+/** The register write that is unaligned, out of bounds, or to a register whose policy looks at the request. */
 function configWriteGeneral(offset: u32, widthBytes: u32, value: u32): i32 {
   if (widthBytes > 4) return -EINVAL;
   store<u32>(state, value, SCRATCH);
@@ -81,7 +81,8 @@ function configWriteGeneral(offset: u32, widthBytes: u32, value: u32): i32 {
 /** Aligned masked writes, offset already checked. `old ^ ((old ^ new) & writable)` is the masked write in three operations. */
 function write4(offset: u32, value: u32): i32 {
   const at = state + offset;
-  if (load<u32>(at, CONFIG_QUIRK) != 0) return writeQuirk(offset, 4, value);
+  const quirks: u32 = load<u32>(at, CONFIG_QUIRK);
+  if (quirks != 0) return writeQuirk(offset, 4, value, quirks);
   const old = load<u32>(at, CONFIG_VALUE);
   store<u32>(at, old ^ ((old ^ value) & load<u32>(at, CONFIG_WRITABLE)), CONFIG_VALUE);
   return 4;
@@ -89,7 +90,8 @@ function write4(offset: u32, value: u32): i32 {
 
 function write2(offset: u32, value: u32): i32 {
   const at = state + offset;
-  if (load<u16>(at, CONFIG_QUIRK) != 0) return writeQuirk(offset, 2, value);
+  const quirks: u32 = load<u16>(at, CONFIG_QUIRK);
+  if (quirks != 0) return writeQuirk(offset, 2, value, quirks);
   const old: u32 = load<u16>(at, CONFIG_VALUE);
   store<u16>(at, old ^ ((old ^ value) & <u32>load<u16>(at, CONFIG_WRITABLE)), CONFIG_VALUE);
   return 2;
@@ -97,14 +99,22 @@ function write2(offset: u32, value: u32): i32 {
 
 function write1(offset: u32, value: u32): i32 {
   const at = state + offset;
-  if (load<u8>(at, CONFIG_QUIRK) != 0) return writeQuirk(offset, 1, value);
+  const quirks: u32 = load<u8>(at, CONFIG_QUIRK);
+  if (quirks != 0) return writeQuirk(offset, 1, value, quirks);
   const old: u32 = load<u8>(at, CONFIG_VALUE);
   store<u8>(at, old ^ ((old ^ value) & <u32>load<u8>(at, CONFIG_WRITABLE)), CONFIG_VALUE);
   return 1;
 }
 
-/** The aligned write to a register that is more than its masks. */
-function writeQuirk(offset: u32, widthBytes: u32, value: u32): i32 {
+/** The aligned write to a register that is more than its masks; `quirks` has the code of each of its bytes. */
+function writeQuirk(offset: u32, widthBytes: u32, value: u32, quirks: u32): i32 {
+  if (quirks & REQUEST_IN_ANY_BYTE) return configWriteGeneral(offset, widthBytes, value);
+  writeStep(offset, widthBytes, value);
+  return widthBytes;
+}
+
+/** One step of vfio-pci-core, quirks of its own registers included; offset and width as chunkWidth gives them. */
+function writeStep(offset: u32, widthBytes: u32, value: u32): void {
   let quirks: u32 = 0;
   for (let i: u32 = 0; i < widthBytes; i++) {
     const at = state + offset + i;
@@ -118,7 +128,6 @@ function writeQuirk(offset: u32, widthBytes: u32, value: u32): i32 {
   }
   if (quirks & QUIRK_LAZY_BAR) store<u32>(state, 1, BARS_DIRTY);
   if (quirks & QUIRK_CORE_COMMAND && offset == PCI_COMMAND && widthBytes == 4) clearStatus();
-  return widthBytes;
 }
 
 /** vfio-pci-core's read-modify-write of the COMMAND dword writes the status half back as it read it (device.md 2.6). */
@@ -129,41 +138,41 @@ function clearStatus(): void {
 
 /**
  * Reads `count` bytes at any offset into `buffer`.
- * @returns `count`, or -EFAULT where the request leaves configuration space (checked before any effect)
+ * @returns `count`; -EFAULT where the request leaves configuration space (checked before any effect); what the
+ * policy answers in the core's place
  */
 export function configReadBytes(offset: u32, count: u32, buffer: usize): i32 {
   if (count == 0) return 0;
   const s = state;
+  const taken = takeRead(s, offset, count, buffer);
+  if (taken != FOR_CORE) return taken;
   const size = load<u32>(s, CONFIG_SIZE);
   if (offset >= size || count > size - offset) return -EFAULT;
-  const nvgrace = load<u32>(s, POLICY) == POLICY_NVGRACE;
   if (load<u32>(s, LAZY_BARS) != 0) {
     // The fix-up is the core's: it masks the core's own view of the BARs, behind the emulated ones.
-    if (nvgrace) swapShadow(s);
+    beforeCore(s);
     lazyBarFixup(s, offset, count);
-    if (nvgrace) swapShadow(s);
+    afterCore(s);
   }
   memory.copy(buffer, s + CONFIG_VALUE + offset, count);
-  if (nvgrace) nvgraceRead(s, offset, count, buffer);
+  patchRead(s, offset, count, buffer);
   return <i32>count;
 }
 
 /**
  * Writes `count` bytes at any offset from `buffer`, in the steps of vfio-pci-core (device.md 2.2).
- * @returns bytes taken (policy nvgrace: those of the one BAR it meets), or -EFAULT
+ * @returns bytes taken (policy nvgrace: those of the one BAR it meets), -EFAULT, or what the policy answers
  */
 export function configWriteBytes(offset: u32, count: u32, buffer: usize): i32 {
   if (count == 0) return 0;
-  const nvgrace = load<u32>(state, POLICY) == POLICY_NVGRACE;
-  if (nvgrace) {
-    const taken = nvgraceWrite(state, offset, count, buffer);
-    if (taken >= 0) return taken;
-  }
-  const size = load<u32>(state, CONFIG_SIZE);
+  const s = state;
+  const taken = takeWrite(s, offset, count, buffer);
+  if (taken != FOR_CORE) return taken;
+  const size = load<u32>(s, CONFIG_SIZE);
   if (offset >= size || count > size - offset) return -EFAULT;
-  if (nvgrace) swapShadow(state);
+  beforeCore(s);
   writeSteps(offset, count, buffer);
-  if (nvgrace) swapShadow(state);
+  afterCore(s);
   return <i32>count;
 }
 
@@ -171,9 +180,8 @@ function writeSteps(offset: u32, count: u32, buffer: usize): void {
   for (let done: u32 = 0; done < count; ) {
     const width = chunkWidth(offset + done, count - done);
     const from = buffer + done;
-    if (width == 4) write4(offset + done, load<u32>(from));
-    else if (width == 2) write2(offset + done, load<u16>(from));
-    else write1(offset + done, load<u8>(from));
+    const value: u32 = width == 4 ? load<u32>(from) : width == 2 ? load<u16>(from) : load<u8>(from);
+    writeStep(offset + done, width, value);
     done += width;
   }
 }

@@ -7,11 +7,14 @@ import {
   POLICY,
   POLICY_NVGRACE,
   POLICY_STRICT,
+  POLICY_V13,
   RESET_IOCTL,
 } from './layout';
 import { foldCore } from './policy/core';
 import { foldNvgrace, resetEmulatedBars } from './policy/nvgrace';
 import { foldStrict } from './policy/strict';
+import { foldV13, resetV13 } from './policy/v13';
+import { foldVirtio, isVirtio, resetVirtio } from './policy/virtio';
 import { attach, state } from './state';
 
 /**
@@ -27,19 +30,24 @@ export function build(stateBlock: usize): void {
   } else {
     foldCore(s);
     if (policy == POLICY_NVGRACE) foldNvgrace(s);
+    else if (policy == POLICY_V13) foldV13(s);
+    else if (isVirtio(policy)) foldVirtio(s);
   }
   attach(s);
 }
 
 /**
  * Resets the device (one of RESET_). Device memory keeps its contents.
- * strict: any reset zeroes what software can write. nvgrace: the reset ioctl alone zeroes the emulated BARs.
- * core: the kernel restores what the reset took, so software sees no change.
+ * strict: any reset zeroes what software can write. nvgrace, v13: the reset ioctl alone resets the emulated BARs.
+ * virtio: any reset zeroes the stored COMMAND. core: the kernel restores what the reset took, so software sees no
+ * change.
  */
 export function reset(kind: u32): void {
   const s = state;
   const policy = load<u32>(s, POLICY);
   if (policy == POLICY_NVGRACE && kind == RESET_IOCTL) resetEmulatedBars(s);
+  if (policy == POLICY_V13 && kind == RESET_IOCTL) resetV13(s);
+  if (isVirtio(policy)) resetVirtio(s);
   if (policy != POLICY_STRICT) return;
   const size = load<u32>(s, CONFIG_SIZE);
   for (let offset: u32 = 0; offset < size; offset += 4) {

@@ -39,6 +39,8 @@ export const LAST_ERRNO = 21148;
 export const NEXT_FRAME = 21152;
 /** u32: bytes left for frames. */
 export const FRAME_BYTES_LEFT = 21156;
+/** u32: COMMAND as the virtio driver keeps it, from the writes that it sees; 0 after every reset. */
+export const VIRTIO_COMMAND = 21180;
 
 /** Six physical BARs of BAR_BYTES each. */
 export const BARS = 21184;
@@ -50,11 +52,14 @@ export const BAR_PREFETCHABLE = 4;
 /** u64 in a BAR: size in bytes, a power of two. */
 export const BAR_SIZE = 8;
 
-/** Two u64: sizes of the BARs that the nvgrace policy emulates at 0x18 and 0x20; 0 not emulated. */
+/** Two u64: sizes of the BARs that policies nvgrace and v13 emulate at 0x18 and 0x20; 0 not emulated. */
 export const EMULATED_BAR_SIZES = 21312;
-/** 16 bytes: what vfio-pci-core itself would show at 0x18…0x27, behind the emulated BARs. */
+/**
+ * 16 bytes beside the tables, where a policy keeps a second view. nvgrace: what vfio-pci-core itself would show at
+ * 0x18…0x27, behind the emulated BARs. v13: the two registers that it emulates. virtio: the COMMAND byte of the core.
+ */
 export const SHADOW_VALUE = 21328;
-/** 16 bytes: its writable mask. */
+/** 16 bytes, nvgrace: the writable mask of that view. */
 export const SHADOW_WRITABLE = 21344;
 /** 16 bytes where the core assembles a value of up to 8 bytes. */
 export const SCRATCH = 21360;
@@ -90,6 +95,12 @@ export const STATE_BYTES = 22272;
 export const POLICY_STRICT = 0;
 export const POLICY_CORE = 1;
 export const POLICY_NVGRACE = 2;
+export const POLICY_PASSTHROUGH = 3;
+export const POLICY_V13 = 4;
+// The virtio policies are last, so that one compare tells them from the others.
+export const POLICY_VIRTIO_FLAGS = 5;
+export const POLICY_VIRTIO_FLAGS2 = 6;
+export const POLICY_VIRTIO = 7;
 
 export const BAR_NONE = 0;
 export const BAR_IO = 1;
@@ -106,6 +117,8 @@ export const QUIRK_W1C = 1;
 export const QUIRK_CORE_COMMAND = 2;
 /** A lazily virtualised BAR: stored verbatim, masked by the next read. */
 export const QUIRK_LAZY_BAR = 4;
+/** The policy looks at the whole request before the core does. */
+export const QUIRK_REQUEST = 8;
 
 export const MAP_HEADER = 0;
 export const MAP_UNASSIGNED = 255;
@@ -121,9 +134,12 @@ export const ENOMEM = 12;
 export const EFAULT = 14;
 export const EINVAL = 22;
 
-/** Config offsets of the BARs that nvgrace-gpu emulates (device.md 1.1). */
+/** Config offsets of the BARs that nvgrace-gpu emulates (device.md 1.1); v13 has one, at the first. */
 export const RESMEM_BAR_OFFSET = 24;
 export const USEMEM_BAR_OFFSET = 32;
+/** Config offset of the I/O BAR that the virtio driver emulates, and its size in bytes (device.md 4). */
+export const VIRTIO_BAR_OFFSET = 16;
+export const VIRTIO_BAR_BYTES = 32;
 
 // One packed access: 16 bytes.
 /** u32: operation in bits 7:0, region index in 15:8, width in bytes in 23:16. */

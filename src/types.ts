@@ -5,7 +5,16 @@ export const IMPLEMENTATIONS = ['wasm', 'ts', 'noop'] as const;
 export type Implementation = (typeof IMPLEMENTATIONS)[number];
 
 /** How strictly configuration space is emulated. */
-export const POLICIES = ['strict', 'nvgrace', 'core'] as const;
+export const POLICIES = [
+  'strict',
+  'nvgrace',
+  'core',
+  'passthrough',
+  'v13',
+  'virtio-flags',
+  'virtio-flags2',
+  'virtio',
+] as const;
 export type Policy = (typeof POLICIES)[number];
 
 /**

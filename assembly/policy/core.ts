@@ -29,6 +29,9 @@ import {
 import { overlap } from '../overlap';
 import { COMMAND_WRITABLE, STATUS_W1C } from './strict';
 
+/** No return value of a request: a variant driver leaves it to the core. */
+export const FOR_CORE: i32 = -1;
+
 const HEADER_BYTES: u32 = 64;
 const PCI_COMMAND_MEMORY: u16 = 2;
 const BIST_CAPABLE: u32 = 0x80;

@@ -14,6 +14,7 @@ import {
   USEMEM_BAR_OFFSET,
 } from '../layout';
 import { overlap, overlapBufferOffset, overlapCount, overlapRegisterOffset } from '../overlap';
+import { FOR_CORE } from './core';
 
 /** 64-bit, prefetchable. */
 const EMULATED_FLAGS: u32 = 0xc;
@@ -56,14 +57,14 @@ export function nvgraceRead(s: usize, offset: u32, count: u32, buffer: usize): v
 
 /**
  * Takes the bytes of a write that fall into one emulated pair and drops the rest of the request.
- * @returns bytes taken; -1 where the request belongs to the core
+ * @returns bytes taken; FOR_CORE where the request belongs to the core
  */
 export function nvgraceWrite(s: usize, offset: u32, count: u32, buffer: usize): i32 {
   let register: u32 = 0;
   if (overlap(offset, count, RESMEM_BAR_OFFSET, PAIR_BYTES)) register = RESMEM_BAR_OFFSET;
   else if (overlap(offset, count, USEMEM_BAR_OFFSET, PAIR_BYTES)) register = USEMEM_BAR_OFFSET;
-  else return -1;
-  if (load<u64>(s + (register - RESMEM_BAR_OFFSET), EMULATED_BAR_SIZES) == 0) return -1;
+  else return FOR_CORE;
+  if (load<u64>(s + (register - RESMEM_BAR_OFFSET), EMULATED_BAR_SIZES) == 0) return FOR_CORE;
   for (let i: u32 = 0; i < overlapCount; i++) {
     const at = s + register + overlapRegisterOffset + i;
     const old = load<u8>(at, CONFIG_VALUE);

@@ -38,6 +38,7 @@ export function specFromFlags(flags: DeviceFlags): DeviceSpec {
     policy: oneOf('--policy', flags.policy ?? profile?.policy ?? 'strict', POLICIES),
     generation: oneOf('--generation', flags.generation ?? '6.14', DRIVER_GENERATIONS),
     gpuMemory: gpuMemory(flags.gpuMemory) ?? profile?.gpuMemory,
+    virtualFunction: profile?.virtualFunction,
   });
 }
 

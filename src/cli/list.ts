@@ -12,6 +12,11 @@ const POLICY_NOTES = {
   strict: 'PCIe 7.5.1.2.1 and no more',
   nvgrace: 'the nvgrace-gpu driver (--generation 6.9 or 6.14)',
   core: 'vfio-pci-core alone',
+  passthrough: 'nvgrace-gpu as posted in version 12: core, one region of GPU memory, no emulated BAR',
+  v13: 'nvgrace-gpu as posted in version 13: whole registers and all-ones probes only',
+  'virtio-flags': 'the virtio driver as posted first: BAR 0 reads a constant, whole dwords only',
+  'virtio-flags2': 'as posted next: the constant at any offset, always from its first byte',
+  virtio: 'the virtio driver: an emulated I/O BAR 0 and the ids of a transitional device',
 };
 
 /** `barometer list`: everything that can be named on the command line. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { BarometerError, EXIT } from '../errors.ts';
+import { POLICIES } from '../types.ts';
 import { guardOutput, printError } from './output.ts';
 import { pinnedNodeVersion, version } from './version.ts';
 
@@ -85,7 +86,7 @@ function withDevice(command: Command): Command {
       'a profile, a dump, a raw file or host:BB:DD.F; see `barometer list`',
       'gh200-120gb',
     )
-    .option('--policy <policy>', 'how strictly config space is emulated: strict, nvgrace, core')
+    .option('--policy <policy>', `how strictly config space is emulated: ${POLICIES.join(', ')}`)
     .option('--generation <driver>', 'nvgrace-gpu driver: 6.9 or 6.14 (default: 6.14)')
     .option('--gpu-memory <size>', 'GPU memory that firmware reports, as 96GiB');
 }

@@ -36,7 +36,7 @@ export function prepare(vector: Vector): Runnable {
   const missing = calls.map(whyFunctionSkipped).find((reason) => reason !== null);
   if (missing) return skipped(missing);
   const policy = policyOf(vector.policy);
-  if (policy === null) return skipped(whyPolicySkipped(vector.policy));
+  if (policy === null) return skipped(`policy ${vector.policy} is not known`);
   if (calls.length === vector.ops.length) {
     const configBytes = configSize(vector.device ?? {}, `vector ${id}`);
     return { kind: 'functions', id, calls: calls.map((call) => ({ ...call, ...configBytes })) };
@@ -58,12 +58,6 @@ export function prepare(vector: Vector): Runnable {
 function policyOf(name: string): Policy | null {
   if (name === 'any') return 'strict';
   return POLICIES.find((policy) => policy === name) ?? null;
-}
-
-const LATER_POLICIES = ['passthrough', 'v13', 'virtio', 'virtio-flags', 'virtio-flags2'];
-
-function whyPolicySkipped(name: string): string {
-  return LATER_POLICIES.includes(name) ? `policy ${name} is not built yet` : `policy ${name} is not known`;
 }
 
 /** VFIO regions of every PCI device: BARs 0 to 5, ROM, configuration space, VGA. Those above do not exist. */

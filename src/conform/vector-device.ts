@@ -3,6 +3,10 @@
 import {
   type DeviceSpec,
   deviceSpec,
+  isVirtio,
+  NEEDS_GPU_MEMORY,
+  ONE_GPU_REGION,
+  ONLY_GPU_REGION,
   RESMEM_REGION,
   type RegionSpec,
   USEMEM_REGION,
@@ -51,11 +55,12 @@ export function vectorDevice(
   if (unknown !== undefined) return { skipped: `device field ${unknown} is not known` };
   const fields = parseWith(DEVICE, device, `${name}, device`);
   if (fields.use_len !== undefined) {
+    if (isVirtio(policy)) return { skipped: `policy ${policy} with use_len: the driver has no GPU memory` };
     const variants = named(name, () => tinyVariants(fields, policy));
     return { variants, builtRegions: variants[0]!.spec.regions.map((region) => region.regionIndex) };
   }
-  if (policy === 'nvgrace' && fields.mem_size === undefined) {
-    return { skipped: 'policy nvgrace without mem_size or use_len: the device has no GPU memory' };
+  if (NEEDS_GPU_MEMORY.includes(policy) && fields.mem_size === undefined) {
+    return { skipped: `policy ${policy} without mem_size or use_len: the device has no GPU memory` };
   }
   const source = named(name, () => pciFunction(fields));
   const { mem_size: sizeBytes, mig_bug: migHardwareBug } = fields;
@@ -66,7 +71,7 @@ export function vectorDevice(
       ...(fields.generation ? { generation: fields.generation } : {}),
       gpuMemory: sizeBytes === undefined ? undefined : { sizeBytes, migHardwareBug },
       // Only virtual functions without a physical BAR 0 have an emulated one (specification 4).
-      virtualFunction: fields.bar0?.startsWith('emulated') ?? false,
+      virtualFunction: isVirtio(policy) || (fields.bar0?.startsWith('emulated') ?? false),
     });
     return { variants: [{ name: '', spec, frameBytes: FRAME_BYTES }], builtRegions: builtRegions(spec) };
   } catch (error) {
@@ -88,15 +93,17 @@ function named<T>(name: string, make: () => T): T {
 
 /** Physical BARs are plain memory here; strict asks no more, but vfio-pci-core guards them (specification 2.9, 3). */
 function builtRegions({ policy, emulatedBarBytes, regions }: DeviceSpec): number[] {
-  const built =
-    policy === 'strict' ? BAR_REGIONS : GPU_REGIONS.filter((_, gpuIdx) => emulatedBarBytes[gpuIdx]! > 0n);
+  const gpuRegions = ONE_GPU_REGION.includes(policy)
+    ? [ONLY_GPU_REGION]
+    : GPU_REGIONS.filter((_, gpuIdx) => emulatedBarBytes[gpuIdx]! > 0n);
+  const built = policy === 'strict' ? BAR_REGIONS : gpuRegions;
   const tooLarge = regions.filter((region) => region.barSizeBytes > MAX_REGION_BYTES);
   return built.filter((index) => !tooLarge.some((region) => region.regionIndex === index));
 }
 
 /**
- * Geometry scaled so that data tests fit in memory: regions 4 and 2 of the given lengths. Nothing says how they
- * are backed, so every backing must give the same answers.
+ * Geometry scaled so that data tests fit in memory: regions 4 and 2 of the given lengths, or the one region of a
+ * policy that has one. Nothing says how they are backed, so every backing must give the same answers.
  */
 function tinyVariants(fields: Fields, policy: Policy): Variant[] {
   const { use_len = 0n, use_bar = 0n, res_len = 0n, res_bar = 0n } = fields;
@@ -106,17 +113,24 @@ function tinyVariants(fields: Fields, policy: Policy): Variant[] {
     ['sparse memory of 4 KiB pages', { backing: 'sparse', pageShift: 12 }],
   ] as const;
   return backings.map(([name, backing]) => {
-    const usemem = tinyRegion(USEMEM_REGION, use_len, use_bar, false);
-    const resmem = res_bar === 0n ? [] : [tinyRegion(RESMEM_REGION, res_len, res_bar, true)];
+    const isOnly = ONE_GPU_REGION.includes(policy);
+    const usemem = tinyRegion(isOnly ? ONLY_GPU_REGION : USEMEM_REGION, use_len, use_bar, false);
+    const hasResmem = res_bar !== 0n && !isOnly;
+    const resmem = hasResmem ? [tinyRegion(RESMEM_REGION, res_len, res_bar, true)] : [];
     const base = deviceSpec(pciFunction(fields), { name, policy: 'core' });
     const spec: DeviceSpec = {
       ...base,
       policy,
-      emulatedBarBytes: policy === 'nvgrace' ? [res_bar, use_bar] : [0n, 0n],
+      emulatedBarBytes: emulatedBarBytes(policy, fields),
       regions: [...resmem, usemem].map((region): RegionSpec => ({ ...region, ...backing })),
     };
     return { name, spec, frameBytes: FRAME_BYTES };
   });
+}
+
+function emulatedBarBytes(policy: Policy, { use_bar = 0n, res_bar = 0n }: Fields): [bigint, bigint] {
+  if (policy === 'nvgrace') return [res_bar, use_bar];
+  return policy === 'v13' ? [use_bar, 0n] : [0n, 0n];
 }
 
 function tinyRegion(regionIndex: number, memlengthBytes: bigint, barSizeBytes: bigint, uncached: boolean) {

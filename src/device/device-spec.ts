@@ -1,3 +1,4 @@
+import { VIRTIO_BAR_BYTES } from '../../assembly/layout.ts';
 import { UsageError } from '../errors.ts';
 import type { Bar, PciFunction } from '../pci/function.ts';
 import type { DriverGeneration, Policy } from '../types.ts';
@@ -7,6 +8,8 @@ import { hasMigHardwareBug } from './mig-hardware-bug.ts';
 /** VFIO region index of the uncached and of the cached GPU memory. */
 export const RESMEM_REGION = 2;
 export const USEMEM_REGION = 4;
+/** The one region of GPU memory that nvgrace-gpu had up to its version 13. */
+export const ONLY_GPU_REGION = 2;
 
 const CONFIG_BYTES = 256;
 const EXTENDED_CONFIG_BYTES = 4096;
@@ -18,6 +21,16 @@ const PCI_ROM_ADDRESS = 0x30;
 const PCI_ROM_ADDRESS1 = 0x38;
 /** log2 of the page size of a sparse region: 64 KiB pages make an 8 MiB map for 128 GiB. */
 export const DEFAULT_PAGE_SHIFT = 16;
+
+/** The I/O BAR that the virtio driver emulates: legacy header and the start of the network configuration. */
+const VIRTIO_BAR: Bar = {
+  barIdx: 0,
+  kind: 'io',
+  prefetchable: false,
+  address: 0n,
+  sizeBytes: BigInt(VIRTIO_BAR_BYTES),
+  sizeSource: 'profile',
+};
 
 /** GPU memory as firmware reports it to nvgrace-gpu. */
 export interface GpuMemory {
@@ -46,12 +59,12 @@ export interface DeviceSpec {
   readonly generation: DriverGeneration;
   /** 256 or 4096 bytes: the hardware's registers at open. */
   readonly configBytes: Uint8Array;
-  /** Physical BARs. */
+  /** Physical BARs, and those that a policy adds whole: GPU memory under strict, the I/O BAR of virtio. */
   readonly bars: readonly Bar[];
   /** 0: no expansion ROM. */
   readonly romSizeBytes: number;
   readonly virtualFunction: boolean;
-  /** Sizes of the BARs that policy nvgrace emulates at 0x18 and 0x20; 0 not emulated. */
+  /** Sizes of the BARs that policies nvgrace and v13 emulate at 0x18 and 0x20; 0 not emulated. */
   readonly emulatedBarBytes: readonly [resmem: bigint, usemem: bigint];
   readonly regions: readonly RegionSpec[];
 }
@@ -61,7 +74,8 @@ export interface DeviceOptions {
   readonly policy: Policy;
   readonly generation?: DriverGeneration;
   readonly gpuMemory?: GpuMemory | undefined;
-  readonly virtualFunction?: boolean;
+  /** Whether it is an SR-IOV virtual function; under the virtio policies it is. */
+  readonly virtualFunction?: boolean | undefined;
 }
 
 /**
@@ -82,39 +96,74 @@ export function deviceSpec(source: PciFunction, options: DeviceOptions): DeviceS
       `policy ${policy} was asked for a type ${layout} header (${source.origin}); vfio-pci drives type 0 functions only: use --policy strict`,
     );
   }
-  const geometry = options.gpuMemory && geometryOf(options.gpuMemory, generation, configBytes);
-  if (policy === 'nvgrace' && !geometry) {
+  const geometry = options.gpuMemory && geometryOf(options.gpuMemory, policy, generation, configBytes);
+  if (NEEDS_GPU_MEMORY.includes(policy) && !geometry) {
     throw new UsageError(
-      `policy nvgrace was asked for ${source.origin}, which has no GPU memory; give its size with --gpu-memory, or use --policy strict or core`,
+      `policy ${policy} was asked for ${source.origin}, which has no GPU memory; give its size with --gpu-memory, or use --policy strict or core`,
     );
   }
-  const bars = policy === 'strict' && geometry ? emulatedBars(source.bars, geometry) : source.bars;
+  if (isVirtio(policy) && source.bars.some((bar) => bar.barIdx === 0)) {
+    throw new UsageError(
+      `policy ${policy} was asked for ${source.origin}, which has a physical BAR 0; the virtio driver emulates one only where there is none: use --policy core, or a device like the profile virtio-net-vf`,
+    );
+  }
+  const bars = barsOf(source.bars, policy, geometry);
   const spec = {
     name: options.name,
     policy,
     generation,
     bars,
     romSizeBytes: source.rom ? Number(source.rom.sizeBytes) : 0,
-    virtualFunction: options.virtualFunction ?? false,
+    virtualFunction: options.virtualFunction ?? isVirtio(policy),
   };
   writeBars(configBytes, bars, source, layout);
-  const gpu = policy !== 'core' && geometry ? gpuRegions(geometry) : [];
-  const own = bars.filter((bar) => !gpu.some((region) => region.regionIndex === bar.barIdx)).map(barRegion);
-  const emulated = policy === 'nvgrace' && geometry ? geometry : null;
+  const emulated = emulatedRegions(policy, geometry);
+  const isReplaced = (bar: Bar) => emulated.some((region) => region.regionIndex === bar.barIdx);
   return {
     ...spec,
     configBytes,
-    emulatedBarBytes: [emulated?.resmemBarBytes ?? 0n, emulated?.usememBarBytes ?? 0n],
-    regions: [...own, ...gpu],
+    emulatedBarBytes: emulatedBarBytes(policy, geometry),
+    regions: [...bars.filter((bar) => !isReplaced(bar)).map(barRegion), ...emulated],
   };
+}
+
+/** Policies of drivers that serve GPU memory and nothing else. */
+export const NEEDS_GPU_MEMORY: readonly Policy[] = ['nvgrace', 'passthrough', 'v13'];
+/** Policies of the driver as it was before it had a carve-out: one region, whatever the part. */
+export const ONE_GPU_REGION: readonly Policy[] = ['passthrough', 'v13'];
+
+/** Whether the policy is one of the virtio driver's, which emulates an I/O BAR 0. */
+export function isVirtio(policy: Policy): boolean {
+  return policy.startsWith('virtio');
+}
+
+/** The BARs that fold as BARs do. The two posted virtio policies show a constant instead of one. */
+function barsOf(physical: readonly Bar[], policy: Policy, geometry: Geometry | undefined): readonly Bar[] {
+  if (policy === 'strict' && geometry) return emulatedBars(physical, geometry);
+  return policy === 'virtio' ? [VIRTIO_BAR, ...physical] : physical;
+}
+
+/** Regions that the policy has in the place of physical BARs. */
+function emulatedRegions(policy: Policy, geometry: Geometry | undefined): RegionSpec[] {
+  if (isVirtio(policy)) return [barRegion(VIRTIO_BAR)];
+  if (policy === 'core' || !geometry) return [];
+  if (!ONE_GPU_REGION.includes(policy)) return gpuRegions(geometry);
+  return [memoryRegion(ONLY_GPU_REGION, geometry.usememBarBytes, geometry.usememBytes, false)];
+}
+
+function emulatedBarBytes(policy: Policy, geometry: Geometry | undefined): DeviceSpec['emulatedBarBytes'] {
+  if (policy === 'nvgrace' && geometry) return [geometry.resmemBarBytes, geometry.usememBarBytes];
+  return policy === 'v13' && geometry ? [geometry.usememBarBytes, 0n] : [0n, 0n];
 }
 
 function geometryOf(
   { sizeBytes, migHardwareBug }: GpuMemory,
+  policy: Policy,
   generation: DriverGeneration,
   configBytes: Uint8Array,
 ): Geometry {
-  const carveOut = migHardwareBug ?? hasMigHardwareBug(configBytes);
+  const hasBug = migHardwareBug ?? hasMigHardwareBug(configBytes);
+  const carveOut = hasBug && !ONE_GPU_REGION.includes(policy);
   const geometry = nvgraceGeometry(sizeBytes, carveOut, generation);
   if (typeof geometry !== 'string') {
     if (geometry.usememBarBytes <= MAX_REGION_BYTES) return geometry;

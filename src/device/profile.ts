@@ -8,6 +8,8 @@ export interface Profile {
   readonly summary: string;
   readonly source: PciFunction;
   readonly gpuMemory: GpuMemory | undefined;
+  /** Whether it is an SR-IOV virtual function. */
+  readonly virtualFunction?: boolean;
   /** Policy when none is asked for. */
   readonly policy: Policy;
 }

@@ -1,5 +1,6 @@
 import { bar, configFrom, KIB, MIB, type Profile, pciFunction } from './profile.ts';
 import { GRACE_PROFILES } from './profile-grace.ts';
+import { VIRTIO_PROFILES } from './profile-virtio.ts';
 
 const GENERIC_TYPE0: Profile = {
   name: 'generic-type0',
@@ -25,7 +26,7 @@ function genericConfig(): Uint8Array {
   ]);
 }
 
-export const PROFILES: readonly Profile[] = [...GRACE_PROFILES, GENERIC_TYPE0];
+export const PROFILES: readonly Profile[] = [...GRACE_PROFILES, GENERIC_TYPE0, ...VIRTIO_PROFILES];
 
 export const PROFILE_NAMES: readonly string[] = PROFILES.map((profile) => profile.name);
 

@@ -8,6 +8,11 @@ const POLICY_CODES: Record<Policy, number> = {
   strict: layout.POLICY_STRICT,
   core: layout.POLICY_CORE,
   nvgrace: layout.POLICY_NVGRACE,
+  passthrough: layout.POLICY_PASSTHROUGH,
+  v13: layout.POLICY_V13,
+  'virtio-flags': layout.POLICY_VIRTIO_FLAGS,
+  'virtio-flags2': layout.POLICY_VIRTIO_FLAGS2,
+  virtio: layout.POLICY_VIRTIO,
 };
 const BAR_CODES: Record<BarKind, number> = {
   io: layout.BAR_IO,

@@ -161,8 +161,8 @@ function recordedAnswer(workload: Workload, { spec, device, seed }: RunPlan): st
   const answer = workload.checksums[`${device}/${spec.policy}`];
   const profile = findProfile(device);
   if (answer === undefined || !profile || seed !== DEFAULT_SEED) return undefined;
-  const { source, gpuMemory } = profile;
-  const recorded = deviceSpec(source, { name: device, policy: spec.policy, gpuMemory });
+  const { source, gpuMemory, virtualFunction } = profile;
+  const recorded = deviceSpec(source, { name: device, policy: spec.policy, gpuMemory, virtualFunction });
   return isDeepStrictEqual(spec, recorded) ? answer : undefined;
 }
 

@@ -180,7 +180,7 @@ describe('a device', () => {
       'nvgrace',
       'nvgrace-gpu refuses 1073741824 bytes of GPU memory with EINVAL; expected at least 1.5 GiB: 1 GiB is carved out',
     ],
-    [{}, 'v13', 'policy v13 is not built yet'],
+    [{}, 'v13', 'policy v13 without mem_size or use_len: the device has no GPU memory'],
     [{}, 'toString', 'policy toString is not known'],
   ])('%j under policy %s is skipped', (device, policy, reason) => {
     expect(withDevice(device, policy).skips.map((skip) => skip.reason)).toEqual([reason]);

@@ -19,6 +19,21 @@ const bridge: PciFunction = {
 describe('a device that cannot be', () => {
   test.each<[string, PciFunction, Omit<DeviceOptions, 'name'>, string]>([
     ['nvgrace without memory', generic, { policy: 'nvgrace' }, 'which has no GPU memory'],
+    ['v13 without memory', generic, { policy: 'v13' }, 'policy v13 was asked for profile generic-type0'],
+    ['passthrough without memory', generic, { policy: 'passthrough' }, 'give its size with --gpu-memory'],
+    [
+      'passthrough of no memory',
+      generic,
+      { policy: 'passthrough', gpuMemory: { sizeBytes: 0n } },
+      'refuses 0 bytes of GPU memory with ENOMEM; expected more than 0',
+    ],
+    [
+      'virtio with a physical BAR 0',
+      generic,
+      { policy: 'virtio' },
+      'policy virtio was asked for profile generic-type0, which has a physical BAR 0; the virtio driver emulates one only where there is none: use --policy core, or a device like the profile virtio-net-vf',
+    ],
+    ['virtio on a bridge', bridge, { policy: 'virtio-flags' }, 'vfio-pci drives type 0 functions only'],
     ['core on a bridge', bridge, { policy: 'core' }, 'policy core was asked for a type 1 header (a bridge)'],
     [
       'less than the carve-out',
@@ -45,6 +60,26 @@ describe('a device that cannot be', () => {
 });
 
 describe('a device', () => {
+  test.each(['passthrough', 'v13'] as const)('has all GPU memory in region 2 under %s', (policy) => {
+    const spec = deviceSpec(gh200.source, { name: 'x', policy, gpuMemory: { sizeBytes: 65n * GIB } });
+    const all = { memlengthBytes: 65n * GIB, barSizeBytes: 128n * GIB, uncached: false };
+    expect(spec.regions).toHaveLength(3);
+    expect(spec.regions).toContainEqual(expect.objectContaining({ regionIndex: 2, ...all }));
+    expect(spec.emulatedBarBytes).toEqual([policy === 'v13' ? 128n * GIB : 0n, 0n]);
+    expect(spec.bars).toEqual(gh200.source.bars);
+  });
+
+  test.each(['virtio', 'virtio-flags', 'virtio-flags2'] as const)(
+    'has a region 0 of 32 bytes under %s',
+    (policy) => {
+      const { source } = findProfile('virtio-net-vf')!;
+      const { regions } = deviceSpec(source, { name: 'x', policy });
+      expect(regions.map(({ regionIndex }) => regionIndex).sort()).toEqual([0, 4]);
+      const whole = { memlengthBytes: 32n, barSizeBytes: 32n };
+      expect(regions).toContainEqual(expect.objectContaining({ regionIndex: 0, ...whole }));
+    },
+  );
+
   test('is carved as its capabilities say, unless told otherwise', () => {
     const { source } = findProfile('gb200')!;
     const carved = (migHardwareBug?: boolean) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deviceSpec } from '../../src/device/device-spec.ts';
+import { deviceSpec, isVirtio, NEEDS_GPU_MEMORY } from '../../src/device/device-spec.ts';
 import { findProfile, PROFILE_NAMES, PROFILES } from '../../src/device/profiles.ts';
 import { POLICIES } from '../../src/types.ts';
 
@@ -11,9 +11,12 @@ describe.each(PROFILES)('profile $name', (profile) => {
     expect(deviceSpec(profile.source, { name, policy, gpuMemory }).policy).toBe(policy);
   });
 
-  test.each(POLICIES.filter((policy) => policy !== 'nvgrace'))('makes a device under policy %s', (policy) => {
-    const { name, gpuMemory } = profile;
-    expect(deviceSpec(profile.source, { name, policy, gpuMemory }).bars.length).toBeGreaterThan(0);
+  test.each(POLICIES)('makes a device under policy %s, or says what it lacks', (policy) => {
+    const { name, gpuMemory, source } = profile;
+    const make = () => deviceSpec(source, { name, policy, gpuMemory });
+    if (NEEDS_GPU_MEMORY.includes(policy) && !gpuMemory) expect(make).toThrow('which has no GPU memory');
+    else if (isVirtio(policy) && source.bars[0]?.barIdx === 0) expect(make).toThrow('a physical BAR 0');
+    else expect(make().bars.length).toBeGreaterThan(0);
   });
 
   test('has BARs that fit beside each other, each address aligned to its size', () => {
@@ -58,6 +61,13 @@ test('Grace profiles have the memory layout that their capabilities say', () => 
     [4, 186 * 1024, 256 * 1024, false],
   ]);
   expect(regionsOf('gb300').at(-1)).toEqual([4, 288 * 1024, 512 * 1024, false]);
+});
+
+test('a virtual function has no physical BAR 0, and shows the ids that its driver gives it', () => {
+  const { source, virtualFunction, policy } = findProfile('virtio-net-vf')!;
+  expect(source.bars.map(({ barIdx }) => barIdx)).toEqual([4]);
+  expect(deviceSpec(source, { name: 'x', policy: 'core', virtualFunction }).virtualFunction).toBe(true);
+  expect(deviceSpec(source, { name: 'x', policy }).virtualFunction).toBe(true);
 });
 
 test('profiles are found by name', () => {

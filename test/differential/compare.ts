@@ -47,6 +47,7 @@ export function compareState(expected: Side, actual: Side): void {
   const name = `${actual.model.implementation} at the end`;
   compareBlock(expected, actual, layout.CONFIG_VALUE, spec.configBytes.length, `CONFIG_VALUE, ${name}`);
   compareBlock(expected, actual, layout.CONFIG_WRITABLE, spec.configBytes.length, `CONFIG_WRITABLE, ${name}`);
+  compareBlock(expected, actual, layout.VIRTIO_COMMAND, 4, `VIRTIO_COMMAND, ${name}`);
   compareBlock(expected, actual, layout.SHADOW_VALUE, 16, `SHADOW_VALUE, ${name}`);
   compareBlock(expected, actual, layout.BARS_DIRTY, 4, `BARS_DIRTY, ${name}`);
   compareBlock(expected, actual, layout.NEXT_FRAME, 8, `NEXT_FRAME and FRAME_BYTES_LEFT, ${name}`);

@@ -82,7 +82,7 @@ function accessOf([choice, place, value, extra]: Draw, spec: DeviceSpec): Random
   }
   if (kind < 9) {
     const op = kind === 7 ? 'config-read-bytes' : 'config-write-bytes';
-    return { op, offset: configOffset(place, spec), count: extra % 80, value };
+    return { op, offset: configOffset(place, spec), count: configCount(extra), value };
   }
   const offset = regionOffset(place, extra, region, spec);
   if (kind < 22) {
@@ -123,6 +123,12 @@ function configOffset(place: number, spec: DeviceSpec): number {
     default:
       return (shift & 8 ? 0xffff_fff8 : spec.configBytes.length - 4) + (low & 7);
   }
+}
+
+/** About a register, some registers, or more than configuration space holds. */
+function configCount(extra: number): number {
+  if (extra % 67 === 0) return 250 + (extra % 4000);
+  return extra & 1 ? (extra >> 1) % 9 : extra % 80;
 }
 
 /** Edges of memory, BAR and pages, a few bytes around them; anywhere in memory; far outside. */

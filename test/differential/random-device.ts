@@ -1,7 +1,13 @@
 /** Random devices: every policy, both sizes of configuration space, sane and malformed capability chains. */
 
 import fc from 'fast-check';
-import { type DeviceSpec, deviceSpec, type RegionSpec } from '../../src/device/device-spec.ts';
+import {
+  type DeviceSpec,
+  deviceSpec,
+  isVirtio,
+  NEEDS_GPU_MEMORY,
+  type RegionSpec,
+} from '../../src/device/device-spec.ts';
 import type { Bar, BarKind } from '../../src/pci/function.ts';
 import { POLICIES } from '../../src/types.ts';
 
@@ -143,6 +149,7 @@ export const randomDevice: fc.Arbitrary<RandomDevice> = fc
     policy: fc.constantFrom(...POLICIES),
     configBytes: fc.constantFrom(256, 4096),
     virtualFunction: fc.boolean(),
+    gpuMemoryLog2: fc.integer({ min: 31, max: 39 }),
     migHardwareBug: fc.boolean(),
     bars,
     romLog2: fc.constantFrom(0, 11, 16, 24),
@@ -172,16 +179,18 @@ export const randomDevice: fc.Arbitrary<RandomDevice> = fc
     const source = {
       slot: null,
       configBytes,
-      bars: row.bars,
+      // The virtio driver takes functions without a physical BAR 0 only.
+      bars: isVirtio(row.policy) ? row.bars.filter(({ barIdx }) => barIdx !== 0) : row.bars,
       rom: row.romLog2 === 0 ? null : rom,
       origin: 'random',
     };
     const spec = deviceSpec(source, {
       name: 'random',
       policy: row.policy,
-      virtualFunction: row.virtualFunction,
-      gpuMemory:
-        row.policy === 'nvgrace' ? { sizeBytes: 4n << 30n, migHardwareBug: row.migHardwareBug } : undefined,
+      virtualFunction: isVirtio(row.policy) || row.virtualFunction,
+      gpuMemory: NEEDS_GPU_MEMORY.includes(row.policy)
+        ? { sizeBytes: 1n << BigInt(row.gpuMemoryLog2), migHardwareBug: row.migHardwareBug }
+        : undefined,
     });
     return { spec: { ...spec, regions: row.regions }, frameBytes: row.frames * 2 ** 16 };
   });

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { POLICIES } from '../../src/types.ts';
 import { barometer, finish, start, temporaryFolder } from './barometer.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -104,7 +105,7 @@ describe('list', () => {
     expect(names(document.workloads)).toContain('region-copy');
     expect(names(document.suites).sort()).toEqual(['default', 'full', 'smoke']);
     expect(names(document.devices)).toContain('gh200-120gb');
-    expect(names(document.policies)).toEqual(['strict', 'nvgrace', 'core']);
+    expect(names(document.policies)).toEqual([...POLICIES]);
     expect(document.implementations).toMatchObject([
       { name: 'wasm', available: true, reason: null },
       { name: 'ts', available: true, reason: null },

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import * as layout from '../../assembly/layout.ts';
 import { specFromFlags } from '../../src/cli/device-option.ts';
-import type { DeviceSpec } from '../../src/device/device-spec.ts';
+import { type DeviceSpec, isVirtio, NEEDS_GPU_MEMORY } from '../../src/device/device-spec.ts';
+import type { Profile } from '../../src/device/profile.ts';
 import { PROFILES } from '../../src/device/profiles.ts';
-import { type Implementation, POLICIES } from '../../src/types.ts';
+import { type Implementation, POLICIES, type Policy } from '../../src/types.ts';
 import { prepareWorkload } from '../../src/workload/prepare.ts';
 import { type PreparedWorkload, UnsuitableDevice } from '../../src/workload/prepared.ts';
 import { loadWorkloads, type Workload } from '../../src/workload/scenario.ts';
@@ -40,8 +41,14 @@ function sample(salt: number): Workload[] {
   return [...Map.groupBy(small, ({ name }) => name).values()].map((group) => group[salt % group.length]!);
 }
 
-const devices = PROFILES.flatMap(({ name, gpuMemory }) =>
-  POLICIES.filter((policy) => policy !== 'nvgrace' || gpuMemory).map((policy) => ({ name, policy })),
+/** Whether the policy's driver takes such a device. */
+function suits(policy: Policy, { gpuMemory, source }: Profile): boolean {
+  if (isVirtio(policy)) return source.bars.every(({ barIdx }) => barIdx !== 0);
+  return gpuMemory !== undefined || !NEEDS_GPU_MEMORY.includes(policy);
+}
+
+const devices = PROFILES.flatMap((profile) =>
+  POLICIES.filter((policy) => suits(policy, profile)).map((policy) => ({ name: profile.name, policy })),
 );
 
 describe.each(devices)('$name under policy $policy', ({ name, policy }) => {
@@ -63,7 +70,10 @@ describe.each(devices)('$name under policy $policy', ({ name, policy }) => {
       expect(outcome(one, 'ts'), `${one.name} ${JSON.stringify(one.params)}`).toBe(answer);
       return answer;
     });
-    expect(answers.filter((answer) => /^[0-9a-f]{8}$/.test(answer)).length).toBeGreaterThanOrEqual(12);
+    // A function with little memory has registers to measure, and little else.
+    const hasMemory = spec.regions.some(({ memlengthBytes }) => memlengthBytes >= 2n ** 20n);
+    const given = answers.filter((answer) => /^[0-9a-f]{8}$/.test(answer));
+    expect(given.length).toBeGreaterThanOrEqual(hasMemory ? 12 : 6);
   });
 });
 

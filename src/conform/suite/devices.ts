@@ -29,7 +29,7 @@ const FRAME_BYTES = 2 ** 20;
 
 /** One device. */
 export function device(rows: DeviceRows): readonly Variant[] {
-  const { policy, gpuMemory, virtualFunction = false } = rows;
+  const { policy, gpuMemory, virtualFunction } = rows;
   const options = { name: 'conformance', policy, gpuMemory, virtualFunction };
   return [{ name: '', spec: deviceSpec(pciFunction(rows), options), frameBytes: FRAME_BYTES }];
 }

@@ -4,10 +4,12 @@ import { CAPABILITIES } from './capabilities.ts';
 import { FUNCTIONS } from './functions.ts';
 import { LAZY_BARS } from './lazy-bars.ts';
 import { NVGRACE } from './nvgrace.ts';
+import { NVGRACE_POSTED } from './nvgrace-posted.ts';
 import { REGIONS } from './regions.ts';
 import { REGISTERS } from './registers.ts';
 import { TRACE_LINES } from './trace-lines.ts';
 import { VFIO_USER } from './vfio-user.ts';
+import { VIRTIO } from './virtio.ts';
 
 /**
  * The built-in conformance suite. An id begins with the section of the specification whose rule it tests;
@@ -19,6 +21,8 @@ export const SUITE: readonly Runnable[] = [
   ...CAPABILITIES,
   ...LAZY_BARS,
   ...NVGRACE,
+  ...NVGRACE_POSTED,
+  ...VIRTIO,
   ...REGIONS,
   ...FUNCTIONS,
   ...TRACE_LINES,

@@ -1,14 +1,16 @@
 import * as layout from '../../../assembly/layout.ts';
 import type { LinearMemory } from '../../memory/linear-memory.ts';
 import type { WidthBytes } from '../../types.ts';
+import type { ResetKind } from '../device-model.ts';
 import type { DeviceSpec } from '../device-spec.ts';
 import { ConfigTables } from './config-tables.ts';
-import { foldCore, lazyBarFixup } from './policy/core.ts';
-import { NvgraceBars } from './policy/nvgrace.ts';
+import { FOR_CORE, foldCore, lazyBarFixup } from './policy/core.ts';
+import { type VariantDriver, variantDriver } from './policy/requests.ts';
 import { foldStrict } from './policy/strict.ts';
 
 const PCI_COMMAND = 0x04;
 const PCI_STATUS = 0x06;
+const REQUEST_IN_ANY_BYTE = layout.QUIRK_REQUEST * 0x01010101;
 
 /**
  * Configuration space on the tables of a state block. Works on any device whose tables are folded, by this
@@ -17,11 +19,11 @@ const PCI_STATUS = 0x06;
 export class ConfigSpace {
   readonly tables: ConfigTables;
   private readonly spec: DeviceSpec;
-  private readonly nvgrace: NvgraceBars | null;
+  private readonly driver: VariantDriver | null;
   private readonly u8: Uint8Array;
   private readonly scratch: Uint8Array;
   private readonly lazy: boolean;
-  /** Aligned dwords, words and bytes below these indexes are plain loads; 0 on a lazily virtualised device. */
+  /** Aligned dwords, words and bytes below these indexes are plain loads; see FAST_READ_LIMIT. */
   readonly readLimit32: number;
   readonly readLimit16: number;
   readonly readLimit8: number;
@@ -32,7 +34,7 @@ export class ConfigSpace {
   constructor(memory: LinearMemory, stateBlock: number, spec: DeviceSpec) {
     this.tables = new ConfigTables(memory, stateBlock);
     this.spec = spec;
-    this.nvgrace = spec.policy === 'nvgrace' ? new NvgraceBars(this.tables, spec) : null;
+    this.driver = variantDriver(this.tables, spec);
     this.u8 = memory.u8;
     this.scratch = new Uint8Array(memory.memory.buffer, stateBlock + layout.SCRATCH, 8);
     this.writeLimit = spec.configBytes.length;
@@ -52,7 +54,7 @@ export class ConfigSpace {
       return;
     }
     foldCore(tables, spec);
-    if (spec.policy === 'nvgrace') new NvgraceBars(tables, spec).fold();
+    variantDriver(tables, spec)?.fold();
   }
 
   /**
@@ -73,7 +75,7 @@ export class ConfigSpace {
     return this.readGeneral(offset, width);
   }
 
-  /** The read that is unaligned, out of bounds, or on a lazily virtualised device. */
+  /** The read that is unaligned, out of bounds, or of a register whose policy looks at the request. */
   readGeneral(offset: number, width: number): number {
     if (width > 4) return -layout.EINVAL;
     const { scratch } = this;
@@ -98,7 +100,7 @@ export class ConfigSpace {
     return this.writeGeneral(offset, width, value);
   }
 
-  /** The write that is unaligned or out of bounds. */
+  /** The write that is unaligned, out of bounds, or to a register whose policy looks at the request. */
   writeGeneral(offset: number, width: number, value: number): number {
     if (width > 4) return -layout.EINVAL;
     for (let i = 0; i < width; i++) this.scratch[i] = value >>> (8 * i);
@@ -107,7 +109,8 @@ export class ConfigSpace {
 
   write32(idx: number, value: number): number {
     const { quirk32, value32, writable32 } = this.tables;
-    if (quirk32[idx] !== 0) return this.writeQuirk(idx << 2, 4, value);
+    const quirks = quirk32[idx]!;
+    if (quirks !== 0) return this.writeQuirk(idx << 2, 4, value, quirks);
     const old = value32[idx]!;
     value32[idx] = old ^ ((old ^ value) & writable32[idx]!);
     return 4;
@@ -115,7 +118,8 @@ export class ConfigSpace {
 
   write16(idx: number, value: number): number {
     const { quirk16, value16, writable16 } = this.tables;
-    if (quirk16[idx] !== 0) return this.writeQuirk(idx << 1, 2, value);
+    const quirks = quirk16[idx]!;
+    if (quirks !== 0) return this.writeQuirk(idx << 1, 2, value, quirks);
     const old = value16[idx]!;
     value16[idx] = old ^ ((old ^ value) & writable16[idx]!);
     return 2;
@@ -123,14 +127,22 @@ export class ConfigSpace {
 
   write8(idx: number, value: number): number {
     const { quirk8, value8, writable8 } = this.tables;
-    if (quirk8[idx] !== 0) return this.writeQuirk(idx, 1, value);
+    const quirks = quirk8[idx]!;
+    if (quirks !== 0) return this.writeQuirk(idx, 1, value, quirks);
     const old = value8[idx]!;
     value8[idx] = old ^ ((old ^ value) & writable8[idx]!);
     return 1;
   }
 
-  /** The aligned write to a register that is more than its masks. */
-  private writeQuirk(offset: number, width: number, value: number): number {
+  /** The aligned write to a register that is more than its masks; `quirks` has the code of each of its bytes. */
+  private writeQuirk(offset: number, width: WidthBytes, value: number, quirks: number): number {
+    if (quirks & REQUEST_IN_ANY_BYTE) return this.writeGeneral(offset, width, value);
+    this.writeStep(offset, width, value);
+    return width;
+  }
+
+  /** One step of vfio-pci-core, quirks of its own registers included; offset and width as chunkWidth gives them. */
+  private writeStep(offset: number, width: WidthBytes, value: number): void {
     const { quirk8, value8, writable8, w1c8 } = this.tables;
     let quirks = 0;
     for (let i = 0; i < width; i++) {
@@ -148,7 +160,6 @@ export class ConfigSpace {
       value8[PCI_STATUS]! &= ~w1c8[PCI_STATUS]!;
       value8[PCI_STATUS + 1]! &= ~w1c8[PCI_STATUS + 1]!;
     }
-    return width;
   }
 
   /** Reads `count` bytes at any offset to a byte address. `count`, or -EFAULT outside configuration space. */
@@ -163,40 +174,42 @@ export class ConfigSpace {
 
   private readInto(offset: number, count: number, buffer: Uint8Array): number {
     if (count === 0) return 0;
+    const { driver } = this;
+    const taken = driver?.takeRead?.(offset, count, buffer) ?? FOR_CORE;
+    if (taken !== FOR_CORE) return taken;
     if (offset >>> 0 !== offset || offset + count > this.writeLimit) return -layout.EFAULT;
     if (this.lazy) this.fixUpBars(offset, count);
     const { value8 } = this.tables;
     for (let i = 0; i < count; i++) buffer[i] = value8[offset + i]!;
-    this.nvgrace?.read(offset, count, buffer);
+    driver?.patchRead?.(offset, count, buffer);
     return count;
   }
 
   /** The fix-up is the core's: it masks the core's own view of the BARs, behind the emulated ones. */
   private fixUpBars(offset: number, count: number): void {
-    this.nvgrace?.swapShadow();
+    this.driver?.beforeCore?.();
     lazyBarFixup(this.tables, this.spec, offset, count);
-    this.nvgrace?.swapShadow();
+    this.driver?.afterCore?.();
   }
 
   private writeFrom(offset: number, count: number, buffer: Uint8Array): number {
     if (count === 0) return 0;
-    const taken = this.nvgrace?.write(offset, count, buffer) ?? -1;
-    if (taken >= 0) return taken;
+    const { driver } = this;
+    const taken = driver?.takeWrite?.(offset, count, buffer) ?? FOR_CORE;
+    if (taken !== FOR_CORE) return taken;
     if (offset >>> 0 !== offset || offset + count > this.writeLimit) return -layout.EFAULT;
-    this.nvgrace?.swapShadow();
+    driver?.beforeCore?.();
     this.writeSteps(offset, count, buffer);
-    this.nvgrace?.swapShadow();
+    driver?.afterCore?.();
     return count;
   }
 
   private writeSteps(offset: number, count: number, buffer: Uint8Array): void {
     for (let done = 0; done < count; ) {
-      const at = offset + done;
-      const width = this.chunkWidth(at, count - done);
-      const low = buffer[done]! | (buffer[done + 1]! << 8);
-      if (width === 4) this.write32(at >> 2, low | (buffer[done + 2]! << 16) | (buffer[done + 3]! << 24));
-      else if (width === 2) this.write16(at >> 1, low);
-      else this.write8(at, low & 0xff);
+      const width = this.chunkWidth(offset + done, count - done);
+      let value = 0;
+      for (let i = 0; i < width; i++) value |= buffer[done + i]! << (8 * i);
+      this.writeStep(offset + done, width, value);
       done += width;
     }
   }
@@ -212,11 +225,11 @@ export class ConfigSpace {
   }
 
   /**
-   * strict: any reset zeroes what software can write. nvgrace: the reset ioctl alone zeroes the emulated BARs.
+   * strict: any reset zeroes what software can write. A variant driver does what it does.
    * core: the kernel restores what the reset took, so software sees no change.
    */
-  reset(kind: 'ioctl' | 'flr' | 'hot'): void {
-    if (this.nvgrace && kind === 'ioctl') this.nvgrace.reset();
+  reset(kind: ResetKind): void {
+    this.driver?.reset(kind);
     if (this.spec.policy !== 'strict') return;
     const { value8, writable8, w1c8 } = this.tables;
     for (let i = 0; i < this.writeLimit; i++) value8[i]! &= ~(writable8[i]! | w1c8[i]!);

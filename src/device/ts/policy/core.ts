@@ -6,6 +6,9 @@ import type { ConfigTables } from '../config-tables.ts';
 import { overlap } from '../overlap.ts';
 import { COMMAND_WRITABLE, STATUS_W1C } from './strict.ts';
 
+/** No return value of a request: a variant driver leaves it to the core. */
+export const FOR_CORE = -1;
+
 const HEADER_BYTES = 64;
 const PCI_COMMAND_MEMORY = 2;
 const MEM_TYPE_64 = 4;

@@ -1,8 +1,11 @@
 import { RESMEM_BAR_OFFSET, USEMEM_BAR_OFFSET } from '../../../../assembly/layout.ts';
+import type { ResetKind } from '../../device-model.ts';
 import type { DeviceSpec } from '../../device-spec.ts';
 import { sizeMask } from '../bar.ts';
 import type { ConfigTables } from '../config-tables.ts';
 import { overlap } from '../overlap.ts';
+import { FOR_CORE } from './core.ts';
+import type { VariantDriver } from './requests.ts';
 
 const EMULATED_FLAGS = 0xc; // 64-bit, prefetchable
 const PAIR_BYTES = 8;
@@ -17,7 +20,7 @@ interface Pair {
  * The nvgrace-gpu variant driver on top of vfio-pci-core (specification 1.7). Storing masked bits instead of
  * masking each read is the same to every reader, since the masks act bit by bit.
  */
-export class NvgraceBars {
+export class NvgraceBars implements VariantDriver {
   private readonly tables: ConfigTables;
   private readonly resmem: Pair | null;
   private readonly usemem: Pair;
@@ -44,7 +47,8 @@ export class NvgraceBars {
   }
 
   /** At open and on the reset ioctl; FLR and hot reset leave the addresses as they are. */
-  reset(): void {
+  reset(kind: ResetKind): void {
+    if (kind !== 'ioctl') return;
     for (const pair of this.pairs()) {
       this.tables.set32(pair.offset, EMULATED_FLAGS);
       this.tables.set32(pair.offset + 4, 0);
@@ -52,7 +56,7 @@ export class NvgraceBars {
   }
 
   /** A read that meets the resmem pair leaves the usemem pair to the core: the driver's else-if. */
-  read(offset: number, count: number, buffer: Uint8Array): void {
+  patchRead(offset: number, count: number, buffer: Uint8Array): void {
     if (!overlap(offset, count, RESMEM_BAR_OFFSET, PAIR_BYTES)) return;
     const hit = overlap(offset, count, USEMEM_BAR_OFFSET, PAIR_BYTES);
     if (!hit) return;
@@ -61,12 +65,12 @@ export class NvgraceBars {
     for (let i = 0; i < bytes; i++) buffer[bufferOffset + i] = shadow[PAIR_BYTES + registerOffset + i]!;
   }
 
-  /** Takes the bytes that fall into one emulated pair, drops the rest. -1: the request belongs to the core. */
-  write(offset: number, count: number, buffer: Uint8Array): number {
+  /** Takes the bytes that fall into one emulated pair, drops the rest. FOR_CORE: the request belongs to the core. */
+  takeWrite(offset: number, count: number, buffer: Uint8Array): number {
     const onResmem = overlap(offset, count, RESMEM_BAR_OFFSET, PAIR_BYTES);
     const pair = onResmem ? this.resmem : this.usemem;
     const hit = onResmem ?? overlap(offset, count, USEMEM_BAR_OFFSET, PAIR_BYTES);
-    if (!pair || !hit) return -1;
+    if (!pair || !hit) return FOR_CORE;
     const { value8, writable8 } = this.tables;
     const [bufferOffset, bytes, registerOffset] = hit;
     for (let i = 0; i < bytes; i++) {
@@ -77,8 +81,17 @@ export class NvgraceBars {
     return bytes;
   }
 
-  /** Exchanges the emulated view with the core's own, around a request that the driver passes on whole. */
-  swapShadow(): void {
+  /** Around a request that the driver passes on whole. */
+  beforeCore(): void {
+    this.swapShadow();
+  }
+
+  afterCore(): void {
+    this.swapShadow();
+  }
+
+  /** Exchanges the emulated view with the core's own. */
+  private swapShadow(): void {
     const { value8, writable8, shadowValue8, shadowWritable8 } = this.tables;
     for (const { offset } of this.pairs()) {
       for (let i = 0; i < PAIR_BYTES; i++) {
