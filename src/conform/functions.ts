@@ -6,6 +6,7 @@ import { geometry } from './functions/geometry.ts';
 import type { KnownFunction } from './functions/known-function.ts';
 import { overlap } from './functions/overlap.ts';
 import { parseTrace } from './functions/parse-trace.ts';
+import { qemuRegister } from './functions/qemu-register.ts';
 import { errorReply, regionReadRequest } from './functions/vfio-user.ts';
 import { type FunctionCall, integer } from './vectors.ts';
 
@@ -15,6 +16,7 @@ const FUNCTIONS: Readonly<Record<string, KnownFunction>> = {
   chunks,
   'chunks-cap': chunksWithCapabilities,
   parse_trace: parseTrace,
+  qemu_register: qemuRegister,
   region_read_request: regionReadRequest,
   error_reply: errorReply,
 };
@@ -22,7 +24,6 @@ const FUNCTIONS: Readonly<Record<string, KnownFunction>> = {
 const NOT_BUILT: Readonly<Record<string, string>> = {
   io_plan: 'uncached access planning is not built yet',
   bar_rw: 'access to physical BARs is not built yet',
-  qemu_register: "QEMU's BAR registration is not built yet",
   region_info: 'VFIO region info is not built yet',
   index_to_offset: 'VFIO region info is not built yet',
   mmap_check: 'mmap of regions is not built yet',

@@ -5,6 +5,7 @@ import { FUNCTIONS } from './functions.ts';
 import { LAZY_BARS } from './lazy-bars.ts';
 import { NVGRACE } from './nvgrace.ts';
 import { NVGRACE_POSTED } from './nvgrace-posted.ts';
+import { QEMU_BARS } from './qemu-bars.ts';
 import { REGIONS } from './regions.ts';
 import { REGISTERS } from './registers.ts';
 import { TRACE_LINES } from './trace-lines.ts';
@@ -26,5 +27,6 @@ export const SUITE: readonly Runnable[] = [
   ...REGIONS,
   ...FUNCTIONS,
   ...TRACE_LINES,
+  ...QEMU_BARS,
   ...VFIO_USER,
 ];
