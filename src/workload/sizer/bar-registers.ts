@@ -24,9 +24,9 @@ const MEM_ADDRESS_MASK = 0xffff_fff0;
 const BAR_COUNTS: readonly number[] = [6, 2, 1];
 const ROM_OFFSETS: readonly (number | null)[] = [PCI_ROM_ADDRESS, PCI_ROM_ADDRESS1, null];
 
-/** Of a header type 0, 1 or 2. */
+/** 0 for a reserved header type. */
 export function barCount(headerType: number): number {
-  return BAR_COUNTS[headerType]!;
+  return BAR_COUNTS[headerType] ?? 0;
 }
 
 /** Null where the header type has none. */

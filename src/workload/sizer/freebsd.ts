@@ -26,6 +26,7 @@ import type { ConfigPort } from './config-port.ts';
 import { type Sizer, SizingBuilder } from './sizing.ts';
 
 const ROM_PROBE = 0xffff_fffe;
+const TOO_SMALL = 'the range is too small to be one';
 
 /** Both halves of a 64-bit BAR hold ones at the same time; the flags are those at rest. */
 export const freebsd: Sizer = {
@@ -36,7 +37,11 @@ export const freebsd: Sizer = {
     const sizing = new SizingBuilder();
     for (let barIdx = 0; barIdx < barCount(headerType); barIdx++) {
       const { map, test } = readBar(port, barOffset(barIdx));
-      sizing.add(barOf(barIdx, map, lowestSetBit(test)));
+      const sizeBytes = lowestSetBit(test);
+      sizing.add(
+        barOf(barIdx, map, sizeBytes >= leastBytes(map) ? sizeBytes : 0n),
+        sizeBytes === 0n ? null : TOO_SMALL,
+      );
       if (isMem64(map)) barIdx++;
     }
     const { probed } = probe(port, romOffset(headerType)!, ROM_PROBE);
@@ -44,6 +49,11 @@ export const freebsd: Sizer = {
     return sizing;
   },
 };
+
+/** What the source takes for a BAR at all; specification 6.6 does not speak of smaller ones. */
+function leastBytes(map: number): bigint {
+  return isIo(map) ? 4n : 16n;
+}
 
 /** The lower dword at rest, and the address bits of the probe value. */
 function readBar(port: ConfigPort, offset: number): { map: number; test: bigint } {
