@@ -2,14 +2,7 @@ import { openPciFunction } from '../device/device-source.ts';
 import { type DeviceSpec, deviceSpec, type GpuMemory } from '../device/device-spec.ts';
 import { findProfile, PROFILE_NAMES } from '../device/profiles.ts';
 import { UsageError } from '../errors.ts';
-import {
-  DRIVER_GENERATIONS,
-  type DriverGeneration,
-  IMPLEMENTATIONS,
-  type Implementation,
-  POLICIES,
-  type Policy,
-} from '../types.ts';
+import { DRIVER_GENERATIONS, IMPLEMENTATIONS, type Implementation, POLICIES } from '../types.ts';
 import { parseBytes } from '../units.ts';
 
 /** Options that say what is emulated, as they come from the command line. */
@@ -43,7 +36,7 @@ export function specFromFlags(flags: DeviceFlags): DeviceSpec {
 }
 
 /** Whether there is a carve-out follows from the device's capabilities. */
-function gpuMemory(size: string | undefined): GpuMemory | undefined {
+export function gpuMemory(size: string | undefined): GpuMemory | undefined {
   return size === undefined ? undefined : { sizeBytes: BigInt(parseBytes(size, '--gpu-memory')) };
 }
 
@@ -52,11 +45,8 @@ export function parseImplementations(list: string): Implementation[] {
   return [...new Set(list.split(',').map((name) => oneOf('--impl', name.trim(), IMPLEMENTATIONS)))];
 }
 
-function oneOf<T extends Policy | DriverGeneration | Implementation>(
-  option: string,
-  given: string,
-  allowed: readonly T[],
-): T {
+/** @throws UsageError for a name that is none of those allowed */
+export function oneOf<T extends string>(option: string, given: string, allowed: readonly T[]): T {
   const found = allowed.find((value) => value === given);
   if (found) return found;
   throw new UsageError(`${option} ${JSON.stringify(given)}: expected ${allowed.join(', ')}`);

@@ -1,6 +1,7 @@
 import { PROFILES } from '../device/profiles.ts';
 import { IMPLEMENTATIONS, POLICIES } from '../types.ts';
 import { loadSuites, loadWorkloads, type Workload } from '../workload/scenario.ts';
+import { SIZERS } from '../workload/sizer/sizers.ts';
 
 const IMPLEMENTATION_NOTES = {
   wasm: 'the AssemblyScript core in WebAssembly',
@@ -33,6 +34,7 @@ export function list(options: { json?: boolean }): string {
         suites: suites.map(({ name, description, budget }) => ({ name, description, budget })),
         devices: PROFILES.map(({ name, summary, policy }) => ({ name, summary, policy })),
         policies: POLICIES.map((name) => ({ name, summary: POLICY_NOTES[name] })),
+        sizers: SIZERS.map(({ name, summary }) => ({ name, summary })),
         implementations: IMPLEMENTATIONS.map((name) => ({
           name,
           summary: IMPLEMENTATION_NOTES[name],
@@ -61,6 +63,10 @@ export function list(options: { json?: boolean }): string {
     section(
       'Policies',
       POLICIES.map((name) => [name, POLICY_NOTES[name]]),
+    ),
+    section(
+      'Sizers',
+      SIZERS.map(({ name, summary }) => [name, summary]),
     ),
     section(
       'Implementations',

@@ -23,6 +23,16 @@ Examples:
   barometer inspect host:00:02.0
   barometer inspect dump.txt --hex | lspci -vv -F /dev/stdin`;
 
+const SIZE_EXAMPLES = `
+Examples:
+  barometer size gh200-no-bar2                          the device that the kernel review assumed
+  barometer size gh200-120gb --physical-bars none       any other set of physical BARs
+  barometer size dump.txt#01:00.0 --policy core --sizer linux,qemu
+  barometer size gh200-120gb --json | jq '.policies[].sizers[] | select(.wrong != [])'
+
+--physical-bars takes INDEX:KIND:SIZE[@ADDRESS] with commas between; kinds are io, mem32, mem32p,
+mem64 and mem64p (p: prefetchable), as in 0:mem64p:16MiB,2:mem64p:128GiB@0x662000000000, or none.`;
+
 const CONFORM_EXAMPLES = `
 Examples:
   barometer conform
@@ -55,6 +65,7 @@ function program(): Command {
   addRun(root);
   addList(root);
   addInspect(root);
+  addSize(root);
   addConform(root);
   addDoctor(root);
   for (const command of root.commands) command.exitOverride();
@@ -94,7 +105,7 @@ function withDevice(command: Command): Command {
 function addList(root: Command): void {
   root
     .command('list')
-    .description('workloads, suites, devices, policies, implementations')
+    .description('workloads, suites, devices, policies, sizers, implementations')
     .option('--json', 'print one JSON document')
     .addHelpText('after', LIST_EXAMPLES)
     .action(async (flags) => {
@@ -116,6 +127,23 @@ function addInspect(root: Command): void {
       const { stdout, stderr } = process;
       const textStyle = stdout.isTTY && !process.env.NO_COLOR ? 'ansi' : 'plain';
       process.exitCode = inspect(device, flags, { stdout, stderr, textStyle, sources: PROFILE_SOURCES });
+    });
+}
+
+function addSize(root: Command): void {
+  root
+    .command('size <device>')
+    .description('what each BAR sizer concludes under each policy, and what follows where it is wrong')
+    .option('--policy <list>', 'policies, with commas between (default: those that apply to the device)')
+    .option('--sizer <list>', 'sizers, with commas between; see `barometer list` (default: all)')
+    .option('--physical-bars <list>', "BARs in the place of the function's own")
+    .option('--gpu-memory <size>', 'GPU memory that firmware reports, as 96GiB')
+    .option('--generation <driver>', 'nvgrace-gpu driver: 6.9 or 6.14 (default: 6.14)')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', SIZE_EXAMPLES)
+    .action(async (device: string, flags) => {
+      const { size } = await import('./size.ts');
+      process.stdout.write(size(device, flags));
     });
 }
 

@@ -7,7 +7,7 @@ import { barometer, finish, start, temporaryFolder } from './barometer.ts';
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-const COMMANDS = ['run', 'list', 'inspect', 'conform', 'doctor'];
+const COMMANDS = ['run', 'list', 'inspect', 'size', 'conform', 'doctor'];
 
 describe('help', () => {
   test('names every command', async () => {
@@ -67,6 +67,14 @@ describe('bad input: exit code 2, one message, nothing measured', () => {
     [['run', '--gpu-memory', '512MiB'], /nvgrace-gpu refuses 536870912 bytes of GPU memory with EOVERFLOW/],
     [['run', 'noop/call', '--suite', 'smoke'], /workloads \(noop\/call\) and --suite smoke were both given/],
     [['run', '--out', ''], /--out "": expected the name of a file/],
+    [['size'], /missing required argument 'device'/],
+    [['size', 'gh200-120g'], /did you mean gh200-120gb\?/],
+    [['size', 'gh200-120gb', '--sizer', 'bios'], /--sizer "bios": expected linux, linux-older, freebsd/],
+    [['size', 'gh200-120gb', '--policy', 'core,lax'], /--policy "lax": expected strict/],
+    [
+      ['size', 'gh200-120gb', '--physical-bars', '5:mem64p:128GiB'],
+      /--physical-bars "5:mem64p:128GiB": index 5; expected 0 to 4 for a 64-bit BAR/,
+    ],
     [['conform', '--impl', 'noop'], /noop answers nothing/],
     [['doctor', 'clock'], /too many arguments/],
     [['conform', '--vectors', '/nowhere.json'], /\/nowhere\.json: cannot be read \(ENOENT\)/],
@@ -106,6 +114,7 @@ describe('list', () => {
     expect(names(document.suites).sort()).toEqual(['default', 'full', 'smoke']);
     expect(names(document.devices)).toContain('gh200-120gb');
     expect(names(document.policies)).toEqual([...POLICIES]);
+    expect(names(document.sizers)).toEqual(expect.arrayContaining(['linux', 'cloud-hypervisor', 'qemu']));
     expect(document.implementations).toMatchObject([
       { name: 'wasm', available: true, reason: null },
       { name: 'ts', available: true, reason: null },
@@ -115,7 +124,7 @@ describe('list', () => {
 
   test('in words has the same names', async () => {
     const { stdout } = await barometer(['list']);
-    for (const name of ['config-read/batch', 'smoke', 'gh200-no-bar2', 'nvgrace', 'noop']) {
+    for (const name of ['config-read/batch', 'smoke', 'gh200-no-bar2', 'nvgrace', 'seabios', 'noop']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
   });
@@ -145,6 +154,36 @@ describe('doctor', () => {
   });
 });
 
+describe('size', () => {
+  test('prints the table that the golden file has', async () => {
+    const { exitCode, stdout, stderr } = await barometer(['size', 'gh200-no-bar2']);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toBe(readFileSync(new URL('../golden/size-gh200-no-bar2.txt', import.meta.url), 'utf8'));
+  });
+
+  test('of a bridge in a raw file: the sizers of vfio-pci do not apply', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'bridge');
+    const config = new Uint8Array(256);
+    config.set([0x86, 0x80, 0x01, 0x00, 0x03], 0);
+    config[0x0e] = 1;
+    config.set([0x04, 0x00, 0x10, 0xfe], 0x10); // 64-bit, at 0xfe100000
+    writeFileSync(path, config);
+    const { exitCode, stdout } = await barometer(['size', path, '--json']);
+    expect(exitCode).toBe(0);
+    const [strict, ...others] = JSON.parse(stdout).policies;
+    expect([strict.policy, others]).toEqual(['strict', []]);
+    const bar = { barIdx: 0, kind: 'mem64', prefetchable: false, sizeBytes: String(2 ** 20) };
+    expect(strict.expected).toEqual([{ ...bar, behind: 'physical' }]);
+    for (const { sizer, applies, bars, wrong } of strict.sizers) {
+      expect(wrong).toEqual([]);
+      const isVfio = sizer === 'qemu' || sizer === 'cloud-hypervisor';
+      expect([sizer, applies, bars]).toEqual([sizer, !isVfio, isVfio ? [] : [bar]]);
+    }
+    expect((await barometer(['size', path])).stdout).toMatch(/^strict {2}ok .* – +–$/m);
+  });
+});
+
 describe('output that cannot be written', () => {
   /** Runs with the reader of standard output gone before the first byte. */
   async function withoutReader(args: readonly string[]) {
@@ -159,6 +198,7 @@ describe('output that cannot be written', () => {
     [['list']],
     [['--help']],
     [['inspect', 'gh200-120gb']],
+    [['size', 'gh200-120gb']],
     [['conform', '--json', '--impl', 'ts']],
   ])('%j into a pipe that nobody reads ends in silence', async (args) => {
     expect(await withoutReader(args)).toEqual({ exitCode: 0, stderr: '' });
