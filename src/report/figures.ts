@@ -3,6 +3,7 @@ import type { Estimate } from '../stats/bootstrap.ts';
 import { formatDigits, formatNs, formatPercent } from '../units.ts';
 import { type Cell, type GridLine, gridWidth } from './grid.ts';
 import { bytesNotes, isTopTier, tierNotes } from './notes.ts';
+import { textWidth } from './plain-text.ts';
 import type { Comparison, SummaryRow } from './summary.ts';
 import { answeringImplementations, type WorkloadLine } from './workload-lines.ts';
 
@@ -16,16 +17,43 @@ interface Detail {
   bytes: boolean;
   ratioInterval: boolean;
   timeInterval: boolean;
+  /** Implementations whose time over native's has a column. */
+  overNative: readonly string[];
+  noop: boolean;
+  faster: boolean;
 }
+
+const BOTH = ['wasm', 'ts'];
+const EVERYTHING: Detail = {
+  bytes: true,
+  ratioInterval: true,
+  timeInterval: true,
+  overNative: BOTH,
+  noop: true,
+  faster: true,
+};
+const BRIEF: Detail = { ...EVERYTHING, ratioInterval: false, timeInterval: false };
+const FIGURES: Detail = { ...BRIEF, bytes: false, overNative: [] };
 
 /** From the richest on: what does not fit the width is left out in this order. */
 const DETAILS: readonly Detail[] = [
-  { bytes: true, ratioInterval: true, timeInterval: true },
-  { bytes: true, ratioInterval: false, timeInterval: true },
-  { bytes: true, ratioInterval: false, timeInterval: false },
-  { bytes: false, ratioInterval: false, timeInterval: false },
+  EVERYTHING,
+  { ...EVERYTHING, ratioInterval: false },
+  BRIEF,
+  { ...BRIEF, overNative: ['wasm'] },
+  { ...BRIEF, bytes: false },
+  { ...BRIEF, bytes: false, overNative: ['wasm'] },
 ];
 
+/** Where no detail fits, labels are cut before columns go, but not below this. */
+const SHORTEST_LABEL = 4;
+const LAST_RESORTS: readonly Detail[] = [
+  FIGURES,
+  { ...FIGURES, noop: false },
+  { ...FIGURES, noop: false, faster: false },
+];
+
+const LABEL_INDENT = '  ';
 const MISSING: Cell = { text: '–', style: 'dim' };
 const EMPTY: Cell = { text: '' };
 /** Columns of `±1.2%`, so that the figures before it line up. */
@@ -36,11 +64,29 @@ export function figureTable(
   lines: readonly WorkloadLine[],
   width: number,
 ): { grid: GridLine[]; notes: string[] } {
-  const tables = DETAILS.map((detail) => ({
-    grid: tableLines(lines, detail),
-    notes: [...tierNotes(lines), ...(detail.bytes ? bytesNotes(lines) : [])],
-  }));
-  return tables.find(({ grid }) => gridWidth(grid) <= width) ?? tables.at(-1)!;
+  const [detail, grid] =
+    firstThatFits(lines, DETAILS, width) ??
+    firstThatFits(lines, LAST_RESORTS, width, SHORTEST_LABEL) ??
+    laidOut(lines, LAST_RESORTS.at(-1)!);
+  return { grid, notes: [...tierNotes(lines), ...(detail.bytes ? bytesNotes(lines) : [])] };
+}
+
+type LaidOut = [detail: Detail, grid: GridLine[]];
+
+function laidOut(lines: readonly WorkloadLine[], detail: Detail): LaidOut {
+  return [detail, tableLines(lines, detail)];
+}
+
+/** @param cutLabels columns to which labels may be cut; whole ones unless given */
+function firstThatFits(
+  lines: readonly WorkloadLine[],
+  details: readonly Detail[],
+  width: number,
+  cutLabels = Number.POSITIVE_INFINITY,
+): LaidOut | undefined {
+  const labelWidth = Math.max(0, ...lines.map(({ label }) => textWidth(label) + LABEL_INDENT.length));
+  const cut = Math.max(0, labelWidth - cutLabels);
+  return details.map((detail) => laidOut(lines, detail)).find(([, grid]) => gridWidth(grid) - cut <= width);
 }
 
 function tableLines(lines: readonly WorkloadLine[], detail: Detail): GridLine[] {
@@ -57,11 +103,11 @@ function tableLines(lines: readonly WorkloadLine[], detail: Detail): GridLine[] 
 
 function tableColumns(lines: readonly WorkloadLine[], detail: Detail): Column[] {
   const implementations = answeringImplementations(lines);
-  const columns: Column[] = [{ title: '', cell: ({ label }) => ({ text: `  ${label}` }) }];
+  const columns: Column[] = [{ title: '', cell: ({ label }) => ({ text: LABEL_INDENT + label }) }];
   for (const name of implementations) {
     columns.push({ title: name, cell: (line) => timeCell(line, name, detail) });
   }
-  if (lines.some((line) => line.byImplementation.get('noop')?.available)) {
+  if (detail.noop && lines.some((line) => line.byImplementation.get('noop')?.available)) {
     columns.push({ title: 'noop', cell: noopCell });
   }
   if (
@@ -73,8 +119,14 @@ function tableColumns(lines: readonly WorkloadLine[], detail: Detail): Column[] 
       cell: (line) => bytesCell(line, implementations),
     });
   }
-  if (lines.some((line) => line.comparison)) {
-    columns.push({ title: 'faster', cell: (line) => fasterCell(line, detail) });
+  for (const name of detail.overNative) {
+    if (lines.some(({ overNative }) => overNative.has(name))) {
+      columns.push({ title: `${name}/native`, cell: (line) => overNativeCell(line, name) });
+    }
+  }
+  if (detail.faster && lines.some((line) => line.comparison)) {
+    const title = implementations.includes('native') ? 'wasm or ts' : 'faster';
+    columns.push({ title, cell: (line) => fasterCell(line, detail) });
   }
   return columns;
 }
@@ -110,6 +162,12 @@ function bytesCell(line: WorkloadLine, implementations: readonly string[]): Cell
       .map((rate) => (rate === null ? MISSING.text : formatDigits(rate / 1e9)).padStart(4))
       .join(' | '),
   };
+}
+
+/** `1.27×`: how many times as long as native it took. */
+function overNativeCell({ overNative }: WorkloadLine, implementation: string): Cell {
+  const comparison = overNative.get(implementation);
+  return comparison ? { text: `${formatDigits(comparison.ratio.estimate)}×` } : EMPTY;
 }
 
 /** `wasm 1.27× ±1.1%`, or that the interval leaves open which of the two it is. */

@@ -7,7 +7,7 @@ import { paramsLabel } from './labels.ts';
 import type { ComparisonKind } from './pairs.ts';
 import type { Comparison, Summary } from './summary.ts';
 
-/** Wasm against ts has its column in the table, and a call stands beside its batch there. */
+/** Implementations against each other have their columns in the table, and a call stands beside its batch there. */
 const TITLES: Partial<Record<ComparisonKind, string>> = {
   emulation: 'Emulated over direct access',
   sparse: 'Sparse over flat backing',

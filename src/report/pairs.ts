@@ -18,69 +18,84 @@ type IsBaseline = (other: Arm) => boolean;
 /** For a candidate that the rule applies to, how to know its baseline; otherwise null. */
 type Rule = (candidate: Arm) => IsBaseline | null;
 
-const OFFSETS = ['srcOffsetBytes', 'dstOffsetBytes'];
-
-const RULES: Record<ComparisonKind, Rule> = {
-  /** WebAssembly over TypeScript. */
-  implementation: (candidate) =>
-    candidate.implementation === 'wasm'
+/** One implementation over another, all else equal. */
+function over(candidateName: string, baselineName: string): Rule {
+  return (candidate) =>
+    candidate.implementation === candidateName
       ? (other) =>
-          other.implementation === 'ts' &&
+          other.implementation === baselineName &&
           other.workload === candidate.workload &&
           sameBuild(other, candidate) &&
           sameParams(other, candidate)
-      : null,
+      : null;
+}
+
+const OFFSETS = ['srcOffsetBytes', 'dstOffsetBytes'];
+
+const RULES: Record<ComparisonKind, readonly Rule[]> = {
+  /** Both over native code, which is the reference, and WebAssembly over TypeScript. */
+  implementation: [over('wasm', 'native'), over('ts', 'native'), over('wasm', 'ts')],
 
   /** Through the device model over straight on its memory. Direct accesses come in batches, so calls have no partner. */
-  emulation: (candidate) => {
-    const operation = /^region-(\w+)(?:\/batch)?$/.exec(candidate.workload)?.[1];
-    if (operation === undefined || operation === 'direct') return null;
-    return (other) =>
-      other.workload === 'region-direct' &&
-      other.params.operation === operation &&
-      samePlace(other, candidate) &&
-      sameParams(other, candidate, ['operation', 'policy']);
-  },
+  emulation: [
+    (candidate) => {
+      const operation = /^region-(\w+)(?:\/batch)?$/.exec(candidate.workload)?.[1];
+      if (operation === undefined || operation === 'direct') return null;
+      return (other) =>
+        other.workload === 'region-direct' &&
+        other.params.operation === operation &&
+        samePlace(other, candidate) &&
+        sameParams(other, candidate, ['operation', 'policy']);
+    },
+  ],
 
   /** A page map over one flat range. */
-  sparse: (candidate) =>
-    candidate.workload === 'region-sparse' && candidate.params.backing === 'sparse'
-      ? (other) =>
-          other.workload === candidate.workload &&
-          other.params.backing === 'flat' &&
-          samePlace(other, candidate) &&
-          sameParams(other, candidate, ['backing'])
-      : null,
+  sparse: [
+    (candidate) =>
+      candidate.workload === 'region-sparse' && candidate.params.backing === 'sparse'
+        ? (other) =>
+            other.workload === candidate.workload &&
+            other.params.backing === 'flat' &&
+            samePlace(other, candidate) &&
+            sameParams(other, candidate, ['backing'])
+        : null,
+  ],
 
   /** Each misaligned row over its own aligned row. */
-  alignment: (candidate) =>
-    OFFSETS.some((name) => param(candidate.params, name) !== 0)
-      ? (other) =>
-          other.workload === candidate.workload &&
-          OFFSETS.every((name) => param(other.params, name) === 0) &&
-          samePlace(other, candidate) &&
-          sameParams(other, candidate, OFFSETS)
-      : null,
+  alignment: [
+    (candidate) =>
+      OFFSETS.some((name) => param(candidate.params, name) !== 0)
+        ? (other) =>
+            other.workload === candidate.workload &&
+            OFFSETS.every((name) => param(other.params, name) === 0) &&
+            samePlace(other, candidate) &&
+            sameParams(other, candidate, OFFSETS)
+        : null,
+  ],
 
   /** One access a call over many. */
-  call: (candidate) =>
-    candidate.workload.endsWith('/call')
-      ? (other) =>
-          other.workload === candidate.workload.replace(/call$/, 'batch') &&
-          samePlace(other, candidate) &&
-          sameParams(other, candidate)
-      : null,
+  call: [
+    (candidate) =>
+      candidate.workload.endsWith('/call')
+        ? (other) =>
+            other.workload === candidate.workload.replace(/call$/, 'batch') &&
+            samePlace(other, candidate) &&
+            sameParams(other, candidate)
+        : null,
+  ],
 };
 
-/** All comparisons that `arms` allow, by kind, then in the order of the arms. noop answers nothing, so it is in none. */
+/** All comparisons that `arms` allow, by kind and rule, then in the order of the arms. noop answers nothing, so it is in none. */
 export function pairArms<A extends Arm>(arms: readonly A[]): Pair<A>[] {
   const answering = arms.filter(({ implementation }) => implementation !== 'noop');
   return COMPARISON_KINDS.flatMap((kind) =>
-    answering.flatMap((candidate) => {
-      const isBaseline = RULES[kind](candidate);
-      const baseline = isBaseline ? answering.find(isBaseline) : undefined;
-      return baseline ? [{ kind, baseline, candidate }] : [];
-    }),
+    RULES[kind].flatMap((rule) =>
+      answering.flatMap((candidate) => {
+        const isBaseline = rule(candidate);
+        const baseline = isBaseline ? answering.find(isBaseline) : undefined;
+        return baseline ? [{ kind, baseline, candidate }] : [];
+      }),
+    ),
   );
 }
 

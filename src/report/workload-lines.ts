@@ -12,6 +12,8 @@ export interface WorkloadLine {
   byImplementation: ReadonlyMap<string, SummaryRow>;
   /** wasm over ts, where both were measured. */
   comparison: Comparison | undefined;
+  /** Each implementation over native, where both were measured. */
+  overNative: ReadonlyMap<string, Comparison>;
 }
 
 /** Columns keep this order; implementations that are not listed follow. */
@@ -19,10 +21,9 @@ const COLUMN_ORDER = ['wasm', 'ts', 'native'];
 
 /** Lines in the order of their families; each family, and each line in it, where it first appears. */
 export function workloadLines(summary: Summary): WorkloadLine[] {
-  const comparisons = new Map(
-    summary.comparisons
-      .filter(({ kind }) => kind === 'implementation')
-      .map((comparison) => [lineKey(comparison.candidate), comparison]),
+  const comparisons = Map.groupBy(
+    summary.comparisons.filter(({ kind }) => kind === 'implementation'),
+    ({ candidate }) => lineKey(candidate),
   );
   const origin = originLabeller(summary.workloads);
   const families = Map.groupBy(summary.workloads, ({ name }) => familyOf(name));
@@ -39,7 +40,13 @@ export function workloadLines(summary: Summary): WorkloadLine[] {
         heading,
         label: `${rowLabel(name, own, summary.settings)}${origin(rows[0]!)}`,
         byImplementation: new Map(rows.map((row) => [row.implementation, row])),
-        comparison: comparisons.get(key),
+        comparison: comparisons.get(key)?.find(({ baseline }) => baseline.implementation === 'ts'),
+        overNative: new Map(
+          comparisons
+            .get(key)
+            ?.filter(({ baseline }) => baseline.implementation === 'native')
+            .map((comparison) => [comparison.candidate.implementation, comparison]),
+        ),
       };
     });
   });

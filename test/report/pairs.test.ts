@@ -16,8 +16,22 @@ describe('implementation', () => {
   const wasm = arm('config-read/batch', { widthBytes: 4 });
   const ts = { ...wasm, implementation: 'ts' };
 
+  const native = { ...wasm, implementation: 'native' };
+
   test('is wasm over ts', () => {
     expect(pairs('implementation', ts, wasm)).toEqual([[wasm, ts]]);
+  });
+
+  test('is both over native, which comes first', () => {
+    expect(pairs('implementation', ts, wasm, native)).toEqual([
+      [wasm, native],
+      [ts, native],
+      [wasm, ts],
+    ]);
+  });
+
+  test('has no pair for native code of another build', () => {
+    expect(pairs('implementation', wasm, { ...native, build: 'b1 -march=native' })).toEqual([]);
   });
 
   test.each([

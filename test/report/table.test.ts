@@ -20,6 +20,12 @@ describe('the table of a run', () => {
     await expect(text).toMatchFileSnapshot(`../golden/summary-${width}.txt`);
   });
 
+  test.each([120, 100, 80, 60])('with native in %i columns', async (width) => {
+    const text = render(exampleRun({ native: true }), width);
+    expect(widest(text)).toBeLessThanOrEqual(width);
+    await expect(text).toMatchFileSnapshot(`../golden/summary-native-${width}.txt`);
+  });
+
   test('is the same with colour, but for the colour', () => {
     const colored = render(run, 100, true);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences are what is removed
