@@ -8,7 +8,9 @@ import {
   POLICY_NVGRACE,
   POLICY_STRICT,
   POLICY_V13,
+  READINESS_CHECKED,
   RESET_IOCTL,
+  RESET_PENDING,
 } from './layout';
 import { foldCore } from './policy/core';
 import { foldNvgrace, resetEmulatedBars } from './policy/nvgrace';
@@ -40,11 +42,12 @@ export function build(stateBlock: usize): void {
  * Resets the device (one of RESET_). Device memory keeps its contents.
  * strict: any reset zeroes what software can write. nvgrace, v13: the reset ioctl alone resets the emulated BARs.
  * virtio: any reset zeroes the stored COMMAND. core: the kernel restores what the reset took, so software sees no
- * change.
+ * change. Where the driver checks readiness (device.md 1.10), it does so at the next access to GPU memory.
  */
 export function reset(kind: u32): void {
   const s = state;
   const policy = load<u32>(s, POLICY);
+  if (load<u32>(s, READINESS_CHECKED) != 0) store<u32>(s, 1, RESET_PENDING);
   if (policy == POLICY_NVGRACE && kind == RESET_IOCTL) resetEmulatedBars(s);
   if (policy == POLICY_V13 && kind == RESET_IOCTL) resetV13(s);
   if (isVirtio(policy)) resetVirtio(s);

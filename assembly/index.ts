@@ -1,5 +1,6 @@
 /** The ABI of the module. Addresses are byte addresses in the imported memory; 64-bit offsets come as two u32. */
 
+import { ioFillable, ioHidden, ioWidth } from './io';
 import { overlap, overlapBufferOffset, overlapCount, overlapRegisterOffset } from './overlap';
 import { regionCopy, regionFill, regionRead, regionWrite } from './region';
 
@@ -49,4 +50,14 @@ export function overlapAt(
   store<u32>(result, overlapCount, 4);
   store<u32>(result, overlapRegisterOffset, 8);
   return true;
+}
+
+/**
+ * The next step of vfio-pci-core's access plan (device.md 3), at `offset` of a request with `count` bytes left, above 0.
+ * Whole numbers below 2^53 each. @returns bytes of one access; negative: bytes that the exclusion window hides
+ */
+export function ioStepAt(offset: f64, count: f64, windowStart: f64, windowEnd: f64, maxWidth: u32): f64 {
+  const fillable = ioFillable(<u64>offset, <u64>count, <u64>windowStart, <u64>windowEnd);
+  if (fillable == 0) return -(<f64>ioHidden(<u64>offset, <u64>count, <u64>windowEnd));
+  return <f64>ioWidth(<u32>(<u64>offset), fillable, maxWidth);
 }

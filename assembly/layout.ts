@@ -39,6 +39,16 @@ export const LAST_ERRNO = 21148;
 export const NEXT_FRAME = 21152;
 /** u32: bytes left for frames. */
 export const FRAME_BYTES_LEFT = 21156;
+/** u32: 1 after a reset until the first access has found the device ready (the driver's reset_done). */
+export const RESET_PENDING = 21160;
+/** u32: what the C2C status register reads, READY when the link is up. */
+export const C2C_STATUS = 21164;
+/** u32: what the HBM training register reads, READY when memory is trained. */
+export const HBM_TRAINING = 21168;
+/** u32: 1 where an uncached region returns the whole count and fills the tail, as nvgrace-gpu intends to. */
+export const RESMEM_INTENDED = 21172;
+/** u32: config offset of the power management capability, 0 none. */
+export const PM_OFFSET = 21176;
 /** u32: COMMAND as the virtio driver keeps it, from the writes that it sees; 0 after every reset. */
 export const VIRTIO_COMMAND = 21180;
 
@@ -51,6 +61,9 @@ export const BAR_KIND = 0;
 export const BAR_PREFETCHABLE = 4;
 /** u64 in a BAR: size in bytes, a power of two. */
 export const BAR_SIZE = 8;
+
+/** u32: 1 where a reset makes the next access to GPU memory check that the device is ready. */
+export const READINESS_CHECKED = 21280;
 
 /** Two u64: sizes of the BARs that policies nvgrace and v13 emulate at 0x18 and 0x20; 0 not emulated. */
 export const EMULATED_BAR_SIZES = 21312;
@@ -69,8 +82,6 @@ export const REGIONS = 21376;
 export const REGION_BYTES = 64;
 /** u32 in a region: one of BACKING_. */
 export const REGION_BACKING = 0;
-/** u32 in a region: 1 uncached (resmem). */
-export const REGION_UNCACHED = 4;
 /** u64 in a region: size of the BAR, a power of two. */
 export const REGION_BAR_SIZE = 8;
 /** u64 in a region: memlength, the bytes that memory really answers for. */
@@ -81,6 +92,13 @@ export const REGION_BASE = 24;
 export const REGION_PAGE_MAP = 28;
 /** u32 in a region: log2 of the page size in bytes. */
 export const REGION_PAGE_SHIFT = 32;
+/** Two u64 in a region: the exclusion window, which reads 0xff and drops writes; both 0 none. */
+export const REGION_WINDOW_START = 40;
+export const REGION_WINDOW_END = 48;
+/** u32 in a region: one of RULES_. */
+export const REGION_RULES = 56;
+/** u32 in a region: widest access in bytes, where vfio-pci-core plans the accesses. */
+export const REGION_MAX_WIDTH = 60;
 
 /** TRANSLATIONS u32: addresses that a batch has translated ahead of their accesses. */
 export const TRANSLATED = 22016;
@@ -111,6 +129,19 @@ export const BACKING_NONE = 0;
 export const BACKING_FLAT = 1;
 export const BACKING_SPARSE = 2;
 
+/** Plain memory: every region of a strict device; usemem, after its readiness check. */
+export const RULES_MEMORY = 0;
+/** resmem: bounds and readiness as RULES_MEMORY, its bytes move in planned accesses. */
+export const RULES_UNCACHED = 1;
+/** A physical memory BAR behind vfio_pci_bar_rw: planned accesses while memory decoding is on, -EIO while it is off. */
+export const RULES_BAR = 2;
+/** A physical I/O BAR: the same, whatever memory decoding is. */
+export const RULES_IO_BAR = 3;
+/** The expansion ROM: as RULES_BAR, read only. */
+export const RULES_ROM = 4;
+/** BAR 0 as policy virtio emulates it. */
+export const RULES_VIRTIO = 5;
+
 /** Some bits of the byte are write-1-clear. */
 export const QUIRK_W1C = 1;
 /** COMMAND under vfio-pci-core: a dword write there writes STATUS back as read, which clears its RW1C bits. */
@@ -130,9 +161,19 @@ export const RESET_FLR = 1;
 /** Hot reset of the bus. */
 export const RESET_HOT = 2;
 
+/** VFIO indexes of the expansion ROM, of configuration space, and of the last region that PCI devices have. */
+export const ROM_REGION = 6;
+export const CONFIG_REGION = 7;
+export const VGA_REGION = 8;
+
+/** The one value of C2C_STATUS and HBM_TRAINING that means ready. */
+export const READY = 255;
+
+export const EIO = 5;
 export const ENOMEM = 12;
 export const EFAULT = 14;
 export const EINVAL = 22;
+export const ETIME = 62;
 
 /** Config offsets of the BARs that nvgrace-gpu emulates (device.md 1.1); v13 has one, at the first. */
 export const RESMEM_BAR_OFFSET = 24;

@@ -1,5 +1,7 @@
-// Fast loops over runs of region accesses, on contiguous memory and through the page map.
+// Fast loops over runs of region accesses, on contiguous memory and through the page map, while nothing but bounds
+// stands before them (gates.ts): accesses to a region cannot change that, so it is decided once per run.
 import { cursor, mix, mixValue, offsetOf, regionOf, stopAt, valueOf } from './access';
+import { isPlain, isPlanned } from './gates';
 import {
   ACCESS_BYTES,
   ACCESS_CONTROL,
@@ -15,11 +17,12 @@ import {
   TRANSLATED,
   TRANSLATIONS,
 } from './layout';
-import { regionAt } from './region';
+import { regionAt } from './pages';
 import { state } from './state';
 
 export function regionReads<T>(at: usize, end: usize, control: u32, checksum: u32): u32 {
   const region = regionAt(regionOf(control));
+  if (!isPlain(region)) return checksum;
   const backing = load<u32>(region, REGION_BACKING);
   if (backing == BACKING_SPARSE) return sparseReads<T>(region, at, end, control, checksum);
   return backing == BACKING_FLAT ? flatReads<T>(region, at, end, control, checksum) : checksum;
@@ -27,9 +30,15 @@ export function regionReads<T>(at: usize, end: usize, control: u32, checksum: u3
 
 export function regionWrites<T>(at: usize, end: usize, control: u32, checksum: u32): u32 {
   const region = regionAt(regionOf(control));
+  if (!isPlain(region)) return checksum;
   const backing = load<u32>(region, REGION_BACKING);
   if (backing == BACKING_SPARSE) return sparseWrites<T>(region, at, end, control, checksum);
   return backing == BACKING_FLAT ? flatWrites<T>(region, at, end, control, checksum) : checksum;
+}
+
+/** Bits that an offset must not have: where accesses are planned, one that is not aligned becomes several. */
+function misalignedBits<T>(region: usize): u64 {
+  return isPlanned(region) ? sizeof<T>() - 1 : 0;
 }
 
 /** Offsets below this allow an access on real memory. */
@@ -52,10 +61,11 @@ function log2Of<T>(): u64 {
 
 function flatReads<T>(region: usize, at: usize, end: usize, control: u32, checksum: u32): u32 {
   const below = offsetsBelow<T>(region);
+  const misaligned = misalignedBits<T>(region);
   const base = load<u32>(region, REGION_BASE);
   do {
     const offset = offsetOf(at);
-    if (offset >= below) break;
+    if (offset >= below || (offset & misaligned) != 0) break;
     checksum = mixValue<T>(checksum, load<T>(base + <u32>offset));
     at += ACCESS_BYTES;
   } while (at < end && load<u32>(at, ACCESS_CONTROL) == control);
@@ -65,10 +75,11 @@ function flatReads<T>(region: usize, at: usize, end: usize, control: u32, checks
 
 function flatWrites<T>(region: usize, at: usize, end: usize, control: u32, checksum: u32): u32 {
   const below = offsetsBelow<T>(region);
+  const misaligned = misalignedBits<T>(region);
   const base = load<u32>(region, REGION_BASE);
   do {
     const offset = offsetOf(at);
-    if (offset >= below) break;
+    if (offset >= below || (offset & misaligned) != 0) break;
     store<T>(base + <u32>offset, valueOf<T>(at));
     checksum = mix(checksum, sizeof<T>());
     at += ACCESS_BYTES;

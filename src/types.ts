@@ -18,11 +18,20 @@ export const POLICIES = [
 export type Policy = (typeof POLICIES)[number];
 
 /**
- * Which nvgrace-gpu driver computes the region geometry. `6.9`, as first landed, rounds the usable
- * length down to 512 MiB before it takes the next power of two; `6.14`, current, does so afterwards.
+ * Which nvgrace-gpu driver. `6.9`, as first landed, rounds the usable length down to 512 MiB before it takes the next
+ * power of two; `6.14` does so afterwards; `7.0` also checks, at the first access after a reset, that the device is
+ * ready.
  */
-export const DRIVER_GENERATIONS = ['6.9', '6.14'] as const;
+export const DRIVER_GENERATIONS = ['6.9', '6.14', '7.0'] as const;
 export type DriverGeneration = (typeof DRIVER_GENERATIONS)[number];
+export const CURRENT_GENERATION: DriverGeneration = '7.0';
+
+/**
+ * What a request to resmem returns that crosses the end of memory: `quirk`, as the driver is written, the bytes of
+ * real memory; `intended`, as it is meant, all of them, with 0xff behind memory.
+ */
+export const RESMEM_MODES = ['quirk', 'intended'] as const;
+export type ResmemMode = (typeof RESMEM_MODES)[number];
 
 /** Width of one register access in bytes. */
 export type WidthBytes = 1 | 2 | 4;

@@ -108,7 +108,7 @@ describe('imports', () => {
 
   test('are found at all', () => {
     expect(imports.length).toBeGreaterThan(50);
-    expect(imports.map(format)).toContain('src/device/ts/ts-device.ts imports src/device/ts/region.ts');
+    expect(imports.map(format)).toContain('src/device/ts/ts-device.ts imports src/device/ts/regions.ts');
   });
 
   test('come from folders that have a rank', () => {

@@ -2,7 +2,14 @@ import { openPciFunction } from '../device/device-source.ts';
 import { type DeviceSpec, deviceSpec, type GpuMemory } from '../device/device-spec.ts';
 import { findProfile, PROFILE_NAMES } from '../device/profiles.ts';
 import { UsageError } from '../errors.ts';
-import { DRIVER_GENERATIONS, IMPLEMENTATIONS, type Implementation, POLICIES } from '../types.ts';
+import {
+  CURRENT_GENERATION,
+  DRIVER_GENERATIONS,
+  IMPLEMENTATIONS,
+  type Implementation,
+  POLICIES,
+  RESMEM_MODES,
+} from '../types.ts';
 import { parseBytes } from '../units.ts';
 
 /** Options that say what is emulated, as they come from the command line. */
@@ -10,6 +17,7 @@ export interface DeviceFlags {
   readonly device: string;
   readonly policy?: string;
   readonly generation?: string;
+  readonly resmem?: string;
   readonly gpuMemory?: string;
 }
 
@@ -29,7 +37,8 @@ export function specFromFlags(flags: DeviceFlags): DeviceSpec {
   return deviceSpec(source, {
     name: flags.device,
     policy: oneOf('--policy', flags.policy ?? profile?.policy ?? 'strict', POLICIES),
-    generation: oneOf('--generation', flags.generation ?? '6.14', DRIVER_GENERATIONS),
+    generation: oneOf('--generation', flags.generation ?? CURRENT_GENERATION, DRIVER_GENERATIONS),
+    resmem: oneOf('--resmem', flags.resmem ?? 'quirk', RESMEM_MODES),
     gpuMemory: gpuMemory(flags.gpuMemory) ?? profile?.gpuMemory,
     virtualFunction: profile?.virtualFunction,
   });

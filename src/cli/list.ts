@@ -11,7 +11,7 @@ const IMPLEMENTATION_NOTES = {
 
 const POLICY_NOTES = {
   strict: 'PCIe 7.5.1.2.1 and no more',
-  nvgrace: 'the nvgrace-gpu driver (--generation 6.9 or 6.14)',
+  nvgrace: 'the nvgrace-gpu driver (--generation 6.9, 6.14 or 7.0)',
   core: 'vfio-pci-core alone',
   passthrough: 'nvgrace-gpu as posted in version 12: core, one region of GPU memory, no emulated BAR',
   v13: 'nvgrace-gpu as posted in version 13: whole registers and all-ones probes only',

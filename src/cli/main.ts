@@ -98,7 +98,8 @@ function withDevice(command: Command): Command {
       'gh200-120gb',
     )
     .option('--policy <policy>', `how strictly config space is emulated: ${POLICIES.join(', ')}`)
-    .option('--generation <driver>', 'nvgrace-gpu driver: 6.9 or 6.14 (default: 6.14)')
+    .option('--generation <driver>', 'nvgrace-gpu driver: 6.9, 6.14 or 7.0 (default: 7.0)')
+    .option('--resmem <mode>', 'uncached requests over the end of memory: quirk or intended (default: quirk)')
     .option('--gpu-memory <size>', 'GPU memory that firmware reports, as 96GiB');
 }
 
@@ -138,7 +139,7 @@ function addSize(root: Command): void {
     .option('--sizer <list>', 'sizers, with commas between; see `barometer list` (default: all)')
     .option('--physical-bars <list>', "BARs in the place of the function's own")
     .option('--gpu-memory <size>', 'GPU memory that firmware reports, as 96GiB')
-    .option('--generation <driver>', 'nvgrace-gpu driver: 6.9 or 6.14 (default: 6.14)')
+    .option('--generation <driver>', 'nvgrace-gpu driver: 6.9, 6.14 or 7.0 (default: 7.0)')
     .option('--json', 'print one JSON document')
     .addHelpText('after', SIZE_EXAMPLES)
     .action(async (device: string, flags) => {

@@ -5,7 +5,13 @@ import { deviceSpec, type GpuMemory, isVirtio } from '../device/device-spec.ts';
 import { findProfile } from '../device/profiles.ts';
 import type { PciFunction } from '../pci/function.ts';
 import { PCI_HEADER_TYPE, PCI_HEADER_TYPE_MASK, PCI_HEADER_TYPE_NORMAL } from '../pci/registers.ts';
-import { DRIVER_GENERATIONS, type DriverGeneration, POLICIES, type Policy } from '../types.ts';
+import {
+  CURRENT_GENERATION,
+  DRIVER_GENERATIONS,
+  type DriverGeneration,
+  POLICIES,
+  type Policy,
+} from '../types.ts';
 import { barCount } from '../workload/sizer/bar-registers.ts';
 import { type PresentedBar, presentedBars } from '../workload/sizer/presented-bars.ts';
 import { deviceToSize, recordSizing } from '../workload/sizer/record-sizing.ts';
@@ -82,7 +88,7 @@ function subjectOf(device: string, flags: SizeFlags): Subject {
     source: flags.physicalBars === undefined ? source : withBars(source, flags.physicalBars),
     gpuMemory: gpuMemory(flags.gpuMemory) ?? profile?.gpuMemory,
     virtualFunction: profile?.virtualFunction,
-    generation: oneOf('--generation', flags.generation ?? '6.14', DRIVER_GENERATIONS),
+    generation: oneOf('--generation', flags.generation ?? CURRENT_GENERATION, DRIVER_GENERATIONS),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import { DRIVER_GENERATIONS } from '../types.ts';
+import { DRIVER_GENERATIONS, RESMEM_MODES } from '../types.ts';
 import { integer } from './vectors.ts';
 
 const u8 = bounded(8);
@@ -49,6 +49,7 @@ export const FIELDS = {
   mem_size: integer,
   mig_bug: z.boolean(),
   generation: z.enum(DRIVER_GENERATIONS),
+  resmem: z.enum(RESMEM_MODES),
   use_len: integer,
   use_bar: barSize,
   res_len: integer,

@@ -1,12 +1,17 @@
-/** Vectors about functions (specification section 9): those that exist are run, the others say what is missing. */
+/** Vectors about functions (specification section 9). */
 
 import type { Implementation } from '../types.ts';
+import { barRw } from './functions/bar-rw.ts';
 import { chunks, chunksWithCapabilities } from './functions/chunks.ts';
+import { firstAccessAfterReset } from './functions/first-access-after-reset.ts';
 import { geometry } from './functions/geometry.ts';
+import { ioPlan } from './functions/io-plan.ts';
 import type { KnownFunction } from './functions/known-function.ts';
+import { mmapCheck } from './functions/mmap-check.ts';
 import { overlap } from './functions/overlap.ts';
 import { parseTrace } from './functions/parse-trace.ts';
 import { qemuRegister } from './functions/qemu-register.ts';
+import { regionInfoReply, regionOffset } from './functions/region-info.ts';
 import { errorReply, regionReadRequest } from './functions/vfio-user.ts';
 import { type FunctionCall, integer } from './vectors.ts';
 
@@ -19,27 +24,29 @@ const FUNCTIONS: Readonly<Record<string, KnownFunction>> = {
   qemu_register: qemuRegister,
   region_read_request: regionReadRequest,
   error_reply: errorReply,
-};
-
-const NOT_BUILT: Readonly<Record<string, string>> = {
-  io_plan: 'uncached access planning is not built yet',
-  bar_rw: 'access to physical BARs is not built yet',
-  region_info: 'VFIO region info is not built yet',
-  index_to_offset: 'VFIO region info is not built yet',
-  mmap_check: 'mmap of regions is not built yet',
-  first_access_after_reset: 'device readiness is not built yet',
+  io_plan: ioPlan,
+  bar_rw: barRw,
+  region_info: regionInfoReply,
+  index_to_offset: regionOffset,
+  mmap_check: mmapCheck,
+  first_access_after_reset: firstAccessAfterReset,
 };
 
 /** Why a call cannot be run, or null. */
 export function whyFunctionSkipped(call: FunctionCall): string | null {
   const { fn } = call;
   if (Object.hasOwn(FUNCTIONS, fn)) return FUNCTIONS[fn]!.whySkipped?.(call) ?? null;
-  return Object.hasOwn(NOT_BUILT, fn) ? NOT_BUILT[fn]! : `function ${fn} is not known`;
+  return `function ${fn} is not known`;
 }
 
 /** Whether implementations have the function in their own core, and so run it beside `shared`. */
 export function isInCore(fn: string): boolean {
   return FUNCTIONS[fn]!.inCore;
+}
+
+/** Whether a known function is about the vector's device. */
+export function needsDevice(fn: string): boolean {
+  return FUNCTIONS[fn]!.needsDevice ?? false;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { POLICIES, type Policy } from '../types.ts';
 import { DEVICE } from './device-fields.ts';
-import { whyFunctionSkipped } from './functions.ts';
+import { needsDevice, whyFunctionSkipped } from './functions.ts';
 import type { Operation } from './operation.ts';
-import { type Variant, vectorDevice } from './vector-device.ts';
+import { isTooLarge, type Variant, vectorDevice } from './vector-device.ts';
 import { type FunctionCall, parseWith, type Vector } from './vectors.ts';
 
 /** A vector made ready: for devices, for functions, or not runnable. */
@@ -37,11 +37,10 @@ export function prepare(vector: Vector): Runnable {
   if (missing) return skipped(missing);
   const policy = policyOf(vector.policy);
   if (policy === null) return skipped(`policy ${vector.policy} is not known`);
-  if (calls.length === vector.ops.length) {
-    const configBytes = configSize(vector.device ?? {}, `vector ${id}`);
-    return { kind: 'functions', id, calls: calls.map((call) => ({ ...call, ...configBytes })) };
+  if (calls.length > 0 && calls.length < vector.ops.length) {
+    return skipped('functions and accesses in one vector');
   }
-  if (calls.length > 0) return skipped('functions and accesses in one vector');
+  if (calls.length > 0) return prepareFunctions(vector, calls, policy);
 
   // A `sizer` vector carries the decoded rows of its sizer in `result`. The sizers come later; until then its
   // access log, with the value of every read, is what counts.
@@ -49,9 +48,22 @@ export function prepare(vector: Vector): Runnable {
   const device = vectorDevice(vector.device ?? {}, policy, `vector ${id}`);
   if ('skipped' in device) return skipped(device.skipped);
   const accessed = ops.flatMap((operation) => ('region' in operation ? [operation.region] : []));
-  const region = accessed.find((index) => index <= LAST_REGION && !device.builtRegions.includes(index));
-  if (region !== undefined) return skipped(`access to physical BARs is not built yet (region ${region})`);
-  return { kind: 'device', id, variants: device.variants.map((variant) => only(accessed, variant)), ops };
+  const variants = device.variants.map((variant) => only(accessed, variant));
+  const tooLarge = variants[0]!.spec.regions.find(isTooLarge);
+  if (tooLarge) return skipped(`region ${tooLarge.regionIndex} is larger than a VFIO region can be, 1 TiB`);
+  return { kind: 'device', id, variants, ops };
+}
+
+function prepareFunctions(vector: Vector, calls: readonly FunctionCall[], policy: Policy): Runnable {
+  const { id } = vector;
+  const given = configSize(vector.device ?? {}, `vector ${id}`);
+  if (!calls.some((call) => needsDevice(call.fn))) {
+    return { kind: 'functions', id, calls: calls.map((call) => ({ ...call, ...given })) };
+  }
+  const device = vectorDevice(vector.device ?? {}, policy, `vector ${id}`);
+  if ('skipped' in device) return { kind: 'skipped', id, reason: device.skipped, subjects: 'shared' };
+  const { spec } = device.variants[0]!;
+  return { kind: 'functions', id, calls: calls.map((call) => ({ ...call, ...given, spec })) };
 }
 
 /** Policy `any` says that the vector does not depend on one. */
@@ -59,9 +71,6 @@ function policyOf(name: string): Policy | null {
   if (name === 'any') return 'strict';
   return POLICIES.find((policy) => policy === name) ?? null;
 }
-
-/** VFIO regions of every PCI device: BARs 0 to 5, ROM, configuration space, VGA. Those above do not exist. */
-const LAST_REGION = 8;
 
 /** The same device with memory for accessed regions alone: others need none, however large they are. */
 function only(accessed: readonly number[], { spec, ...variant }: Variant): Variant {

@@ -6,11 +6,15 @@ import {
   isVirtio,
   NEEDS_GPU_MEMORY,
   ONE_GPU_REGION,
+} from '../device/device-spec.ts';
+import {
+  MAX_REGION_BYTES,
   ONLY_GPU_REGION,
   RESMEM_REGION,
+  type RegionRules,
   type RegionSpec,
   USEMEM_REGION,
-} from '../device/device-spec.ts';
+} from '../device/region-spec.ts';
 import { UsageError } from '../errors.ts';
 import type { Policy } from '../types.ts';
 import { DEVICE, FIELDS, type Fields } from './device-fields.ts';
@@ -31,15 +35,9 @@ export type VectorDevice = RunnableDevice | { readonly skipped: string };
 
 interface RunnableDevice {
   readonly variants: readonly Variant[];
-  /** Regions whose accesses can be checked. */
-  readonly builtRegions: readonly number[];
 }
 
 const FRAME_BYTES = 2 ** 20;
-const BAR_REGIONS = [0, 1, 2, 3, 4, 5];
-const GPU_REGIONS = [RESMEM_REGION, USEMEM_REGION];
-/** File offsets leave 40 bits for the place in a region (specification 8.1). */
-const MAX_REGION_BYTES = 2n ** 40n;
 
 /**
  * Devices that `device` describes, under `policy`.
@@ -56,8 +54,7 @@ export function vectorDevice(
   const fields = parseWith(DEVICE, device, `${name}, device`);
   if (fields.use_len !== undefined) {
     if (isVirtio(policy)) return { skipped: `policy ${policy} with use_len: the driver has no GPU memory` };
-    const variants = named(name, () => tinyVariants(fields, policy));
-    return { variants, builtRegions: variants[0]!.spec.regions.map((region) => region.regionIndex) };
+    return { variants: named(name, () => tinyVariants(fields, policy)) };
   }
   if (NEEDS_GPU_MEMORY.includes(policy) && fields.mem_size === undefined) {
     return { skipped: `policy ${policy} without mem_size or use_len: the device has no GPU memory` };
@@ -68,12 +65,12 @@ export function vectorDevice(
     const spec = deviceSpec(source, {
       name,
       policy,
-      ...(fields.generation ? { generation: fields.generation } : {}),
+      ...driverOptions(fields),
       gpuMemory: sizeBytes === undefined ? undefined : { sizeBytes, migHardwareBug },
       // Only virtual functions without a physical BAR 0 have an emulated one (specification 4).
       virtualFunction: isVirtio(policy) || (fields.bar0?.startsWith('emulated') ?? false),
     });
-    return { variants: [{ name: '', spec, frameBytes: FRAME_BYTES }], builtRegions: builtRegions(spec) };
+    return { variants: [{ name: '', spec, frameBytes: FRAME_BYTES }] };
   } catch (error) {
     // The fields agree, but the driver refuses such a device: there is nothing to access.
     if (error instanceof UsageError) return { skipped: error.message };
@@ -91,14 +88,13 @@ function named<T>(name: string, make: () => T): T {
   }
 }
 
-/** Physical BARs are plain memory here; strict asks no more, but vfio-pci-core guards them (specification 2.9, 3). */
-function builtRegions({ policy, emulatedBarBytes, regions }: DeviceSpec): number[] {
-  const gpuRegions = ONE_GPU_REGION.includes(policy)
-    ? [ONLY_GPU_REGION]
-    : GPU_REGIONS.filter((_, gpuIdx) => emulatedBarBytes[gpuIdx]! > 0n);
-  const built = policy === 'strict' ? BAR_REGIONS : gpuRegions;
-  const tooLarge = regions.filter((region) => region.barSizeBytes > MAX_REGION_BYTES);
-  return built.filter((index) => !tooLarge.some((region) => region.regionIndex === index));
+function driverOptions({ generation, resmem }: Fields) {
+  return { ...(generation ? { generation } : {}), resmem };
+}
+
+/** Whether file offsets, which leave 40 bits for the place in a region, cannot hold the region (specification 8.1). */
+export function isTooLarge({ barSizeBytes }: RegionSpec): boolean {
+  return barSizeBytes > MAX_REGION_BYTES;
 }
 
 /**
@@ -114,10 +110,10 @@ function tinyVariants(fields: Fields, policy: Policy): Variant[] {
   ] as const;
   return backings.map(([name, backing]) => {
     const isOnly = ONE_GPU_REGION.includes(policy);
-    const usemem = tinyRegion(isOnly ? ONLY_GPU_REGION : USEMEM_REGION, use_len, use_bar, false);
+    const usemem = tinyRegion(isOnly ? ONLY_GPU_REGION : USEMEM_REGION, use_len, use_bar, 'memory');
     const hasResmem = res_bar !== 0n && !isOnly;
-    const resmem = hasResmem ? [tinyRegion(RESMEM_REGION, res_len, res_bar, true)] : [];
-    const base = deviceSpec(pciFunction(fields), { name, policy: 'core' });
+    const resmem = hasResmem ? [tinyRegion(RESMEM_REGION, res_len, res_bar, 'uncached')] : [];
+    const base = deviceSpec(pciFunction(fields), { name, policy: 'core', ...driverOptions(fields) });
     const spec: DeviceSpec = {
       ...base,
       policy,
@@ -133,12 +129,12 @@ function emulatedBarBytes(policy: Policy, { use_bar = 0n, res_bar = 0n }: Fields
   return policy === 'v13' ? [use_bar, 0n] : [0n, 0n];
 }
 
-function tinyRegion(regionIndex: number, memlengthBytes: bigint, barSizeBytes: bigint, uncached: boolean) {
+function tinyRegion(regionIndex: number, memlengthBytes: bigint, barSizeBytes: bigint, rules: RegionRules) {
   const isPowerOfTwo = (barSizeBytes & (barSizeBytes - 1n)) === 0n;
   if (!isPowerOfTwo || memlengthBytes > barSizeBytes || memlengthBytes > 2n ** 24n) {
     throw new UsageError(
       `region ${regionIndex} of ${memlengthBytes} bytes in a BAR of ${barSizeBytes} was given; expected a power of two around a length of at most 16 MiB`,
     );
   }
-  return { regionIndex, memlengthBytes, barSizeBytes, uncached };
+  return { regionIndex, memlengthBytes, barSizeBytes, rules };
 }

@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { DeviceSpec } from '../device/device-spec.ts';
 import { UsageError } from '../errors.ts';
 import { integerBytes, isIntegerWidth, type Operation } from './operation.ts';
 
@@ -15,6 +16,8 @@ export interface FunctionCall {
   readonly args: readonly unknown[];
   /** Size of configuration space, where the vector's device says it. */
   readonly configBytes?: number;
+  /** The vector's device, for functions that need one. */
+  readonly spec?: DeviceSpec;
   readonly expect: unknown;
 }
 

@@ -6,13 +6,19 @@ export type ResetKind = 'ioctl' | 'flr' | 'hot';
 /** Where a request meets a register: offset in the request, bytes shared, offset in the register. */
 export type Overlap = readonly [bufferOffset: number, count: number, registerOffset: number];
 
+/** A step of an access plan: one access, or bytes that the exclusion window hides. */
+export interface IoStep {
+  readonly bytes: number;
+  readonly hidden: boolean;
+}
+
 /**
  * One emulated PCI device. Every implementation has this interface, and one conformance suite holds them to it.
  *
  * Offsets and counts are bytes; configuration offsets are below 2^32. Results follow the VFIO file interface: a count of bytes done, or a negative
- * errno (-14 EFAULT outside configuration space, -22 EINVAL outside a region, -12 ENOMEM where a sparse region
- * has no frame left; nothing was written then). Buffers are byte addresses in the device's linear memory.
- * Source: specification sections 1.7, 1.9, 2 and 7.
+ * errno (-14 EFAULT outside configuration space, -22 EINVAL outside a region, -5 EIO or -62 ETIME where it is not to
+ * be accessed now, -12 ENOMEM where a sparse region has no frame left; nothing was written then). Buffers are byte addresses in the device's linear memory.
+ * Source: specification sections 1.7, 1.9, 1.10, 2, 3, 4 and 7.
  */
 export interface DeviceModel {
   readonly implementation: Implementation;
@@ -25,11 +31,12 @@ export interface DeviceModel {
   configWriteBytes(offsetBytes: number, countBytes: number, bufferAddress: number): number;
 
   /**
-   * `offsetBytes` below 2^53, `countBytes` below 2^31; bytes past memlength read 0xff. An uncached region returns
-   * the bytes of real memory alone, as the driver does, and leaves the rest of the buffer.
+   * `offsetBytes` below 2^53, `countBytes` below 2^31; bytes past memlength and in an exclusion window read 0xff. An
+   * uncached region returns the bytes of real memory alone, as the driver does, and leaves the rest of the buffer,
+   * unless the device's `resmem` is `intended`. Region 7 is configuration space; it has no copy and no fill.
    */
   regionRead(regionIndex: number, offsetBytes: number, countBytes: number, bufferAddress: number): number;
-  /** Bytes past memlength are dropped and count as done. */
+  /** Bytes past memlength and in an exclusion window are dropped and count as done. */
   regionWrite(regionIndex: number, offsetBytes: number, countBytes: number, bufferAddress: number): number;
   /** Copies inside one region, as if through a buffer. */
   regionCopy(regionIndex: number, destinationBytes: number, sourceBytes: number, countBytes: number): number;
@@ -55,4 +62,15 @@ export interface DeviceModel {
     registerStart: number,
     registerCount: number,
   ): Overlap | null;
+  /**
+   * The next step of vfio-pci-core's access plan (specification 3) for `countBytes`, above 0, at `offsetBytes` of a
+   * region with the given exclusion window. Offsets and counts below 2^53.
+   */
+  ioStep(
+    offsetBytes: number,
+    countBytes: number,
+    windowStart: number,
+    windowEnd: number,
+    maxWidth: number,
+  ): IoStep;
 }

@@ -1,26 +1,30 @@
 import { VIRTIO_BAR_BYTES } from '../../assembly/layout.ts';
 import { UsageError } from '../errors.ts';
 import type { Bar, PciFunction } from '../pci/function.ts';
-import type { DriverGeneration, Policy } from '../types.ts';
+import { CURRENT_GENERATION, type DriverGeneration, type Policy, type ResmemMode } from '../types.ts';
+import { msixTable } from './capability-facts.ts';
 import { type Geometry, nvgraceGeometry } from './geometry.ts';
 import { hasMigHardwareBug } from './mig-hardware-bug.ts';
-
-/** VFIO region index of the uncached and of the cached GPU memory. */
-export const RESMEM_REGION = 2;
-export const USEMEM_REGION = 4;
-/** The one region of GPU memory that nvgrace-gpu had up to its version 13. */
-export const ONLY_GPU_REGION = 2;
+import {
+  barRules,
+  DEFAULT_PAGE_SHIFT,
+  MAX_REGION_BYTES,
+  ONLY_GPU_REGION,
+  RESMEM_REGION,
+  type RegionRules,
+  type RegionSpec,
+  USEMEM_REGION,
+} from './region-spec.ts';
 
 const CONFIG_BYTES = 256;
 const EXTENDED_CONFIG_BYTES = 4096;
-/** A VFIO region's offsets have 40 bits. */
-const MAX_REGION_BYTES = 2n ** 40n;
 const PCI_HEADER_TYPE = 0x0e;
 const PCI_BASE_ADDRESS_0 = 0x10;
 const PCI_ROM_ADDRESS = 0x30;
 const PCI_ROM_ADDRESS1 = 0x38;
-/** log2 of the page size of a sparse region: 64 KiB pages make an 8 MiB map for 128 GiB. */
-export const DEFAULT_PAGE_SHIFT = 16;
+const ROM_REGION = 6;
+/** What the registers read that the driver polls, when the device is ready (specification 1.1). */
+const READY = 0xff;
 
 /** The I/O BAR that the virtio driver emulates: legacy header and the start of the network configuration. */
 const VIRTIO_BAR: Bar = {
@@ -39,17 +43,10 @@ export interface GpuMemory {
   readonly migHardwareBug?: boolean | undefined;
 }
 
-/** One memory region, VFIO numbering. */
-export interface RegionSpec {
-  readonly regionIndex: number;
-  /** Power of two. */
-  readonly barSizeBytes: bigint;
-  /** Bytes that memory really answers for; at most the BAR size. */
-  readonly memlengthBytes: bigint;
-  readonly uncached: boolean;
-  /** `flat`: contiguous memory of memlength. `sparse`: pages that get a frame at their first write. */
-  readonly backing: 'flat' | 'sparse';
-  readonly pageShift: number;
+/** What the two registers read that the driver polls after a reset; 0xff is ready (specification 1.10). */
+export interface Readiness {
+  readonly c2cStatus: number;
+  readonly hbmTraining: number;
 }
 
 /** Everything an implementation needs to know to build a device. */
@@ -67,6 +64,8 @@ export interface DeviceSpec {
   /** Sizes of the BARs that policies nvgrace and v13 emulate at 0x18 and 0x20; 0 not emulated. */
   readonly emulatedBarBytes: readonly [resmem: bigint, usemem: bigint];
   readonly regions: readonly RegionSpec[];
+  readonly readiness: Readiness;
+  readonly resmem: ResmemMode;
 }
 
 export interface DeviceOptions {
@@ -76,6 +75,10 @@ export interface DeviceOptions {
   readonly gpuMemory?: GpuMemory | undefined;
   /** Whether it is an SR-IOV virtual function; under the virtio policies it is. */
   readonly virtualFunction?: boolean | undefined;
+  /** Ready unless given. */
+  readonly readiness?: Readiness;
+  /** `quirk` unless given. */
+  readonly resmem?: ResmemMode | undefined;
 }
 
 /**
@@ -83,7 +86,7 @@ export interface DeviceOptions {
  * @throws UsageError where policy and function do not go together, or the driver would refuse the geometry
  */
 export function deviceSpec(source: PciFunction, options: DeviceOptions): DeviceSpec {
-  const { policy, generation = '6.14' } = options;
+  const { policy, generation = CURRENT_GENERATION } = options;
   const configBytes = paddedConfig(source.configBytes);
   const layout = configBytes[PCI_HEADER_TYPE]! & 0x7f;
   if (layout > 2) {
@@ -115,15 +118,19 @@ export function deviceSpec(source: PciFunction, options: DeviceOptions): DeviceS
     bars,
     romSizeBytes: source.rom ? Number(source.rom.sizeBytes) : 0,
     virtualFunction: options.virtualFunction ?? isVirtio(policy),
+    readiness: options.readiness ?? { c2cStatus: READY, hbmTraining: READY },
+    resmem: options.resmem ?? 'quirk',
   };
   writeBars(configBytes, bars, source, layout);
   const emulated = emulatedRegions(policy, geometry);
-  const isReplaced = (bar: Bar) => emulated.some((region) => region.regionIndex === bar.barIdx);
+  const own = bars.filter((bar) => !emulated.some((region) => region.regionIndex === bar.barIdx));
+  const physical =
+    policy === 'strict' ? own.map(plainRegion) : guardedRegions(own, spec.romSizeBytes, configBytes);
   return {
     ...spec,
     configBytes,
     emulatedBarBytes: emulatedBarBytes(policy, geometry),
-    regions: [...bars.filter((bar) => !isReplaced(bar)).map(barRegion), ...emulated],
+    regions: [...physical, ...emulated],
   };
 }
 
@@ -145,10 +152,10 @@ function barsOf(physical: readonly Bar[], policy: Policy, geometry: Geometry | u
 
 /** Regions that the policy has in the place of physical BARs. */
 function emulatedRegions(policy: Policy, geometry: Geometry | undefined): RegionSpec[] {
-  if (isVirtio(policy)) return [barRegion(VIRTIO_BAR)];
+  if (isVirtio(policy)) return [memoryRegion(0, VIRTIO_BAR.sizeBytes, VIRTIO_BAR.sizeBytes, 'virtio')];
   if (policy === 'core' || !geometry) return [];
   if (!ONE_GPU_REGION.includes(policy)) return gpuRegions(geometry);
-  return [memoryRegion(ONLY_GPU_REGION, geometry.usememBarBytes, geometry.usememBytes, false)];
+  return [memoryRegion(ONLY_GPU_REGION, geometry.usememBarBytes, geometry.usememBytes, 'memory')];
 }
 
 function emulatedBarBytes(policy: Policy, geometry: Geometry | undefined): DeviceSpec['emulatedBarBytes'] {
@@ -185,29 +192,40 @@ function paddedConfig(bytes: Uint8Array): Uint8Array {
 }
 
 function gpuRegions(geometry: Geometry): RegionSpec[] {
-  const usemem = memoryRegion(USEMEM_REGION, geometry.usememBarBytes, geometry.usememBytes, false);
+  const usemem = memoryRegion(USEMEM_REGION, geometry.usememBarBytes, geometry.usememBytes, 'memory');
   if (geometry.resmemBytes === 0n) return [usemem];
-  return [memoryRegion(RESMEM_REGION, geometry.resmemBarBytes, geometry.resmemBytes, true), usemem];
+  return [memoryRegion(RESMEM_REGION, geometry.resmemBarBytes, geometry.resmemBytes, 'uncached'), usemem];
 }
 
 function memoryRegion(
   regionIndex: number,
   barSizeBytes: bigint,
   memlengthBytes: bigint,
-  uncached: boolean,
+  rules: RegionRules,
 ): RegionSpec {
   return {
     regionIndex,
     barSizeBytes,
     memlengthBytes,
-    uncached,
+    rules,
     backing: 'sparse',
     pageShift: DEFAULT_PAGE_SHIFT,
   };
 }
 
-function barRegion(bar: Bar): RegionSpec {
-  return memoryRegion(bar.barIdx, bar.sizeBytes, bar.sizeBytes, false);
+function plainRegion({ barIdx, sizeBytes }: Bar): RegionSpec {
+  return memoryRegion(barIdx, sizeBytes, sizeBytes, 'memory');
+}
+
+/** BARs and ROM as vfio-pci-core guards them: the MSI-X table is hidden (specification 2.9, 3). */
+function guardedRegions(bars: readonly Bar[], romSizeBytes: number, configBytes: Uint8Array): RegionSpec[] {
+  const msix = msixTable(configBytes);
+  const regions = bars.map(({ barIdx, sizeBytes, kind }): RegionSpec => {
+    const region = memoryRegion(barIdx, sizeBytes, sizeBytes, barRules(kind));
+    return msix?.barIdx === barIdx ? { ...region, window: msix.window } : region;
+  });
+  const rom = BigInt(romSizeBytes);
+  return romSizeBytes === 0 ? regions : [...regions, memoryRegion(ROM_REGION, rom, rom, 'rom')];
 }
 
 /** Physical BARs with the GPU memory in the place of BAR 2 (where carved out) and BAR 4. */

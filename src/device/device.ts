@@ -2,7 +2,9 @@ import type { LinearMemory } from '../memory/linear-memory.ts';
 import type { Implementation, WidthBytes } from '../types.ts';
 import type { DeviceModel } from './device-model.ts';
 import type { DeviceSpec } from './device-spec.ts';
+import { checkMmap } from './mmap.ts';
 import { NoopDevice } from './noop/noop-device.ts';
+import { regionInfo } from './region-info.ts';
 import { type Placement, placeDevice } from './state-block.ts';
 import { ConfigSpace } from './ts/config-space.ts';
 import { TsDevice } from './ts/ts-device.ts';
@@ -42,5 +44,15 @@ export class Device {
   /** Bytes taken, or a negative errno. Policy nvgrace may take fewer than `widthBytes`. */
   configWrite(offsetBytes: number, widthBytes: WidthBytes, value: number): number {
     return this.config.write(offsetBytes, widthBytes, value);
+  }
+
+  /** Reply of VFIO_DEVICE_GET_REGION_INFO in memory order, or -22 (EINVAL); see regionInfo. */
+  regionInfo(regionIndex: number, argszBytes: number): Uint8Array | number {
+    return regionInfo(this.spec, regionIndex, argszBytes);
+  }
+
+  /** 0 where the range of a region can be mapped, or -22 (EINVAL), -75 (EOVERFLOW); see checkMmap. */
+  checkMmap(regionIndex: number, offsetBytes: bigint, lengthBytes: bigint): number {
+    return checkMmap(this.spec, regionIndex, offsetBytes, lengthBytes);
   }
 }

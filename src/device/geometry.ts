@@ -1,5 +1,5 @@
 import { nextPowerOfTwo } from '../pci/power-of-two.ts';
-import type { DriverGeneration } from '../types.ts';
+import { CURRENT_GENERATION, type DriverGeneration } from '../types.ts';
 
 /** nvgrace-gpu: memory block that firmware and driver agree on. */
 const MEMBLK_BYTES = 0x2000_0000n;
@@ -24,7 +24,7 @@ export interface Geometry {
 export function nvgraceGeometry(
   memoryBytes: bigint,
   migHardwareBug: boolean,
-  generation: DriverGeneration = '6.14',
+  generation: DriverGeneration = CURRENT_GENERATION,
 ): Geometry | 'EOVERFLOW' | 'EINVAL' | 'ENOMEM' {
   if (!migHardwareBug) {
     if (memoryBytes === 0n) return 'ENOMEM'; // the driver's fetch of the property refuses it

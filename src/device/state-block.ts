@@ -2,7 +2,9 @@ import * as layout from '../../assembly/layout.ts';
 import type { LinearMemory } from '../memory/linear-memory.ts';
 import type { BarKind } from '../pci/function.ts';
 import type { Policy } from '../types.ts';
-import type { DeviceSpec, RegionSpec } from './device-spec.ts';
+import { powerManagementOffset } from './capability-facts.ts';
+import type { DeviceSpec } from './device-spec.ts';
+import { maxWidthBytes, type RegionRules, type RegionSpec } from './region-spec.ts';
 
 const POLICY_CODES: Record<Policy, number> = {
   strict: layout.POLICY_STRICT,
@@ -18,6 +20,14 @@ const BAR_CODES: Record<BarKind, number> = {
   io: layout.BAR_IO,
   mem32: layout.BAR_MEM32,
   mem64: layout.BAR_MEM64,
+};
+const RULES_CODES: Record<RegionRules, number> = {
+  memory: layout.RULES_MEMORY,
+  uncached: layout.RULES_UNCACHED,
+  bar: layout.RULES_BAR,
+  'io-bar': layout.RULES_IO_BAR,
+  rom: layout.RULES_ROM,
+  virtio: layout.RULES_VIRTIO,
 };
 
 /** Where a device lies in linear memory. Addresses in bytes. */
@@ -41,6 +51,11 @@ export function placeDevice(spec: DeviceSpec, memory: LinearMemory, frameBytes: 
   view.setUint32(layout.POLICY, POLICY_CODES[spec.policy], true);
   view.setUint32(layout.VIRTUAL_FUNCTION, spec.virtualFunction ? 1 : 0, true);
   view.setUint32(layout.ROM_SIZE, spec.romSizeBytes, true);
+  view.setUint32(layout.PM_OFFSET, powerManagementOffset(spec.configBytes), true);
+  view.setUint32(layout.READINESS_CHECKED, checksReadiness(spec) ? 1 : 0, true);
+  view.setUint32(layout.C2C_STATUS, spec.readiness.c2cStatus, true);
+  view.setUint32(layout.HBM_TRAINING, spec.readiness.hbmTraining, true);
+  view.setUint32(layout.RESMEM_INTENDED, spec.resmem === 'intended' ? 1 : 0, true);
   spec.emulatedBarBytes.forEach((size, pair) => {
     view.setBigUint64(layout.EMULATED_BAR_SIZES + 8 * pair, size, true);
   });
@@ -51,6 +66,11 @@ export function placeDevice(spec: DeviceSpec, memory: LinearMemory, frameBytes: 
     view.setBigUint64(at + layout.BAR_SIZE, bar.sizeBytes, true);
   }
   return { stateBlock, flatAddress: placeRegions(spec.regions, memory, view, frameBytes) };
+}
+
+/** The driver that serves the device's memory looks, after a reset, whether it is ready (specification 1.10). */
+function checksReadiness({ policy, generation }: DeviceSpec): boolean {
+  return policy === 'nvgrace' && generation === '7.0';
 }
 
 function placeRegions(
@@ -70,7 +90,10 @@ function placeRegions(
     const at = layout.REGIONS + region.regionIndex * layout.REGION_BYTES;
     const flat = region.backing === 'flat';
     view.setUint32(at + layout.REGION_BACKING, flat ? layout.BACKING_FLAT : layout.BACKING_SPARSE, true);
-    view.setUint32(at + layout.REGION_UNCACHED, region.uncached ? 1 : 0, true);
+    view.setUint32(at + layout.REGION_RULES, RULES_CODES[region.rules], true);
+    view.setUint32(at + layout.REGION_MAX_WIDTH, maxWidthBytes(region.rules), true);
+    view.setBigUint64(at + layout.REGION_WINDOW_START, region.window?.startBytes ?? 0n, true);
+    view.setBigUint64(at + layout.REGION_WINDOW_END, region.window?.endBytes ?? 0n, true);
     view.setBigUint64(at + layout.REGION_BAR_SIZE, region.barSizeBytes, true);
     view.setBigUint64(at + layout.REGION_MEMLENGTH, region.memlengthBytes, true);
     view.setUint32(at + layout.REGION_PAGE_SHIFT, region.pageShift, true);

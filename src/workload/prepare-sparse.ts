@@ -1,5 +1,6 @@
 import type { Device } from '../device/device.ts';
-import type { DeviceSpec, RegionSpec } from '../device/device-spec.ts';
+import type { DeviceSpec } from '../device/device-spec.ts';
+import type { RegionSpec } from '../device/region-spec.ts';
 import { discardPages } from '../device/state-block.ts';
 import type { Random } from '../random.ts';
 import type { Implementation } from '../types.ts';

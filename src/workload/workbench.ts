@@ -1,6 +1,8 @@
 import { REGION_BASE, REGION_BYTES, REGION_PAGE_MAP, REGIONS, STATE_BYTES } from '../../assembly/layout.ts';
+import { powerManagementOffset } from '../device/capability-facts.ts';
 import { Device } from '../device/device.ts';
-import type { DeviceSpec, RegionSpec } from '../device/device-spec.ts';
+import type { DeviceSpec } from '../device/device-spec.ts';
+import type { RegionSpec } from '../device/region-spec.ts';
 import { LinearMemory } from '../memory/linear-memory.ts';
 import type { Random } from '../random.ts';
 import type { Implementation } from '../types.ts';
@@ -41,6 +43,7 @@ export function workbench(
     STATE_BYTES + frameBytes + mapBytes + flatBytes + bufferBytes + 16 * accessCapacity + SLACK_BYTES;
   const memory = new LinearMemory(capacity, implementation === 'wasm' ? 'shared' : 'private');
   const device = new Device(spec, implementation, memory, flatBytes > 0 ? 0 : frameBytes);
+  enableMemory(device);
   return {
     device,
     stream: new AccessStream(memory, accessCapacity),
@@ -49,13 +52,33 @@ export function workbench(
   };
 }
 
+const PCI_COMMAND = 0x04;
+const PCI_COMMAND_MEMORY = 2;
+const PCI_PM_CTRL = 4;
+const PCI_PM_CTRL_STATE_MASK = 3;
+
+/** As a driver would before it touches a BAR: full power, and memory decoding on. A device may come asleep from a dump. */
+function enableMemory(device: Device): void {
+  if (!device.spec.regions.some(({ rules }) => rules === 'bar')) return;
+  const command = device.configRead(PCI_COMMAND, 2);
+  if ((command & PCI_COMMAND_MEMORY) === 0) device.configWrite(PCI_COMMAND, 2, command | PCI_COMMAND_MEMORY);
+  const powerManagement = powerManagementOffset(device.spec.configBytes);
+  if (powerManagement === 0) return;
+  const control = device.configRead(powerManagement + PCI_PM_CTRL, 2);
+  if ((control & PCI_PM_CTRL_STATE_MASK) !== 0) {
+    device.configWrite(powerManagement + PCI_PM_CTRL, 2, control & ~PCI_PM_CTRL_STATE_MASK);
+  }
+}
+
 function mapSize({ backing, memlengthBytes, pageShift }: RegionSpec): number {
   return backing === 'flat' ? 0 : 4 * (Number(memlengthBytes >> BigInt(pageShift)) + 17);
 }
 
-/** The GPU's cached memory where there is one, else the largest region. */
+/** The GPU's cached memory where there is one, else the largest BAR. */
 export function workingRegion(spec: DeviceSpec, bytes: number): RegionSpec {
-  const bySize = [...spec.regions].filter((region) => !region.uncached);
+  const bySize = spec.regions.filter(
+    ({ rules }) => rules === 'memory' || rules === 'bar' || rules === 'io-bar',
+  );
   bySize.sort((a, b) => (a.memlengthBytes > b.memlengthBytes ? -1 : 1));
   const region = bySize[0];
   if (!region || region.memlengthBytes < BigInt(bytes)) {

@@ -5,7 +5,12 @@ import { UsageError } from '../../src/errors.ts';
 
 describe('specFromFlags', () => {
   test.each(PROFILES)('$name comes with its own policy', ({ name, policy }) => {
-    expect(specFromFlags({ device: name })).toMatchObject({ name, policy, generation: '6.14' });
+    expect(specFromFlags({ device: name })).toMatchObject({
+      name,
+      policy,
+      generation: '7.0',
+      resmem: 'quirk',
+    });
   });
 
   test('every flag has its effect', () => {
@@ -19,6 +24,7 @@ describe('specFromFlags', () => {
     expect(usemem({ gpuMemory: '65.25GiB', generation: '6.9' }).barSizeBytes).toBe(64n << 30n);
     expect(usemem({ gpuMemory: '65.25GiB', generation: '6.14' }).barSizeBytes).toBe(128n << 30n);
     expect(specFromFlags({ device: 'gh200-120gb', policy: 'core' }).policy).toBe('core');
+    expect(specFromFlags({ device: 'gh200-120gb', resmem: 'intended' }).resmem).toBe('intended');
   });
 
   test('memory can be given to a device that has none', () => {
@@ -29,7 +35,8 @@ describe('specFromFlags', () => {
   test.each([
     [{ device: 'gh200-120gb', policy: '' }, '--policy "": expected strict, nvgrace, core'],
     [{ device: 'gh200-120gb', policy: 'Strict' }, '--policy "Strict"'],
-    [{ device: 'gh200-120gb', generation: '6.140' }, '--generation "6.140": expected 6.9, 6.14'],
+    [{ device: 'gh200-120gb', generation: '6.140' }, '--generation "6.140": expected 6.9, 6.14, 7.0'],
+    [{ device: 'gh200-120gb', resmem: 'both' }, '--resmem "both": expected quirk, intended'],
     [{ device: 'gh200-120gb', gpuMemory: '-1' }, '--gpu-memory "-1"'],
     [{ device: 'gh200-120gb', gpuMemory: '0' }, 'refuses 0 bytes of GPU memory with EOVERFLOW'],
     [{ device: 'gh200-120gb', gpuMemory: '1GiB' }, 'with EINVAL; expected at least 1.5 GiB'],

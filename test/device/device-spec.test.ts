@@ -62,7 +62,7 @@ describe('a device that cannot be', () => {
 describe('a device', () => {
   test.each(['passthrough', 'v13'] as const)('has all GPU memory in region 2 under %s', (policy) => {
     const spec = deviceSpec(gh200.source, { name: 'x', policy, gpuMemory: { sizeBytes: 65n * GIB } });
-    const all = { memlengthBytes: 65n * GIB, barSizeBytes: 128n * GIB, uncached: false };
+    const all = { memlengthBytes: 65n * GIB, barSizeBytes: 128n * GIB, rules: 'memory' };
     expect(spec.regions).toHaveLength(3);
     expect(spec.regions).toContainEqual(expect.objectContaining({ regionIndex: 2, ...all }));
     expect(spec.emulatedBarBytes).toEqual([policy === 'v13' ? 128n * GIB : 0n, 0n]);
@@ -75,7 +75,7 @@ describe('a device', () => {
       const { source } = findProfile('virtio-net-vf')!;
       const { regions } = deviceSpec(source, { name: 'x', policy });
       expect(regions.map(({ regionIndex }) => regionIndex).sort()).toEqual([0, 4]);
-      const whole = { memlengthBytes: 32n, barSizeBytes: 32n };
+      const whole = { memlengthBytes: 32n, barSizeBytes: 32n, rules: 'virtio' };
       expect(regions).toContainEqual(expect.objectContaining({ regionIndex: 0, ...whole }));
     },
   );
@@ -102,7 +102,7 @@ describe('a device', () => {
         regionIndex: 2,
         barSizeBytes: GIB,
         memlengthBytes: GIB,
-        uncached: true,
+        rules: 'uncached',
         backing: 'sparse',
         pageShift: 16,
       },
@@ -110,7 +110,7 @@ describe('a device', () => {
         regionIndex: 4,
         barSizeBytes: 128n * GIB,
         memlengthBytes: 95n * GIB,
-        uncached: false,
+        rules: 'memory',
         backing: 'sparse',
         pageShift: 16,
       },

@@ -45,22 +45,22 @@ test('Grace profiles have the memory layout that their capabilities say', () => 
   const regionsOf = (name: string) => {
     const { source, gpuMemory } = findProfile(name)!;
     const { regions } = deviceSpec(source, { name, policy: 'nvgrace', gpuMemory });
-    return regions.map(({ regionIndex, memlengthBytes, barSizeBytes, uncached }) => [
-      ...[regionIndex, Number(memlengthBytes >> 20n), Number(barSizeBytes >> 20n), uncached],
+    return regions.map(({ regionIndex, memlengthBytes, barSizeBytes, rules }) => [
+      ...[regionIndex, Number(memlengthBytes >> 20n), Number(barSizeBytes >> 20n), rules],
     ]);
   };
   expect(regionsOf('gh200-480gb')).toEqual(regionsOf('gh200-120gb'));
   expect(regionsOf('gh200-2348')).toEqual([
-    [0, 16, 16, false],
-    [2, 1024, 1024, true],
-    [4, 143 * 1024, 256 * 1024, false],
+    [0, 16, 16, 'bar'],
+    [2, 1024, 1024, 'uncached'],
+    [4, 143 * 1024, 256 * 1024, 'memory'],
   ]);
   expect(regionsOf('gb200')).toEqual([
-    [0, 16, 16, false],
-    [2, 128 * 1024, 128 * 1024, false],
-    [4, 186 * 1024, 256 * 1024, false],
+    [0, 16, 16, 'bar'],
+    [2, 128 * 1024, 128 * 1024, 'bar'],
+    [4, 186 * 1024, 256 * 1024, 'memory'],
   ]);
-  expect(regionsOf('gb300').at(-1)).toEqual([4, 288 * 1024, 512 * 1024, false]);
+  expect(regionsOf('gb300').at(-1)).toEqual([4, 288 * 1024, 512 * 1024, 'memory']);
 });
 
 test('a virtual function has no physical BAR 0, and shows the ids that its driver gives it', () => {

@@ -6,6 +6,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Policy } from '../../src/types.ts';
+import { EXPECTED_OUTCOMES, outcomesOf } from './outcomes.ts';
 import { accessesOf, draws, formatAccess, type RandomAccess } from './random-access.ts';
 import { randomDevice } from './random-device.ts';
 import { runDifferential } from './rig.ts';
@@ -36,13 +37,16 @@ describe(`wasm and ts, seed ${seed}`, () => {
   test('agree on over a million random accesses', { timeout: 300_000 }, () => {
     let accessCount = 0;
     const seen = new Set<string>();
+    const reached = new Set<string>();
     const property = fc.property(randomDevice, draws, (random, list) => {
       const accesses = accessesOf(list, random.spec);
       accessCount += 2 * accesses.length;
       for (const access of accesses) {
         if ('offset' in access) seen.add(`${random.spec.policy} ${shapeOf(access)} at ${access.offset}`);
       }
-      runDifferential(random, accesses);
+      runDifferential(random, accesses, (access, ret) => {
+        for (const outcome of outcomesOf(random, access, ret)) reached.add(outcome);
+      });
     });
     const details = fc.check(property, { seed, numRuns: RUNS });
     if (details.failed && details.counterexample) {
@@ -63,5 +67,6 @@ describe(`wasm and ts, seed ${seed}`, () => {
       offsets.flatMap((offset) => SHAPES.map((shape) => `${policy} ${shape} at ${offset}`)),
     );
     expect(watched.filter((one) => !seen.has(one))).toEqual([]);
+    expect(EXPECTED_OUTCOMES.filter((outcome) => !reached.has(outcome))).toEqual([]);
   });
 });

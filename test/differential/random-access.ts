@@ -55,7 +55,8 @@ const REGISTER_ANCHORS = [
   0x00, 0x04, 0x06, 0x0c, 0x10, 0x14, 0x18, 0x1c, 0x20, 0x24, 0x28, 0x30, 0x34, 0x3c, 0x40, 0xfc, 0x100,
 ];
 const FAR_OFFSETS = [2 ** 31, 2 ** 32, 2 ** 32 + 4, 2 ** 40, 2 ** 48, 2 ** 52];
-const REGIONS = [4, 4, 4, 2, 2, 4, 2, 7];
+/** By four bits of the choice. 7 is configuration space; 8 and 200 no device has. */
+const REGIONS = [4, 4, 2, 2, 0, 0, 4, 2, 6, 7, 4, 0, 2, 7, 8, 200];
 const WIDTHS = [4, 1, 2, 8] as const;
 const RESETS: readonly ResetKind[] = ['ioctl', 'flr', 'hot'];
 
@@ -73,7 +74,7 @@ export function accessesOf(list: readonly Draw[], spec: DeviceSpec): RandomAcces
 
 function accessOf([choice, place, value, extra]: Draw, spec: DeviceSpec): RandomAccess {
   const kind = choice & 0x1f;
-  const region = REGIONS[(choice >> 5) & 7]!;
+  const region = REGIONS[((choice >> 5) & 7) | ((choice >> 7) & 8)]!;
   const widthChoice = (choice >> 8) & 3;
   if (kind < 7 || kind >= 30) {
     const op = kind % 2 === 0 ? 'config-read' : 'config-write';
@@ -84,7 +85,7 @@ function accessOf([choice, place, value, extra]: Draw, spec: DeviceSpec): Random
     const op = kind === 7 ? 'config-read-bytes' : 'config-write-bytes';
     return { op, offset: configOffset(place, spec), count: configCount(extra), value };
   }
-  const offset = regionOffset(place, extra, region, spec);
+  const offset = region === 7 ? configOffset(place, spec) : regionOffset(place, extra, region, spec);
   if (kind < 22) {
     const op = kind % 2 === 0 ? 'region-read' : 'region-write';
     return { op, region, width: WIDTHS[widthChoice]!, offset, value };
@@ -131,7 +132,7 @@ function configCount(extra: number): number {
   return extra & 1 ? (extra >> 1) % 9 : extra % 80;
 }
 
-/** Edges of memory, BAR and pages, a few bytes around them; anywhere in memory; far outside. */
+/** Edges of memory, BAR, window and pages, a few bytes around them; anywhere in memory; far outside. */
 function regionOffset(place: number, extra: number, regionIndex: number, spec: DeviceSpec): number {
   const region = spec.regions.find((candidate) => candidate.regionIndex === regionIndex);
   const memlength = Number(region?.memlengthBytes ?? 0);
@@ -156,6 +157,9 @@ function regionOffset(place: number, extra: number, regionIndex: number, spec: D
     case 11:
       return around(memlength);
     case 12:
+      if (region?.window && (extra & 0x10) !== 0) {
+        return around(Number(extra & 0x20 ? region.window.startBytes : region.window.endBytes));
+      }
       return around(Number(region?.barSizeBytes ?? 0));
     case 13:
       return (extra & 0x30) === 0 ? FAR_OFFSETS[place % FAR_OFFSETS.length]! + (place & 4) : place & 0xff;

@@ -1,20 +1,17 @@
-/** Random devices: every policy, both sizes of configuration space, sane and malformed capability chains. */
+/** Random devices: every policy, every kind of region, both sizes of configuration space, sane and malformed chains. */
 
 import fc from 'fast-check';
-import {
-  type DeviceSpec,
-  deviceSpec,
-  isVirtio,
-  NEEDS_GPU_MEMORY,
-  type RegionSpec,
-} from '../../src/device/device-spec.ts';
+import { type DeviceSpec, deviceSpec, isVirtio, NEEDS_GPU_MEMORY } from '../../src/device/device-spec.ts';
+import type { RegionRules, RegionSpec } from '../../src/device/region-spec.ts';
 import type { Bar, BarKind } from '../../src/pci/function.ts';
-import { POLICIES } from '../../src/types.ts';
+import { DRIVER_GENERATIONS, POLICIES, RESMEM_MODES } from '../../src/types.ts';
 
 /** A device and the memory that its sparse pages share. */
 export interface RandomDevice {
   readonly spec: DeviceSpec;
   readonly frameBytes: number;
+  /** COMMAND as policy virtio stores it; its bit 0 opens regions with that policy's rules. */
+  readonly virtioCommand: number;
 }
 
 const PAGE_SHIFTS = [12, 16] as const;
@@ -112,25 +109,39 @@ const extendedChain = fc.array(
 );
 type Entry = { id: number; offset: number; link: number; body: number[] };
 
+/** Memory decoding is on more often than not. */
+const command = fc.oneof(
+  fc.nat(0xffff),
+  fc.nat(0xffff).map((value) => value | 2),
+);
+
 const header = fc.record({
-  command: fc.nat(0xffff),
+  command,
   status: fc.nat(0xffff),
   bist: fc.constantFrom(0, 0x80, 0xff),
   layout: fc.constantFrom(0, 0, 0, 0x80, 1, 2),
   noise: fc.array(fc.tuple(fc.nat(0xfff), fc.nat(0xff)), { maxLength: 8 }),
 });
 
-const region = (regionIndex: number) =>
+/** Parts of a region in 256ths, so that small regions have small windows: start and length. */
+const window = fc.option(fc.tuple(fc.nat(255), fc.integer({ min: 1, max: 64 })), { freq: 2 });
+
+const region = (regionIndex: number, ...rules: RegionRules[]) =>
   fc
     .record({
+      rules: fc.constantFrom(...rules),
+      window,
       barLog2: fc.integer({ min: 4, max: 18 }),
       share: fc.double({ min: 0.01, max: 1, noNaN: true }),
       backing: fc.constantFrom<RegionSpec['backing']>('flat', 'sparse'),
       pageShift: fc.constantFrom(...PAGE_SHIFTS),
-      uncached: fc.boolean(),
       vast: fc.nat(15).map((n) => n === 0),
     })
-    .map(({ barLog2, share, backing, pageShift, uncached, vast }): RegionSpec => {
+    .map(({ rules, window, barLog2, share, backing, pageShift, vast }): RegionSpec => {
+      if (rules === 'virtio') {
+        const size = { barSizeBytes: 32n, memlengthBytes: 32n };
+        return { regionIndex, ...size, rules, backing, pageShift };
+      }
       // A vast region passes 2^32 and is always sparse; its map stays small with pages of 64 KiB.
       const barBytes = vast ? 2 ** 33 : 2 ** barLog2;
       const memlength = Math.max(1, Math.ceil(barBytes * share));
@@ -138,11 +149,21 @@ const region = (regionIndex: number) =>
         regionIndex,
         barSizeBytes: BigInt(barBytes),
         memlengthBytes: BigInt(memlength),
-        uncached,
+        rules,
+        ...(window && rules !== 'memory' && rules !== 'uncached' ? windowOf(window, barBytes) : {}),
         backing: vast ? 'sparse' : backing,
         pageShift: vast ? 16 : pageShift,
       };
     });
+
+function windowOf([start, length]: readonly [number, number], barBytes: number): Pick<RegionSpec, 'window'> {
+  const startBytes = Math.floor((start / 256) * barBytes) + (length % 3);
+  const endBytes = startBytes + Math.max(1, Math.floor((length / 256) * Math.min(barBytes, 2 ** 18)));
+  return { window: { startBytes: BigInt(startBytes), endBytes: BigInt(endBytes) } };
+}
+
+/** Ready more often than not. */
+const pollRegister = fc.constantFrom(0xff, 0xff, 0xff, 0xff, 0xff, 0, 0xfe, 0xffff_ffff);
 
 export const randomDevice: fc.Arbitrary<RandomDevice> = fc
   .record({
@@ -156,8 +177,17 @@ export const randomDevice: fc.Arbitrary<RandomDevice> = fc
     header,
     standardChain,
     extendedChain,
-    regions: fc.tuple(region(2), region(4)),
-    frames: fc.integer({ min: 0, max: 8 }),
+    regions: fc.tuple(
+      region(0, 'io-bar', 'bar', 'virtio'),
+      region(2, 'uncached', 'uncached', 'bar', 'memory'),
+      region(4, 'memory', 'memory', 'uncached', 'bar'),
+      region(6, 'rom'),
+    ),
+    generation: fc.constantFrom(...DRIVER_GENERATIONS),
+    resmem: fc.constantFrom(...RESMEM_MODES),
+    readiness: fc.record({ c2cStatus: pollRegister, hbmTraining: pollRegister }),
+    virtioCommand: fc.constantFrom(1, 3, 7, 6, 0),
+    frames: fc.integer({ min: 0, max: 12 }),
   })
   .map((row) => {
     const configBytes = new Uint8Array(row.configBytes);
@@ -187,12 +217,16 @@ export const randomDevice: fc.Arbitrary<RandomDevice> = fc
     const spec = deviceSpec(source, {
       name: 'random',
       policy: row.policy,
+      generation: row.generation,
+      resmem: row.resmem,
+      readiness: row.readiness,
       virtualFunction: isVirtio(row.policy) || row.virtualFunction,
       gpuMemory: NEEDS_GPU_MEMORY.includes(row.policy)
         ? { sizeBytes: 1n << BigInt(row.gpuMemoryLog2), migHardwareBug: row.migHardwareBug }
         : undefined,
     });
-    return { spec: { ...spec, regions: row.regions }, frameBytes: row.frames * 2 ** 16 };
+    const { virtioCommand } = row;
+    return { spec: { ...spec, regions: row.regions }, frameBytes: row.frames * 2 ** 16, virtioCommand };
   });
 
 function writeChain(view: DataView, entries: readonly Entry[]): void {

@@ -7,9 +7,14 @@ import { OPS, perform, prepare, Side } from './side.ts';
 
 /**
  * Runs the accesses on wasm and ts, one by one and in batches.
+ * @param onResult gets every access with its return value
  * @throws Divergence where any two of the four do not agree
  */
-export function runDifferential(random: RandomDevice, accesses: readonly RandomAccess[]): void {
+export function runDifferential(
+  random: RandomDevice,
+  accesses: readonly RandomAccess[],
+  onResult: (access: RandomAccess, ret: number) => void,
+): void {
   const [wasm, ts] = sides(random, 1);
   const batches = sides(random, accesses.length);
   compareTables(wasm, ts);
@@ -23,6 +28,7 @@ export function runDifferential(random: RandomDevice, accesses: readonly RandomA
   };
   for (const [i, access] of accesses.entries()) {
     const ret = performOnBoth(wasm, ts, access, i);
+    onResult(access, ret);
     const inBatches = OPS[access.op] !== undefined;
     // Accesses to the transfer buffer are batches of their own: the buffer is made ready for each.
     const alone = access.op === 'region-read-bytes' || access.op === 'region-write-bytes';

@@ -27,7 +27,11 @@ export class Side {
   readonly buffer: number;
   readonly accesses: number;
 
-  constructor({ spec, frameBytes }: RandomDevice, implementation: 'wasm' | 'ts', accessCount: number) {
+  constructor(
+    { spec, frameBytes, virtioCommand }: RandomDevice,
+    implementation: 'wasm' | 'ts',
+    accessCount: number,
+  ) {
     const regionBytes = spec.regions.reduce((sum, region) => {
       const memlength = Number(region.memlengthBytes);
       return (
@@ -37,8 +41,10 @@ export class Side {
       );
     }, 0);
     const accessBytes = (2 * accessCount + 2) * layout.ACCESS_BYTES;
-    this.memory = new LinearMemory(regionBytes + frameBytes + BUFFER_BYTES + accessBytes + 4 * 65536);
+    this.memory = new LinearMemory(regionBytes + frameBytes + BUFFER_BYTES + accessBytes + 8 * 65536);
     this.device = new Device(spec, implementation, this.memory, frameBytes);
+    const { stateBlock } = this.device.placement;
+    this.memory.view.setUint32(stateBlock + layout.VIRTIO_COMMAND, virtioCommand, true);
     this.buffer = this.memory.allocate(BUFFER_BYTES).address;
     this.accesses = this.memory.allocate(accessBytes).address;
   }

@@ -55,7 +55,7 @@ describe('bad input: exit code 2, one message, nothing measured', () => {
       ['run', '--device', 'generic-type0', '--policy', 'nvgrace'],
       /has no GPU memory; give its size with --gpu-memory/,
     ],
-    [['run', '--generation', '7'], /--generation "7": expected 6\.9, 6\.14/],
+    [['run', '--generation', '7'], /--generation "7": expected 6\.9, 6\.14, 7\.0/],
     [['run', '--budget', '5'], /--budget "5": expected a duration with its unit/],
     [['run', '--budget=-1s'], /--budget "-1s": expected a duration/],
     [['run', '--seed', '0'], /--seed "0": expected a whole number, 1 to/],

@@ -11,9 +11,9 @@ import { parseWat, type WatFunction } from './wat.ts';
 
 const core = parseWat(readFileSync(wasmPath().replace(/\.wasm$/, '.wat'), 'utf8'));
 
-/** The way into the batch, and where it may leave for accesses that no fast loop serves. */
+/** The way into the batch, what it asks once per run, and where it may leave for accesses that no fast loop serves. */
 const ENTRY = 'assembly/access-batch/runBatch';
-const IS_FAST = /^assembly\/(access-batch|[a-z]+-runs)\/(?!general$)/;
+const IS_FAST = /^assembly\/(access-batch|[a-z]+-runs|gates)\/(?!general$)/;
 const GENERAL = 'assembly/access-batch/general';
 
 /** Everything that the general path may call: the same functions that single calls use. */

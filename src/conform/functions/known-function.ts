@@ -13,9 +13,27 @@ export interface KnownFunction {
   readonly compute: (call: FunctionCall, implementation: Implementation, name: string) => unknown;
   /** Whether implementations have the function in their own core. `shared` runs it in TypeScript once. */
   readonly inCore: boolean;
+  /** Whether it is about the vector's device, which then is in `call.spec`. */
+  readonly needsDevice?: boolean;
   /** Why it cannot be run on arguments that are well-formed, or null. */
   readonly whySkipped?: (call: FunctionCall) => string | null;
 }
 
 /** An integer that is exact as a number. */
 export const number = integer.pipe(z.bigint().max(2n ** 53n - 1n)).transform(Number);
+
+/** Name of a negative errno as vectors write it. */
+export function errnoName(result: number): string {
+  const name = ERRNO_NAMES[-result];
+  if (name === undefined) throw new Error(`errno ${-result} has no name here`);
+  return name;
+}
+
+const ERRNO_NAMES: Readonly<Record<number, string>> = {
+  5: '-EIO',
+  12: '-ENOMEM',
+  14: '-EFAULT',
+  22: '-EINVAL',
+  62: '-ETIME',
+  75: '-EOVERFLOW',
+};

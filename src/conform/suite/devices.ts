@@ -1,6 +1,7 @@
-import { type DeviceSpec, deviceSpec, type GpuMemory, type RegionSpec } from '../../device/device-spec.ts';
+import { type DeviceSpec, deviceSpec, type GpuMemory, type Readiness } from '../../device/device-spec.ts';
+import type { RegionSpec } from '../../device/region-spec.ts';
 import type { Bar, BarKind, PciFunction } from '../../pci/function.ts';
-import type { Policy } from '../../types.ts';
+import type { DriverGeneration, Policy, ResmemMode } from '../../types.ts';
 import type { Variant } from '../vector-device.ts';
 
 /** A BAR as `[index, kind, size in bytes, address]`; a `p` at the end of the kind makes it prefetchable. */
@@ -83,6 +84,29 @@ export function gb200(): readonly Variant[] {
   return device({ policy: 'nvgrace', bars: GH200_BARS, gpuMemory: GB200_MEMORY });
 }
 
+/** BAR 0 with the rules of policy virtio: 32 bytes. */
+export function virtioRegion(): readonly Variant[] {
+  const region = { regionIndex: 0, memlengthBytes: 32n, barSizeBytes: 32n, rules: 'virtio' } as const;
+  return [{ name: '', ...withRegions([{ ...region, backing: 'flat', pageShift: 16 }]) }];
+}
+
+/** What differs between drivers and devices after a reset (specification 1.10). */
+export interface DriverRows {
+  readonly generation?: DriverGeneration;
+  readonly readiness?: Readiness;
+  readonly resmem?: ResmemMode;
+  /** COMMAND of the hardware at open. */
+  readonly command?: number;
+}
+
+/** The regions of tinyRegions behind nvgrace-gpu. */
+export function tinyGpu({ command = 2, ...driver }: DriverRows): readonly Variant[] {
+  const source = pciFunction({ registers: [[0x04, 2, command]] });
+  const options = { name: 'conformance', policy: 'nvgrace', gpuMemory: GH200_MEMORY, ...driver } as const;
+  const spec = deviceSpec(source, options);
+  return tinyRegions().map((variant) => ({ ...variant, spec: { ...spec, regions: variant.spec.regions } }));
+}
+
 /** Cached region 4 and uncached region 2, small enough to hold: 0x3000 of 0x4000 and 0x1400 of 0x2000 bytes. */
 export function tinyRegions(): readonly Variant[] {
   return [
@@ -95,8 +119,8 @@ export function tinyRegions(): readonly Variant[] {
 function tiny(backing: RegionSpec['backing'], pageShift: number) {
   const shared = { backing, pageShift };
   return withRegions([
-    { regionIndex: 2, memlengthBytes: 0x1400n, barSizeBytes: 0x2000n, uncached: true, ...shared },
-    { regionIndex: 4, memlengthBytes: 0x3000n, barSizeBytes: 0x4000n, uncached: false, ...shared },
+    { regionIndex: 2, memlengthBytes: 0x1400n, barSizeBytes: 0x2000n, rules: 'uncached', ...shared },
+    { regionIndex: 4, memlengthBytes: 0x3000n, barSizeBytes: 0x4000n, rules: 'memory', ...shared },
   ]);
 }
 
@@ -106,7 +130,7 @@ export function sparseRegion(frames: number): readonly Variant[] {
     regionIndex: 4,
     memlengthBytes: 0x30000n,
     barSizeBytes: 0x40000n,
-    uncached: false,
+    rules: 'memory',
     backing: 'sparse',
     pageShift: 16,
   };

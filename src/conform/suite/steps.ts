@@ -13,9 +13,16 @@ export function onDevice(id: string, variants: readonly Variant[], ops: readonly
   return { kind: 'device', id, variants, ops };
 }
 
-/** A vector on a pure function. */
-export function onFunction(id: string, fn: string, args: readonly unknown[], expect: unknown): Runnable {
-  return { kind: 'functions', id, calls: [{ op: 'fn', fn, args, expect }] };
+/** A vector on a function; those about a device take it from `variants`. */
+export function onFunction(
+  id: string,
+  fn: string,
+  args: readonly unknown[],
+  expect: unknown,
+  variants: readonly Variant[] = [],
+): Runnable {
+  const device = variants[0] ? { spec: variants[0].spec } : {};
+  return { kind: 'functions', id, calls: [{ op: 'fn', fn, args, expect, ...device }] };
 }
 
 /** Register read of 1, 2, 4 or 8 bytes. */
@@ -70,9 +77,11 @@ export function reset(kind: ResetKind): Operation {
   return { op: 'reset', reset: kind };
 }
 
+export const EIO = -5;
 export const EFAULT = -14;
 export const EINVAL = -22;
 export const ENOMEM = -12;
+export const ETIME = -62;
 
 /** Bytes of hex text in memory order; spaces are for the reader. */
 function fromHex(hex: string): Uint8Array {

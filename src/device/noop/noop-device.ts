@@ -1,6 +1,6 @@
 import { ACCESS_BYTES, OP_DIRECT_COPY, OP_REGION_COPY } from '../../../assembly/layout.ts';
 import type { LinearMemory } from '../../memory/linear-memory.ts';
-import type { DeviceModel, Overlap } from '../device-model.ts';
+import type { DeviceModel, IoStep, Overlap } from '../device-model.ts';
 
 const WORDS = ACCESS_BYTES >> 2;
 
@@ -76,5 +76,9 @@ export class NoopDevice implements DeviceModel {
 
   overlap(): Overlap | null {
     return null;
+  }
+
+  ioStep(_offset: number, countBytes: number): IoStep {
+    return { bytes: countBytes, hidden: false };
   }
 }

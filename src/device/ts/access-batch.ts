@@ -8,6 +8,7 @@ import { copyBytes, fillBytes } from './copy.ts';
 import { DirectRuns } from './direct-runs.ts';
 import type { Region } from './region.ts';
 import { RegionRuns } from './region-runs.ts';
+import type { Regions } from './regions.ts';
 
 const TWO_32 = 2 ** 32;
 
@@ -20,7 +21,7 @@ const TWO_32 = 2 ** 32;
  */
 export class AccessBatch {
   private readonly config: ConfigSpace;
-  private readonly regions: readonly (Region | undefined)[];
+  private readonly regions: Regions;
   private readonly words: Int32Array;
   private readonly view: DataView;
   private readonly u8: Uint8Array;
@@ -30,12 +31,7 @@ export class AccessBatch {
   private readonly regionRuns: RegionRuns;
   private readonly directRuns: DirectRuns;
 
-  constructor(
-    memory: LinearMemory,
-    stateBlock: number,
-    config: ConfigSpace,
-    regions: readonly (Region | undefined)[],
-  ) {
+  constructor(memory: LinearMemory, stateBlock: number, config: ConfigSpace, regions: Regions) {
     this.config = config;
     this.regions = regions;
     this.words = memory.i32;
@@ -43,7 +39,7 @@ export class AccessBatch {
     this.u8 = memory.u8;
     this.scratch = stateBlock + layout.SCRATCH;
     this.configRuns = new ConfigRuns(config, this.words, this.cursor);
-    this.regionRuns = new RegionRuns(memory, stateBlock, regions, this.cursor);
+    this.regionRuns = new RegionRuns(memory, stateBlock, regions.byIndex, this.cursor);
     this.directRuns = new DirectRuns(memory, this.cursor);
   }
 
@@ -133,7 +129,7 @@ export class AccessBatch {
         return this.generalRead(at, width, checksum);
       case layout.OP_REGION_WRITE:
         put(this.view, scratch, 8, value);
-        return mix(checksum, this.regionOf(at)?.write(this.offsetOf(at), width, scratch) ?? -layout.EINVAL);
+        return mix(checksum, this.regions.write(this.indexOf(at), this.offsetOf(at), width, scratch));
       case layout.OP_REGION_COPY:
       case layout.OP_DIRECT_COPY:
         this.cursor.at += WORDS;
@@ -147,7 +143,7 @@ export class AccessBatch {
   private generalRead(at: number, width: number, checksum: number): number {
     const { scratch, view } = this;
     put(view, scratch, 8, 0);
-    const done = this.regionOf(at)?.read(this.offsetOf(at), width, scratch) ?? -layout.EINVAL;
+    const done = this.regions.read(this.indexOf(at), this.offsetOf(at), width, scratch);
     return done < 0 ? mix(checksum, done) : mixValue(view, scratch, width === 8 ? 8 : 4, checksum);
   }
 
@@ -169,25 +165,27 @@ export class AccessBatch {
         fillBytes(u8, address, byte, count);
         return count;
     }
-    const region = this.regionOf(at);
-    if (!region) return -layout.EINVAL;
-    if (op === layout.OP_REGION_READ_BYTES) return this.bulkRead(region, at, count, buffer);
-    if (op === layout.OP_REGION_WRITE_BYTES) return this.bulkWrite(region, at, count, buffer);
+    if (op === layout.OP_REGION_READ_BYTES) return this.bulkRead(at, count, buffer);
+    if (op === layout.OP_REGION_WRITE_BYTES) return this.bulkWrite(at, count, buffer);
     const offset = this.offsetOf(at);
-    if (op === layout.OP_REGION_FILL) return region.fill(offset, count, byte);
-    return region.copy(offset, this.offsetOf(at + WORDS), count);
+    if (op === layout.OP_REGION_FILL) return this.regions.fill(this.indexOf(at), offset, count, byte);
+    return this.regions.copy(this.indexOf(at), offset, this.offsetOf(at + WORDS), count);
   }
 
-  private bulkRead(region: Region, at: number, count: number, buffer: number): number {
-    const address = region.pieceAt(this.words[at + OFFSET_LOW]!, this.words[at + OFFSET_HIGH]!, count);
-    if (address < 0) return region.read(this.offsetOf(at), count, buffer);
+  private bulkRead(at: number, count: number, buffer: number): number {
+    const region = this.regionOf(at);
+    const address = region?.pieceAt(this.words[at + OFFSET_LOW]!, this.words[at + OFFSET_HIGH]!, count) ?? -1;
+    if (address < 0) return this.regions.read(this.indexOf(at), this.offsetOf(at), count, buffer);
     copyBytes(this.u8, buffer, address, count);
     return count;
   }
 
-  private bulkWrite(region: Region, at: number, count: number, buffer: number): number {
-    const address = region.pieceAt(this.words[at + OFFSET_LOW]!, this.words[at + OFFSET_HIGH]!, count);
-    if (address < region.firstFrame) return region.write(this.offsetOf(at), count, buffer);
+  private bulkWrite(at: number, count: number, buffer: number): number {
+    const region = this.regionOf(at);
+    const address = region?.pieceAt(this.words[at + OFFSET_LOW]!, this.words[at + OFFSET_HIGH]!, count) ?? -1;
+    if (!region || address < region.firstFrame) {
+      return this.regions.write(this.indexOf(at), this.offsetOf(at), count, buffer);
+    }
     copyBytes(this.u8, address, buffer, count);
     return count;
   }
@@ -197,7 +195,11 @@ export class AccessBatch {
   }
 
   private regionOf(at: number): Region | undefined {
-    return this.regions[(this.words[at]! >>> 8) & 0xff];
+    return this.regions.byIndex[this.indexOf(at)];
+  }
+
+  private indexOf(at: number): number {
+    return (this.words[at]! >>> 8) & 0xff;
   }
 
   private offsetOf(at: number): number {

@@ -17,7 +17,9 @@ const PAGE_INDEX = ACCESS_OFFSET_LOW + 2;
 const ABOVE_PAGE_INDEX = PAGE_INDEX + 4;
 
 /**
- * Fast loops over runs of region accesses. No loop holds a call; see AccessBatch.
+ * Fast loops over runs of region accesses, while nothing but bounds stands before them (gates.ts): accesses to a
+ * region cannot change that, so it is decided once per run. Where accesses are planned (io.ts), one that is not
+ * aligned becomes several and is left. No loop holds a call; see AccessBatch.
  * Accesses are read through the DataView, as in ConfigRuns (measured: flat 4-byte reads 0.70x).
  */
 export class RegionRuns {
@@ -42,7 +44,7 @@ export class RegionRuns {
   /** Four bytes, the common width, without a decision on the width in the loop. */
   reads32(end: number, control: number, checksum: number): number {
     const region = this.regions[(control >>> 8) & 0xff];
-    if (!region) return checksum;
+    if (!region?.isPlain()) return checksum;
     if (region.flat) return this.flatReads32(region, end, control, checksum);
     if (region.frameBytesInUse() > layout.TRANSLATE_AHEAD_FROM) {
       return this.sparseReadsAhead32(region, end, control, checksum);
@@ -65,6 +67,7 @@ export class RegionRuns {
     const { view } = this;
     const { base, wholePages } = region;
     const pageMap = region.pageMapIdx << 2;
+    const misaligned = region.planned ? 3 : 0;
     const stop = end << 2;
     let at = this.cursor.at << 2;
     do {
@@ -72,6 +75,7 @@ export class RegionRuns {
       const inPage = view.getUint16((at + ACCESS_OFFSET_LOW) | 0, true);
       const above = view.getUint16((at + ABOVE_PAGE_INDEX) | 0, true);
       if (pageIdx >>> 0 >= wholePages || above !== 0 || inPage > LAST_IN_COMMON_PAGE) break;
+      if ((inPage & misaligned) !== 0) break;
       const frame = view.getInt32((pageMap + (pageIdx << 2)) | 0, true);
       checksum = mix(checksum, view.getInt32((base + frame + inPage) | 0, true));
       at = (at + ACCESS_BYTES) | 0;
@@ -85,6 +89,7 @@ export class RegionRuns {
     const { base, pageShift, pageMask, wholePages } = region;
     const pageMap = region.pageMapIdx << 2;
     const lastInPage = pageMask - 3;
+    const misaligned = region.planned ? 3 : 0;
     const highShift = 32 - pageShift;
     const stop = end << 2;
     let at = this.cursor.at << 2;
@@ -94,6 +99,7 @@ export class RegionRuns {
       const high = view.getInt32((at + ACCESS_OFFSET_HIGH) | 0, true);
       const pageIdx = (high << highShift) | (low >>> pageShift);
       if (high >>> pageShift !== 0 || pageIdx >>> 0 >= wholePages || inPage > lastInPage) break;
+      if ((low & misaligned) !== 0) break;
       const frame = view.getInt32((pageMap + (pageIdx << 2)) | 0, true);
       checksum = mix(checksum, view.getInt32((base + frame + inPage) | 0, true));
       at = (at + ACCESS_BYTES) | 0;
@@ -108,6 +114,7 @@ export class RegionRuns {
     const { base, pageShift, pageMask, wholePages } = region;
     const pageMap = region.pageMapIdx << 2;
     const lastInPage = pageMask - 3;
+    const misaligned = region.planned ? 3 : 0;
     const highShift = 32 - pageShift;
     const stop = end << 2;
     let at = this.cursor.at << 2;
@@ -120,6 +127,7 @@ export class RegionRuns {
         const high = view.getInt32((at + ACCESS_OFFSET_HIGH) | 0, true);
         const pageIdx = (high << highShift) | (low >>> pageShift);
         if (high >>> pageShift !== 0 || pageIdx >>> 0 >= wholePages || inPage > lastInPage) break;
+        if ((low & misaligned) !== 0) break;
         const frame = view.getInt32((pageMap + (pageIdx << 2)) | 0, true);
         translated[ready++] = (base + frame + inPage) | 0;
         at = (at + ACCESS_BYTES) | 0;
@@ -134,11 +142,13 @@ export class RegionRuns {
     const { view } = this;
     const { base } = region;
     const last = Math.min(region.memlengthBytes - 4, MAX_INT32);
+    const misaligned = region.planned ? 3 : 0;
     const stop = end << 2;
     let at = this.cursor.at << 2;
     do {
       const low = view.getInt32((at + ACCESS_OFFSET_LOW) | 0, true);
       if (view.getInt32((at + ACCESS_OFFSET_HIGH) | 0, true) !== 0 || low < 0 || low > last) break;
+      if ((low & misaligned) !== 0) break;
       checksum = mix(checksum, view.getInt32((base + low) | 0, true));
       at = (at + ACCESS_BYTES) | 0;
     } while (at < stop && view.getInt32(at, true) === control);
@@ -148,11 +158,12 @@ export class RegionRuns {
 
   readsAny(end: number, control: number, width: number, checksum: number): number {
     const region = this.regions[(control >>> 8) & 0xff];
-    if (!region) return checksum;
+    if (!region?.isPlain()) return checksum;
     const { view } = this;
     const { flat, base, pageShift, pageMask, wholePages } = region;
     const pageMap = region.pageMapIdx << 2;
     const lastInPage = pageMask + 1 - width;
+    const misaligned = region.planned ? width - 1 : 0;
     const highShift = 32 - pageShift;
     const lastFlat = Math.min(region.memlengthBytes - width, MAX_INT32);
     const stop = end << 2;
@@ -160,6 +171,7 @@ export class RegionRuns {
     do {
       const low = view.getInt32((at + ACCESS_OFFSET_LOW) | 0, true);
       const high = view.getInt32((at + ACCESS_OFFSET_HIGH) | 0, true);
+      if ((low & misaligned) !== 0) break;
       let address = (base + low) | 0;
       if (flat) {
         if (high !== 0 || low < 0 || low > lastFlat) break;
@@ -180,7 +192,7 @@ export class RegionRuns {
 
   writes32(end: number, control: number, checksum: number): number {
     const region = this.regions[(control >>> 8) & 0xff];
-    if (!region) return checksum;
+    if (!region?.isPlain()) return checksum;
     if (region.flat) return this.flatWrites32(region, end, control, checksum);
     return region.pageShift === COMMON_PAGE_SHIFT
       ? this.commonWrites32(region, end, control, checksum)
@@ -199,6 +211,7 @@ export class RegionRuns {
     const { view } = this;
     const { base, wholePages } = region;
     const pageMap = region.pageMapIdx << 2;
+    const misaligned = region.planned ? 3 : 0;
     const stop = end << 2;
     let at = this.cursor.at << 2;
     do {
@@ -206,6 +219,7 @@ export class RegionRuns {
       const inPage = view.getUint16((at + ACCESS_OFFSET_LOW) | 0, true);
       const above = view.getUint16((at + ABOVE_PAGE_INDEX) | 0, true);
       if (pageIdx >>> 0 >= wholePages || above !== 0 || inPage > LAST_IN_COMMON_PAGE) break;
+      if ((inPage & misaligned) !== 0) break;
       const frame = view.getInt32((pageMap + (pageIdx << 2)) | 0, true);
       if (frame === 0) break; // no memory of its own yet
       view.setInt32((base + frame + inPage) | 0, view.getInt32((at + ACCESS_VALUE) | 0, true), true);
@@ -221,6 +235,7 @@ export class RegionRuns {
     const { base, pageShift, pageMask, wholePages } = region;
     const pageMap = region.pageMapIdx << 2;
     const lastInPage = pageMask - 3;
+    const misaligned = region.planned ? 3 : 0;
     const highShift = 32 - pageShift;
     const stop = end << 2;
     let at = this.cursor.at << 2;
@@ -230,6 +245,7 @@ export class RegionRuns {
       const high = view.getInt32((at + ACCESS_OFFSET_HIGH) | 0, true);
       const pageIdx = (high << highShift) | (low >>> pageShift);
       if (high >>> pageShift !== 0 || pageIdx >>> 0 >= wholePages || inPage > lastInPage) break;
+      if ((low & misaligned) !== 0) break;
       const frame = view.getInt32((pageMap + (pageIdx << 2)) | 0, true);
       if (frame === 0) break; // no memory of its own yet
       view.setInt32((base + frame + inPage) | 0, view.getInt32((at + ACCESS_VALUE) | 0, true), true);
@@ -244,11 +260,13 @@ export class RegionRuns {
     const { view } = this;
     const { base } = region;
     const last = Math.min(region.memlengthBytes - 4, MAX_INT32);
+    const misaligned = region.planned ? 3 : 0;
     const stop = end << 2;
     let at = this.cursor.at << 2;
     do {
       const low = view.getInt32((at + ACCESS_OFFSET_LOW) | 0, true);
       if (view.getInt32((at + ACCESS_OFFSET_HIGH) | 0, true) !== 0 || low < 0 || low > last) break;
+      if ((low & misaligned) !== 0) break;
       view.setInt32((base + low) | 0, view.getInt32((at + ACCESS_VALUE) | 0, true), true);
       checksum = mix(checksum, 4);
       at = (at + ACCESS_BYTES) | 0;
@@ -259,11 +277,12 @@ export class RegionRuns {
 
   writesAny(end: number, control: number, width: number, checksum: number): number {
     const region = this.regions[(control >>> 8) & 0xff];
-    if (!region) return checksum;
+    if (!region?.isPlain()) return checksum;
     const { view } = this;
     const { flat, base, pageShift, pageMask, wholePages } = region;
     const pageMap = region.pageMapIdx << 2;
     const lastInPage = pageMask + 1 - width;
+    const misaligned = region.planned ? width - 1 : 0;
     const highShift = 32 - pageShift;
     const lastFlat = Math.min(region.memlengthBytes - width, MAX_INT32);
     const stop = end << 2;
@@ -271,6 +290,7 @@ export class RegionRuns {
     do {
       const low = view.getInt32((at + ACCESS_OFFSET_LOW) | 0, true);
       const high = view.getInt32((at + ACCESS_OFFSET_HIGH) | 0, true);
+      if ((low & misaligned) !== 0) break;
       let address = (base + low) | 0;
       if (flat) {
         if (high !== 0 || low < 0 || low > lastFlat) break;

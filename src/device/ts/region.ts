@@ -1,14 +1,19 @@
 import * as layout from '../../../assembly/layout.ts';
 import type { LinearMemory } from '../../memory/linear-memory.ts';
-import type { RegionSpec } from '../device-spec.ts';
+import { maxWidthBytes, type RegionRules, type RegionSpec } from '../region-spec.ts';
 import { copyBytes, fillBytes } from './copy.ts';
+import type { Gates } from './gates.ts';
+import { ioFillable, ioHidden, moveAccesses } from './io.ts';
 
 /** Most bytes of one request: a result is a count or a negative errno, in 32 bits. */
 const MAX_COUNT = 2 ** 31 - 1;
+const VIRTIO_PCI_QUEUE_NOTIFY = 16;
+const QUEUE_NOTIFY_BYTES = 2;
 
 /**
- * Device memory as nvgrace-gpu serves it through the file (specification 1.9): memlength real bytes below a
- * power-of-two BAR. Past memlength reads give 0xff and writes are dropped; both count as done.
+ * Device memory as it is served through the file (specification 1.9, 2.9, 3): memlength real bytes below a
+ * power-of-two BAR. Past memlength reads give 0xff and writes are dropped; both count as done. What a region asks
+ * before an access, and how its bytes move, is its rules.
  *
  * Offsets come as doubles in the general path and as two 32-bit halves in the hot one (RegionRuns), where the
  * page index is put together from the halves without leaving integer arithmetic.
@@ -20,7 +25,16 @@ export class Region {
   readonly base: number;
   private readonly u8: Uint8Array;
   private readonly i32: Int32Array;
-  private readonly uncached: boolean;
+  private readonly view: DataView;
+  private readonly gates: Gates;
+  private readonly rules: RegionRules;
+  private readonly windowStart: number;
+  private readonly windowEnd: number;
+  private readonly maxWidth: number;
+  /** Whether accesses are planned (io.ts), so that one that is not aligned becomes several. */
+  readonly planned: boolean;
+  /** The driver returns what do_io_rw returned for real memory, and so ends early (specification 1.9). */
+  private readonly returnsRealBytes: boolean;
   readonly pageShift: number;
   private readonly pageBytes: number;
   /** Reciprocal of the page size: exact, and a product costs less than a quotient. */
@@ -38,14 +52,22 @@ export class Region {
   private readonly frameBytesLeftIdx: number;
 
   /** Attaches to a region that placeDevice has described in the state block. */
-  constructor(memory: LinearMemory, stateBlock: number, spec: RegionSpec) {
+  constructor(memory: LinearMemory, stateBlock: number, spec: RegionSpec, gates: Gates) {
     const at = stateBlock + layout.REGIONS + spec.regionIndex * layout.REGION_BYTES;
     this.u8 = memory.u8;
     this.i32 = memory.i32;
     this.barSizeBytes = Number(spec.barSizeBytes);
     this.memlengthBytes = Number(spec.memlengthBytes);
     this.flat = spec.backing === 'flat';
-    this.uncached = spec.uncached;
+    this.view = memory.view;
+    this.gates = gates;
+    this.rules = spec.rules;
+    this.windowStart = Number(spec.window?.startBytes ?? 0n);
+    this.windowEnd = Number(spec.window?.endBytes ?? 0n);
+    this.maxWidth = maxWidthBytes(spec.rules);
+    this.planned = spec.rules !== 'memory' && spec.rules !== 'virtio';
+    const intended = memory.view.getUint32(stateBlock + layout.RESMEM_INTENDED, true) !== 0;
+    this.returnsRealBytes = spec.rules === 'uncached' && !intended;
     this.base = memory.view.getUint32(at + layout.REGION_BASE, true);
     this.pageMapIdx = memory.view.getUint32(at + layout.REGION_PAGE_MAP, true) >>> 2;
     this.pageShift = this.flat ? 30 : spec.pageShift;
@@ -64,10 +86,11 @@ export class Region {
   }
 
   /**
-   * Address of a request that lies on real memory and in one page, as most do; -1 for all others. Takes the halves
+   * Address of a request that lies on plain memory and in one page, as most do; -1 for all others. Takes the halves
    * of the offset: as one double it would be boxed wherever V8 does not inline the callee.
    */
   pieceAt(low: number, high: number, count: number): number {
+    if (this.planned || !this.isPlain()) return -1;
     if (this.flat) {
       const fits = high === 0 && low >= 0 && count > 0 && low + count <= this.memlengthBytes;
       return fits ? this.base + low : -1;
@@ -79,43 +102,117 @@ export class Region {
     return this.base + this.i32[this.pageMapIdx + pageIdx]! + inPage;
   }
 
-  /** Bytes done, clamped to the BAR; -EINVAL outside it. An uncached region returns real bytes alone and leaves the tail. */
+  /** Whether nothing but bounds stands between a run of accesses and memory. No access to a region changes it. */
+  isPlain(): boolean {
+    const { rules } = this;
+    if (rules === 'memory' || rules === 'uncached') return !this.gates.isResetPending();
+    if (rules !== 'bar' && rules !== 'io-bar') return false;
+    return this.windowEnd === 0 && !this.isBlocked();
+  }
+
+  /** Whether the driver lets memory decoding decide about accesses, and it is off. */
+  private isBlocked(): boolean {
+    const isMemory = this.rules === 'bar' || this.rules === 'rom';
+    return isMemory && !this.gates.memoryEnabled();
+  }
+
+  /**
+   * Bytes done, clamped to the BAR; -EINVAL outside it, -EIO or -ETIME where it is not to be accessed now. An
+   * uncached region returns real bytes alone and leaves the tail, unless it is to do as intended.
+   */
   read(offset: number, count: number, bufferAddress: number): number {
-    const done = this.clamp(offset, count);
+    const done = this.admitRead(offset, count);
     if (done <= 0) return done;
     const real = this.realBytes(offset, done);
-    for (let moved = 0; moved < real; ) {
-      const bytes = this.openPiece(offset + moved, real - moved);
-      copyBytes(this.u8, bufferAddress + moved, this.pieceAddress, bytes);
-      moved += bytes;
+    if (this.isBlocked()) {
+      // The check is made for each access: what comes before the first one is done.
+      const hidden = this.hiddenBytes(offset, real);
+      fillBytes(this.u8, bufferAddress, 0xff, hidden);
+      if (hidden < real) return -layout.EIO;
+    } else {
+      this.moveOut(offset, real, bufferAddress);
     }
-    if (real !== 0 && this.uncached) return real;
+    if (real !== 0 && this.returnsRealBytes) return real;
     if (real < done) fillBytes(this.u8, bufferAddress + real, 0xff, done - real);
     return done;
   }
 
-  /** Bytes done; -EINVAL as read; -ENOMEM where frames run out, with nothing written. */
-  write(offset: number, count: number, bufferAddress: number): number {
-    const done = this.clamp(offset, count);
-    if (done <= 0) return done;
-    const real = this.realBytes(offset, done);
-    if (!this.backPages(offset, real)) return -layout.ENOMEM;
-    for (let moved = 0; moved < real; ) {
-      const bytes = this.openPiece(offset + moved, real - moved);
-      copyBytes(this.u8, this.pieceAddress, bufferAddress + moved, bytes);
+  private moveOut(offset: number, count: number, bufferAddress: number): void {
+    for (let moved = 0; moved < count; ) {
+      const at = offset + moved;
+      let bytes = ioFillable(at, count - moved, this.windowStart, this.windowEnd);
+      if (bytes === 0) {
+        bytes = ioHidden(at, count - moved, this.windowEnd);
+        fillBytes(this.u8, bufferAddress + moved, 0xff, bytes);
+      } else {
+        bytes = this.openPiece(at, bytes);
+        this.movePiece(bufferAddress + moved, this.pieceAddress, bytes);
+      }
       moved += bytes;
     }
-    return real !== 0 && this.uncached ? real : done;
   }
 
-  /** Copies inside the region as if through a buffer. Bytes done; -EINVAL, -ENOMEM as write. */
+  /** Moves a piece of the region. Pages and flat memory begin at multiples of 8, so its address is aligned as its offset. */
+  private movePiece(destination: number, source: number, bytes: number): void {
+    if (!this.planned) copyBytes(this.u8, destination, source, bytes);
+    else moveAccesses(this.view, destination, source, this.pieceAddress, bytes, this.maxWidth);
+  }
+
+  /** Bytes done; an errno as read; -ENOMEM where frames run out, with nothing written. */
+  write(offset: number, count: number, bufferAddress: number): number {
+    const done = this.admitWrite(offset, count);
+    if (done <= 0) return done;
+    const real = this.realBytes(offset, done);
+    if (this.isBlocked()) return this.hiddenBytes(offset, real) < real ? -layout.EIO : done;
+    if (!this.backWrite(offset, real)) return -layout.ENOMEM;
+    for (let moved = 0; moved < real; ) {
+      const at = offset + moved;
+      let bytes = ioFillable(at, real - moved, this.windowStart, this.windowEnd);
+      if (bytes === 0) {
+        bytes = ioHidden(at, real - moved, this.windowEnd);
+      } else {
+        bytes = this.openPiece(at, bytes);
+        this.movePiece(this.pieceAddress, bufferAddress + moved, bytes);
+      }
+      moved += bytes;
+    }
+    return real !== 0 && this.returnsRealBytes ? real : done;
+  }
+
+  /**
+   * Copies inside the region as if through a buffer, by a read and a write: what the read would give as 0xff is
+   * copied as 0xff, what the write would drop is dropped. Bytes done; an errno as the read or the write.
+   */
   copy(destination: number, source: number, count: number): number {
-    const done = Math.min(this.clamp(destination, count), this.clamp(source, count));
+    const readable = this.admitRead(source, count);
+    if (readable < 0) return readable;
+    const done = Math.min(this.admitWrite(destination, count), readable);
     if (done <= 0) return done;
     const kept = this.realBytes(destination, done);
-    const real = Math.min(kept, this.realBytes(source, done));
-    if (!this.backPages(destination, kept)) return -layout.ENOMEM;
-    const backward = destination > source && destination - source < real;
+    const real = this.realBytes(source, done);
+    if (this.isBlocked()) {
+      const isHidden =
+        this.hiddenBytes(source, real) === real && this.hiddenBytes(destination, kept) === kept;
+      return isHidden ? done : -layout.EIO;
+    }
+    if (!this.backWrite(destination, kept)) return -layout.ENOMEM;
+    const below = this.bytesBelowWindow(destination, kept);
+    const behind = this.bytesToWindowEnd(destination, kept);
+    const parts = [
+      [0, below],
+      [behind, kept - behind],
+    ] as const;
+    // The part that overlapping ranges would overwrite first goes first.
+    const backward = destination > source;
+    for (const [from, bytes] of backward ? parts.toReversed() : parts) {
+      this.copyPart(destination + from, source + from, bytes, backward);
+    }
+    return done;
+  }
+
+  /** Copies to where writes are kept; past memlength and in the window the source is 0xff. */
+  private copyPart(destination: number, source: number, count: number, backward: boolean): void {
+    const real = this.realBytes(source, count);
     for (let moved = 0; moved < real; ) {
       const bytes = backward
         ? this.bytesBefore(destination + real - moved, this.bytesBefore(source + real - moved, real - moved))
@@ -124,17 +221,21 @@ export class Region {
       copyBytes(this.u8, this.addressOf(destination + at), this.addressOf(source + at), bytes);
       moved += bytes;
     }
-    this.fillReal(destination + real, kept - real, 0xff);
-    return done;
+    const hiddenFrom = this.bytesBelowWindow(source, real);
+    this.fillReal(destination + hiddenFrom, this.bytesToWindowEnd(source, real) - hiddenFrom, 0xff);
+    this.fillReal(destination + real, count - real, 0xff);
   }
 
-  /** Bytes done, in an uncached region too; -EINVAL, -ENOMEM as write. */
+  /** Bytes done, in an uncached region too; an errno as write. */
   fill(offset: number, count: number, byte: number): number {
-    const done = this.clamp(offset, count);
+    const done = this.admitWrite(offset, count);
     if (done <= 0) return done;
     const real = this.realBytes(offset, done);
-    if (!this.backPages(offset, real)) return -layout.ENOMEM;
-    this.fillReal(offset, real, byte);
+    if (this.isBlocked()) return this.hiddenBytes(offset, real) < real ? -layout.EIO : done;
+    if (!this.backWrite(offset, real)) return -layout.ENOMEM;
+    const behind = this.bytesToWindowEnd(offset, real);
+    this.fillReal(offset, this.bytesBelowWindow(offset, real), byte);
+    this.fillReal(offset + behind, real - behind, byte);
     return done;
   }
 
@@ -146,6 +247,35 @@ export class Region {
     }
   }
 
+  /** Bytes of a read that the region serves, or a negative errno: the checks of its rules, in their order. */
+  private admitRead(offset: number, count: number): number {
+    const { rules } = this;
+    if (rules === 'virtio') return this.admitVirtio(offset, count);
+    if (rules !== 'memory' && rules !== 'uncached') return count === 0 ? 0 : this.clamp(offset, count);
+    const done = this.clamp(offset, count);
+    return done < 0 ? done : this.gates.checkReady() || done;
+  }
+
+  /** Bytes of a write that the region takes, or a negative errno. */
+  private admitWrite(offset: number, count: number): number {
+    const { rules } = this;
+    if (rules === 'virtio') return this.admitVirtio(offset, count);
+    if (rules === 'rom') return count === 0 ? 0 : -layout.EINVAL;
+    if (rules !== 'memory' && rules !== 'uncached') return count === 0 ? 0 : this.clamp(offset, count);
+    const done = this.clamp(offset, count);
+    if (done < 0 || offset >= this.memlengthBytes) return done;
+    return this.gates.checkReady() || done;
+  }
+
+  /** The emulated BAR 0 of policy virtio: nothing is clamped, and queue notify is one word (specification 4). */
+  private admitVirtio(offset: number, count: number): number {
+    if (count === 0) return 0;
+    if (!this.gates.virtioEnabled()) return -layout.EIO;
+    const isInside = offset >= 0 && count >= 0 && offset + count <= this.barSizeBytes;
+    if (!isInside) return -layout.EINVAL;
+    return offset === VIRTIO_PCI_QUEUE_NOTIFY && count !== QUEUE_NOTIFY_BYTES ? -layout.EINVAL : count;
+  }
+
   private clamp(offset: number, count: number): number {
     // Written so that NaN is refused too.
     const sound = offset >= 0 && offset < this.barSizeBytes && count >= 0 && count <= MAX_COUNT;
@@ -154,6 +284,23 @@ export class Region {
 
   private realBytes(offset: number, count: number): number {
     return Math.max(0, Math.min(count, this.memlengthBytes - offset));
+  }
+
+  /** Bytes of a blocked request that need no access, because the window hides them. */
+  private hiddenBytes(offset: number, count: number): number {
+    const { windowStart, windowEnd } = this;
+    if (count === 0 || ioFillable(offset, count, windowStart, windowEnd) !== 0) return 0;
+    return ioHidden(offset, count, windowEnd);
+  }
+
+  /** Bytes of [offset, +count) that lie below the window. */
+  private bytesBelowWindow(offset: number, count: number): number {
+    return offset < this.windowStart ? Math.min(count, this.windowStart - offset) : 0;
+  }
+
+  /** Bytes of [offset, +count) below the window or in it: the others lie behind it, all where there is none. */
+  private bytesToWindowEnd(offset: number, count: number): number {
+    return offset < this.windowEnd ? Math.min(count, this.windowEnd - offset) : 0;
   }
 
   /** Finds the piece of memory at `offset`: `pieceAddress`, and how many of `most` bytes are contiguous there. */
@@ -187,23 +334,41 @@ export class Region {
     return this.flat ? most : Math.min(most, this.inPage(end - 1) + 1);
   }
 
-  /** Gives every page of the range a frame, or none at all: false where the frames do not suffice. */
-  private backPages(offset: number, count: number): boolean {
+  /** Gives every page that a write changes a frame, or none at all: false where the frames do not suffice. */
+  private backWrite(offset: number, count: number): boolean {
     if (this.flat || count === 0) return true;
-    const { i32, pageMapIdx, pageBytes } = this;
-    const first = Math.floor(offset / pageBytes);
-    const last = Math.floor((offset + count - 1) / pageBytes);
-    let missing = 0;
-    for (let page = first; page <= last; page++) if (i32[pageMapIdx + page] === 0) missing++;
+    const { pageBytes, i32 } = this;
+    const below = this.bytesBelowWindow(offset, count);
+    const behindFrom = offset + this.bytesToWindowEnd(offset, count);
+    const pageOf = (place: number) => Math.floor(place / pageBytes);
+    const firstBelow = pageOf(offset);
+    const lastBelow = below === 0 ? -1 : pageOf(offset + below - 1);
+    // A page with bytes on both sides of the window counts once.
+    const firstBehind = Math.max(pageOf(behindFrom), lastBelow + 1);
+    const lastBehind = behindFrom === offset + count ? -1 : pageOf(offset + count - 1);
+    const missing = this.missingFrames(firstBelow, lastBelow) + this.missingFrames(firstBehind, lastBehind);
     if (missing === 0) return true;
     const left = i32[this.frameBytesLeftIdx]!;
     if (missing * pageBytes > left) return false;
     i32[this.frameBytesLeftIdx] = left - missing * pageBytes;
-    for (let page = first; page <= last; page++) {
+    this.takeFrames(firstBelow, lastBelow);
+    this.takeFrames(firstBehind, lastBehind);
+    return true;
+  }
+
+  private missingFrames(firstPage: number, lastPage: number): number {
+    const { i32, pageMapIdx } = this;
+    let missing = 0;
+    for (let page = firstPage; page <= lastPage; page++) if (i32[pageMapIdx + page] === 0) missing++;
+    return missing;
+  }
+
+  private takeFrames(firstPage: number, lastPage: number): void {
+    const { i32, pageMapIdx, pageBytes } = this;
+    for (let page = firstPage; page <= lastPage; page++) {
       if (i32[pageMapIdx + page] !== 0) continue;
       i32[pageMapIdx + page] = i32[this.nextFrameIdx]!;
       i32[this.nextFrameIdx]! += pageBytes;
     }
-    return true;
   }
 }

@@ -1,29 +1,25 @@
 import type { LinearMemory } from '../../memory/linear-memory.ts';
 import type { WidthBytes } from '../../types.ts';
-import type { DeviceModel, Overlap, ResetKind } from '../device-model.ts';
+import type { DeviceModel, IoStep, Overlap, ResetKind } from '../device-model.ts';
 import type { DeviceSpec } from '../device-spec.ts';
 import { AccessBatch } from './access-batch.ts';
 import { ConfigSpace } from './config-space.ts';
+import { ioFillable, ioHidden, ioWidth } from './io.ts';
 import { overlap } from './overlap.ts';
-import { Region } from './region.ts';
-
-const EINVAL = -22;
+import { Regions } from './regions.ts';
 
 /** The device in plain TypeScript, on views of the same linear memory as the others. */
 export class TsDevice implements DeviceModel {
   readonly implementation = 'ts';
   readonly config: ConfigSpace;
-  private readonly regions: (Region | undefined)[];
+  private readonly regions: Regions;
   private readonly batch: AccessBatch;
 
   /** Builds the device that `stateBlock` describes (see placeDevice). */
   constructor(memory: LinearMemory, stateBlock: number, spec: DeviceSpec) {
     ConfigSpace.fold(memory, stateBlock, spec);
     this.config = new ConfigSpace(memory, stateBlock, spec);
-    this.regions = new Array(10).fill(undefined);
-    for (const region of spec.regions) {
-      this.regions[region.regionIndex] = new Region(memory, stateBlock, region);
-    }
+    this.regions = new Regions(memory, stateBlock, spec, this.config);
     this.batch = new AccessBatch(memory, stateBlock, this.config, this.regions);
   }
 
@@ -44,22 +40,23 @@ export class TsDevice implements DeviceModel {
   }
 
   regionRead(regionIndex: number, offsetBytes: number, countBytes: number, bufferAddress: number): number {
-    return this.regions[regionIndex]?.read(offsetBytes, countBytes, bufferAddress) ?? EINVAL;
+    return this.regions.read(regionIndex, offsetBytes, countBytes, bufferAddress);
   }
 
   regionWrite(regionIndex: number, offsetBytes: number, countBytes: number, bufferAddress: number): number {
-    return this.regions[regionIndex]?.write(offsetBytes, countBytes, bufferAddress) ?? EINVAL;
+    return this.regions.write(regionIndex, offsetBytes, countBytes, bufferAddress);
   }
 
   regionCopy(regionIndex: number, to: number, from: number, countBytes: number): number {
-    return this.regions[regionIndex]?.copy(to, from, countBytes) ?? EINVAL;
+    return this.regions.copy(regionIndex, to, from, countBytes);
   }
 
   regionFill(regionIndex: number, offsetBytes: number, countBytes: number, byte: number): number {
-    return this.regions[regionIndex]?.fill(offsetBytes, countBytes, byte) ?? EINVAL;
+    return this.regions.fill(regionIndex, offsetBytes, countBytes, byte);
   }
 
   reset(kind: ResetKind): void {
+    this.regions.reset();
     this.config.reset(kind);
   }
 
@@ -82,5 +79,11 @@ export class TsDevice implements DeviceModel {
     registerCount: number,
   ): Overlap | null {
     return overlap(bufferStart, bufferCount, registerStart, registerCount);
+  }
+
+  ioStep(offset: number, count: number, windowStart: number, windowEnd: number, maxWidth: number): IoStep {
+    const fillable = ioFillable(offset, count, windowStart, windowEnd);
+    if (fillable === 0) return { bytes: ioHidden(offset, count, windowEnd), hidden: true };
+    return { bytes: ioWidth(offset % 8, fillable, maxWidth), hidden: false };
   }
 }

@@ -32,6 +32,7 @@ export interface CoreExports {
     registerCount: number,
     result: number,
   ): number;
+  ioStepAt(offset: number, count: number, windowStart: number, windowEnd: number, maxWidth: number): number;
   /** The two halves of runBatch, for their compiler tier. */
   readonly fast: unknown;
   readonly general: unknown;

@@ -1,7 +1,7 @@
 import { EFAULT, LAST_ERRNO, OP_WALK, RESET_FLR, RESET_HOT, RESET_IOCTL } from '../../../assembly/layout.ts';
 import type { LinearMemory } from '../../memory/linear-memory.ts';
 import type { WidthBytes } from '../../types.ts';
-import type { DeviceModel, Overlap, ResetKind } from '../device-model.ts';
+import type { DeviceModel, IoStep, Overlap, ResetKind } from '../device-model.ts';
 import { type CoreExports, instantiateCore } from './module.ts';
 
 const RESET_CODES: Record<ResetKind, number> = { ioctl: RESET_IOCTL, flr: RESET_FLR, hot: RESET_HOT };
@@ -95,5 +95,10 @@ export class WasmDevice implements DeviceModel {
     if (!this.core.overlapAt(bufferStart, bufferCount, registerStart, registerCount, at)) return null;
     const [bufferOffset, count, registerOffset] = this.i32.subarray(at >> 2, (at >> 2) + 3);
     return [bufferOffset! >>> 0, count! >>> 0, registerOffset! >>> 0];
+  }
+
+  ioStep(offset: number, count: number, windowStart: number, windowEnd: number, maxWidth: number): IoStep {
+    const bytes = this.core.ioStepAt(offset, count, windowStart, windowEnd, maxWidth);
+    return { bytes: Math.abs(bytes), hidden: bytes < 0 };
   }
 }

@@ -1,13 +1,7 @@
 /** What is right: the BARs that a device presents under a policy. */
 
-import {
-  type DeviceSpec,
-  isVirtio,
-  ONE_GPU_REGION,
-  ONLY_GPU_REGION,
-  RESMEM_REGION,
-  USEMEM_REGION,
-} from '../../device/device-spec.ts';
+import { type DeviceSpec, isVirtio, ONE_GPU_REGION } from '../../device/device-spec.ts';
+import { ONLY_GPU_REGION, RESMEM_REGION, USEMEM_REGION } from '../../device/region-spec.ts';
 import type { Bar, PciFunction } from '../../pci/function.ts';
 import { formatSize } from './format-size.ts';
 import { ROM_BAR_IDX, type SizedBar } from './sizing.ts';
