@@ -22,6 +22,17 @@ export class BarometerError extends Error {
 /** Bad input: what was given, what was expected, and what to do. Exit code 2. */
 export class UsageError extends BarometerError {}
 
+/** An implementation that this machine cannot run. Commands that measure or check go on with the others. */
+export class UnavailableImplementation extends BarometerError {
+  /** What was tried, and what to do. */
+  readonly reason: string;
+
+  constructor(implementation: string, reason: string) {
+    super(`implementation ${implementation} is not available: ${reason}`);
+    this.reason = reason;
+  }
+}
+
 /** An implementation gave another answer than the workload expects. Exit code 5. */
 export class WrongAnswerError extends BarometerError {
   constructor(message: string) {

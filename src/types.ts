@@ -1,7 +1,7 @@
 /** Vocabulary shared by every layer. Types and word lists only. */
 
 /** Who answers an access. `noop` answers nothing: it shows what the harness itself costs. */
-export const IMPLEMENTATIONS = ['wasm', 'ts', 'noop'] as const;
+export const IMPLEMENTATIONS = ['wasm', 'ts', 'native', 'noop'] as const;
 export type Implementation = (typeof IMPLEMENTATIONS)[number];
 
 /** How strictly configuration space is emulated. */

@@ -20,7 +20,7 @@ export interface ConformIo {
 }
 
 /** Those that answer at all: `noop` answers nothing by design. */
-const CANDIDATES: readonly Implementation[] = ['wasm', 'ts'];
+const CANDIDATES: readonly Implementation[] = ['wasm', 'ts', 'native'];
 
 /**
  * Runs the conformance suite, or the vectors of a file, and prints the outcome.
@@ -39,7 +39,7 @@ function implementationOf(name: string): Implementation {
   const found = CANDIDATES.find((implementation) => implementation === name);
   if (found) return found;
   const why = name === 'noop' ? '; noop answers nothing, so there is nothing to check' : '';
-  throw new UsageError(`--impl ${JSON.stringify(name)}: expected ${CANDIDATES.join(' or ')}${why}`);
+  throw new UsageError(`--impl ${JSON.stringify(name)}: expected ${CANDIDATES.join(', ')}${why}`);
 }
 
 function reportText(report: ConformanceReport): string {

@@ -1,11 +1,13 @@
+import { unavailableReason } from '../device/availability.ts';
 import { PROFILES } from '../device/profiles.ts';
-import { IMPLEMENTATIONS, POLICIES } from '../types.ts';
+import { IMPLEMENTATIONS, type Implementation, POLICIES } from '../types.ts';
 import { loadSuites, loadWorkloads, type Workload } from '../workload/scenario.ts';
 import { SIZERS } from '../workload/sizer/sizers.ts';
 
 const IMPLEMENTATION_NOTES = {
   wasm: 'the AssemblyScript core in WebAssembly',
   ts: 'plain TypeScript',
+  native: "the same core in C, compiled by this machine's compiler",
   noop: 'no device at all: what the harness costs',
 };
 
@@ -38,8 +40,8 @@ export function list(options: { json?: boolean }): string {
         implementations: IMPLEMENTATIONS.map((name) => ({
           name,
           summary: IMPLEMENTATION_NOTES[name],
-          available: true,
-          reason: null,
+          available: unavailableReason(name) === null,
+          reason: unavailableReason(name),
         })),
       },
       null,
@@ -70,9 +72,16 @@ export function list(options: { json?: boolean }): string {
     ),
     section(
       'Implementations',
-      IMPLEMENTATIONS.map((name) => [name, IMPLEMENTATION_NOTES[name]]),
+      IMPLEMENTATIONS.map((name) => [name, implementationText(name)]),
     ),
   ].join('\n');
+}
+
+function implementationText(name: Implementation): string {
+  const reason = unavailableReason(name);
+  return reason === null
+    ? IMPLEMENTATION_NOTES[name]
+    : `${IMPLEMENTATION_NOTES[name]}; not available: ${reason}`;
 }
 
 function byName(workloads: readonly Workload[]): Map<string, Workload[]> {

@@ -56,7 +56,7 @@ export function main(argv: readonly string[]): void {
 function program(): Command {
   const root = new Command('barometer')
     .description(
-      'Measures what it costs to emulate a PCI device in WebAssembly and in TypeScript, side by side.',
+      'Measures what it costs to emulate a PCI device in WebAssembly, in TypeScript and in C, side by side.',
     )
     .version(version())
     .exitOverride()
@@ -75,7 +75,8 @@ function program(): Command {
 function addRun(root: Command): void {
   withDevice(root.command('run [workload...]'))
     .description('measure workloads, save the samples, print the table')
-    .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,noop')
+    .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,native,noop')
+    .option('--native-build <build>', 'how native is compiled: O3, march-native (default: O3)')
     .option('--suite <name>', 'a named list of workloads: smoke, default, full (default: default)')
     .option('--filter <re>', 'only workloads whose name and parameters match')
     .option('--budget <time>', 'time of the whole run, as 500ms, 60s, 2m')
@@ -152,7 +153,7 @@ function addConform(root: Command): void {
   root
     .command('conform')
     .description('hold each implementation to the specification')
-    .option('--impl <list>', 'implementations, with commas between', 'wasm,ts')
+    .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,native')
     .option('--vectors <file>', 'run the vectors of this file instead of the built-in suite')
     .option('--json', 'print one JSON document')
     .addHelpText('after', CONFORM_EXAMPLES)

@@ -1,3 +1,5 @@
+import { NATIVE_BUILDS, type NativeBuild } from '../device/native/native-build.ts';
+import { selectNativeBuild } from '../device/native/native-device.ts';
 import { BarometerError, EXIT, UsageError } from '../errors.ts';
 import { firstResults } from '../report/first-results.ts';
 import { summarize } from '../report/summary.ts';
@@ -14,6 +16,7 @@ import { version } from './version.ts';
 
 export interface RunFlags extends DeviceFlags {
   readonly impl: string;
+  readonly nativeBuild?: string;
   readonly suite?: string;
   readonly filter?: string;
   readonly budget?: string;
@@ -38,6 +41,7 @@ const MAX_SEED = 2 ** 32;
 export async function run(patterns: readonly string[], flags: RunFlags): Promise<number> {
   if (flags.out === '') throw new UsageError('--out "": expected the name of a file');
   const selection = select(patterns, flags);
+  selectNativeBuild(parseNativeBuild(flags.nativeBuild ?? 'O3'));
   const createdAt = new Date();
   const plan = {
     ...selection,
@@ -75,6 +79,12 @@ export async function run(patterns: readonly string[], flags: RunFlags): Promise
   }
   if (saver.failure) throw saver.failure;
   return interrupt.signalled ? EXIT.interrupted : EXIT.ok;
+}
+
+function parseNativeBuild(name: string): NativeBuild {
+  const found = NATIVE_BUILDS.find((build) => build === name);
+  if (found) return found;
+  throw new UsageError(`--native-build ${JSON.stringify(name)}: expected ${NATIVE_BUILDS.join(', ')}`);
 }
 
 function select(patterns: readonly string[], flags: RunFlags): Selection {

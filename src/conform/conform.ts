@@ -1,3 +1,4 @@
+import { unavailableReason } from '../device/availability.ts';
 import type { Implementation } from '../types.ts';
 import { isInCore, runFunction } from './functions.ts';
 import { type Mismatch, runVector } from './run-vector.ts';
@@ -39,7 +40,7 @@ export interface ConformanceOptions {
 }
 
 /**
- * Runs conformance vectors on each implementation.
+ * Runs conformance vectors on each implementation. One that this machine cannot run skips them all.
  * @throws UsageError where a vector contradicts itself or a function's arguments have the wrong form
  */
 export function runConformance({ implementations, vectors }: ConformanceOptions): ConformanceReport {
@@ -49,13 +50,19 @@ export function runConformance({ implementations, vectors }: ConformanceOptions)
   for (const implementation of implementations)
     tallies[implementation] = { passed: 0, failed: 0, skipped: 0 };
   tallies.shared = { passed: 0, failed: 0, skipped: 0 };
+  const reasons = new Map<Subject, string | null>(
+    implementations.map((implementation) => [implementation, unavailableReason(implementation)]),
+  );
 
   for (const runnable of vectors?.map(prepare) ?? SUITE) {
     for (const subject of subjectsOf(runnable, implementations)) {
       const tally = tallies[subject]!;
-      if (runnable.kind === 'skipped') {
+      const unavailable = reasons.get(subject);
+      if (runnable.kind === 'skipped' || unavailable) {
+        const reason =
+          runnable.kind === 'skipped' ? runnable.reason : `${subject} is not available: ${unavailable}`;
         tally.skipped++;
-        skips.push({ id: runnable.id, implementation: subject, reason: runnable.reason });
+        skips.push({ id: runnable.id, implementation: subject, reason });
         continue;
       }
       const mismatch = run(runnable, subject);

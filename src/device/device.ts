@@ -3,6 +3,7 @@ import type { Implementation, WidthBytes } from '../types.ts';
 import type { DeviceModel } from './device-model.ts';
 import type { DeviceSpec } from './device-spec.ts';
 import { checkMmap } from './mmap.ts';
+import { NativeDevice } from './native/native-device.ts';
 import { NoopDevice } from './noop/noop-device.ts';
 import { regionInfo } from './region-info.ts';
 import { type Placement, placeDevice } from './state-block.ts';
@@ -24,6 +25,7 @@ export class Device {
   /**
    * @param frameBytes memory for pages of sparse regions, a multiple of the page size (64 KiB unless the spec says so)
    * @throws BarometerError where the linear memory is too small
+   * @throws UnavailableImplementation where this machine lacks what the implementation needs
    */
   constructor(spec: DeviceSpec, implementation: Implementation, memory: LinearMemory, frameBytes: number) {
     this.spec = spec;
@@ -32,6 +34,7 @@ export class Device {
     const { stateBlock } = this.placement;
     if (implementation === 'wasm') this.model = new WasmDevice(memory, stateBlock);
     else if (implementation === 'ts') this.model = new TsDevice(memory, stateBlock, spec);
+    else if (implementation === 'native') this.model = new NativeDevice(memory, stateBlock);
     else this.model = new NoopDevice(memory);
     this.config = new ConfigSpace(memory, stateBlock, spec);
   }

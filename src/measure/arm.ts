@@ -5,6 +5,8 @@ import {
   OP_REGION_WRITE_BYTES,
   OP_WALK,
 } from '../../assembly/layout.ts';
+import type { DeviceModel } from '../device/device-model.ts';
+import { NativeDevice } from '../device/native/native-device.ts';
 import type { CoreExports } from '../device/wasm/module.ts';
 import { WasmDevice } from '../device/wasm/wasm-device.ts';
 import type { SampleSeries, Tier } from '../results/samples.ts';
@@ -13,7 +15,7 @@ import type { PreparedWorkload } from '../workload/prepared.ts';
 import type { Workload } from '../workload/scenario.ts';
 import { loadTimedLoop } from './load-timed-loop.ts';
 import { scriptTier, wasmTier } from './tier.ts';
-import type { Sample, Subject } from './timed-loop.ts';
+import type { CallTarget, Sample, Subject } from './timed-loop.ts';
 
 type TimedLoops = Awaited<ReturnType<typeof loadTimedLoop>>;
 
@@ -38,7 +40,7 @@ export async function createArm(
   const { device, path, beforePass } = prepared;
   const words = device.memory.i32;
   const { model } = device;
-  const target = model instanceof WasmDevice ? loops.wasmTarget(model.core) : model;
+  const target = callTarget(model, loops);
   const subject: Subject = { ...prepared, model, target, words };
   const loop =
     path === 'batch' ? loops.timeBatches : path === 'model' ? loops.timeCalls : loops.timeLibraryReads;
@@ -48,6 +50,12 @@ export async function createArm(
     ? oncePerPass(beforePass, (passes) => loop(subject, passes))
     : (n: number) => loop(subject, n);
   return { workload, implementation, prepared, time, tier: () => tierOf(code) };
+}
+
+/** What single calls are made on: the functions of the core itself, where it has any, without the class before it. */
+function callTarget(model: DeviceModel, loops: TimedLoops): CallTarget {
+  if (model instanceof WasmDevice) return loops.wasmTarget(model.core);
+  return model instanceof NativeDevice ? model.core : model;
 }
 
 /** Work that can be done only once is set up anew, outside the window, before each pass. */
@@ -70,6 +78,8 @@ interface Code {
   readonly script: readonly unknown[];
   /** Exports of the core. */
   readonly wasm: readonly unknown[];
+  /** Whether C code does the work: what JavaScript is left then only calls it. */
+  readonly native: boolean;
 }
 
 /** Which export answers one call to the wasm implementation, and which loop makes the call. */
@@ -83,18 +93,21 @@ const CALLS: Record<number, { wasm: keyof CoreExports; loop: keyof TimedLoops }>
 
 function codeOf({ device: { model }, path }: PreparedWorkload, loops: TimedLoops, control: number): Code {
   const core = model instanceof WasmDevice ? model.core : null;
-  if (path === 'library') return { script: [loops.libraryPass], wasm: [] };
+  const native = model instanceof NativeDevice;
+  if (path === 'library') return { script: [loops.libraryPass], wasm: [], native: false };
   if (path === 'batch') {
     const code = model.codeOf(control);
-    return core ? { script: [], wasm: code } : { script: code, wasm: [] };
+    return core ? { script: [], wasm: code, native } : { script: code, wasm: [], native };
   }
   const call = CALLS[control & 0xff]!;
-  return { script: [loops[call.loop]], wasm: core ? [core[call.wasm]] : [] };
+  return { script: [loops[call.loop]], wasm: core ? [core[call.wasm]] : [], native };
 }
 
-function tierOf({ script, wasm }: Code): Tier {
+function tierOf({ script, wasm, native }: Code): Tier {
   const tiers = new Set(wasm.map(wasmTier));
   if (script.length > 0) tiers.add(scriptTier(script));
+  // A loop in the top tier around native code adds what any caller adds.
+  if (native && !(tiers.size > 0 && !tiers.has('turbofan'))) return 'native';
   return tiers.size === 1 ? [...tiers][0]! : 'mixed';
 }
 

@@ -1,4 +1,5 @@
 import { nowNs } from '../clock.ts';
+import type { Tier } from '../results/samples.ts';
 import type { MeasuredArm } from './arm.ts';
 
 /** A clock reading may be at most this share of a sample: two are taken. */
@@ -40,13 +41,17 @@ export function warmUp(arm: Pick<MeasuredArm, 'time' | 'tier'>, timerNs: number,
   let passes = 1;
   for (let elapsedNs = 0; elapsedNs < MAX_TIER_WAIT_NS; elapsedNs = clockNs() - start) {
     const settled = elapsedNs >= MAX_RATE_WAIT_NS || isFlat(rates);
-    if (settled && arm.tier() === 'turbofan') break;
+    if (settled && isTopTier(arm.tier())) break;
     rates.push(arm.time(passes).durationNs / passes);
     // One odd pass must not shrink the sample: only the middle of the last few counts, and passes only grow.
     const wanted = passesPerSample(Math.max(1, middle(rates.slice(-FLAT_WINDOW))), timerNs);
     passes = Math.max(passes, Math.min(wanted, passes * MAX_GROWTH));
   }
   return passes;
+}
+
+function isTopTier(tier: Tier): boolean {
+  return tier === 'turbofan' || tier === 'native';
 }
 
 function isFlat(rates: readonly number[]): boolean {

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { nowNs } from '../clock.ts';
+import { unavailableReason } from '../device/availability.ts';
 import { type DeviceSpec, deviceSpec } from '../device/device-spec.ts';
 import { findProfile } from '../device/profiles.ts';
+import { UnavailableImplementation } from '../errors.ts';
 import { armFacts, createArm, type MeasuredArm } from '../measure/arm.ts';
 import { timerCostNs } from '../measure/calibrate-batch.ts';
-import { buildName, fingerprint } from '../measure/fingerprint.ts';
+import { buildOf, fingerprint } from '../measure/fingerprint.ts';
 import { measureRounds, type TimedSample } from '../measure/rounds.ts';
 import { Random } from '../random.ts';
 import { type SampleRow, toSeries } from '../results/rows.ts';
@@ -132,7 +134,9 @@ async function prepareArms(
   unavailable: UnavailableArm[],
 ): Promise<MeasuredArm[]> {
   const asked = plan.implementations;
-  const answering = asked.filter((implementation) => implementation !== 'noop');
+  const answering = asked.filter(
+    (implementation) => implementation !== 'noop' && unavailableReason(implementation) === null,
+  );
   const witness: Implementation[] = answering.length === 1 ? [answering[0] === 'wasm' ? 'ts' : 'wasm'] : [];
   const seeded = { ...workload, seed: workload.seed + (plan.seed - DEFAULT_SEED) * 1000 };
   const arms: MeasuredArm[] = [];
@@ -141,15 +145,15 @@ async function prepareArms(
       const prepared = prepareWorkload(seeded, plan.spec, implementation);
       arms.push(await createArm(workload, implementation, prepared));
     } catch (error) {
-      if (!(error instanceof UnsuitableDevice)) throw error;
+      if (!(error instanceof UnsuitableDevice || error instanceof UnavailableImplementation)) throw error;
       if (!asked.includes(implementation)) continue;
       unavailable.push({
         workload: workload.name,
         params: workload.params,
         implementation,
         runtime: `node ${process.versions.node}`,
-        build: buildName(plan.version),
-        reason: error.message,
+        build: buildOf(implementation, plan.version),
+        reason: error instanceof UnavailableImplementation ? error.reason : error.message,
       });
     }
   }
@@ -173,10 +177,9 @@ function* rowsOf(
   plan: RunPlan,
   block: number,
 ): Generator<SampleRow> {
-  const build = buildName(plan.version);
   for (const { arm, answer } of answers) {
     const facts = {
-      ...armFacts(arm, build),
+      ...armFacts(arm, buildOf(arm.implementation, plan.version)),
       checksum: answer,
       evidence: 'measured',
       fork: 0,
@@ -201,7 +204,7 @@ function emptyDocument(plan: RunPlan): SamplesDocument {
       implementations: plan.implementations,
       generation: plan.spec.generation,
     },
-    fingerprint: fingerprint(),
+    fingerprint: fingerprint(plan.implementations),
     series: [],
     unavailable: [],
   };

@@ -41,7 +41,9 @@ export function workbench(
   );
   const capacity =
     STATE_BYTES + frameBytes + mapBytes + flatBytes + bufferBytes + 16 * accessCapacity + SLACK_BYTES;
-  const memory = new LinearMemory(capacity, implementation === 'wasm' ? 'shared' : 'private');
+  // C does not care, and gets what the core in WebAssembly gets.
+  const sharing = implementation === 'wasm' || implementation === 'native' ? 'shared' : 'private';
+  const memory = new LinearMemory(capacity, sharing);
   const device = new Device(spec, implementation, memory, flatBytes > 0 ? 0 : frameBytes);
   enableMemory(device);
   return {

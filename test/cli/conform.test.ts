@@ -81,8 +81,8 @@ describe('conform', () => {
   });
 
   test.each([
-    ['noop', '--impl "noop": expected wasm or ts; noop answers nothing, so there is nothing to check'],
-    ['rust', '--impl "rust": expected wasm or ts'],
+    ['noop', '--impl "noop": expected wasm, ts, native; noop answers nothing, so there is nothing to check'],
+    ['rust', '--impl "rust": expected wasm, ts, native'],
   ])('refuses --impl %s', (name, message) => {
     expect(() => run({ impl: [name] })).toThrow(message);
   });

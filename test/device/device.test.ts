@@ -14,6 +14,7 @@ import { findProfile } from '../../src/device/profiles.ts';
 import { BarometerError } from '../../src/errors.ts';
 import { LinearMemory } from '../../src/memory/linear-memory.ts';
 import type { Implementation } from '../../src/types.ts';
+import { ANSWERING } from '../implementations.ts';
 
 const EINVAL = -22;
 
@@ -38,7 +39,7 @@ function pack(memory: LinearMemory, accesses: number, list: readonly (readonly n
   memory.i32.set(list.flat(), accesses >> 2);
 }
 
-describe.each(['wasm', 'ts', 'noop'] as const)('a device on %s', (implementation) => {
+describe.each([...ANSWERING, 'noop'] as const)('a device on %s', (implementation) => {
   test('is of that implementation', () => {
     expect(gh200(implementation).device.model.implementation).toBe(implementation);
   });
@@ -49,7 +50,7 @@ describe.each(['wasm', 'ts', 'noop'] as const)('a device on %s', (implementation
   });
 });
 
-describe.each(['wasm', 'ts'] as const)('a device on %s', (implementation) => {
+describe.each(ANSWERING)('a device on %s', (implementation) => {
   test('serves single accesses and its model from the same bytes', () => {
     const { device } = gh200(implementation);
     expect(device.configRead(0, 4)).toBe(0x2342_10de);

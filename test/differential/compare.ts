@@ -37,9 +37,10 @@ const TABLES = [
   ['CONFIG_MAP', layout.CONFIG_MAP],
 ] as const;
 
-export function compareTables(wasm: Side, ts: Side): void {
-  const size = wasm.device.spec.configBytes.length;
-  for (const [name, at] of TABLES) compareBlock(wasm, ts, at, size, `${name} of the device as built`);
+export function compareTables(expected: Side, actual: Side): void {
+  const size = expected.device.spec.configBytes.length;
+  const where = `of the device as ${actual.model.implementation} built it`;
+  for (const [name, at] of TABLES) compareBlock(expected, actual, at, size, `${name} ${where}`);
 }
 
 export function compareState(expected: Side, actual: Side): void {

@@ -1,11 +1,12 @@
 /**
- * wasm against ts on random devices and random accesses: every return value, every byte read and the whole final
+ * All implementations on random devices and random accesses: every return value, every byte read and the whole final
  * state must agree, access by access and in batches. BAROMETER_SEED=<n> repeats a run or starts another one.
  */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Policy } from '../../src/types.ts';
+import { ANSWERING, NATIVE_NOTE } from '../implementations.ts';
 import { EXPECTED_OUTCOMES, outcomesOf } from './outcomes.ts';
 import { accessesOf, draws, formatAccess, type RandomAccess } from './random-access.ts';
 import { randomDevice } from './random-device.ts';
@@ -33,7 +34,7 @@ function shapeOf(access: RandomAccess): string {
   return `${access.op} ${access.count < 4 ? '3 or less' : access.count === 4 ? '4' : '5 or more'}`;
 }
 
-describe(`wasm and ts, seed ${seed}`, () => {
+describe(`${ANSWERING.join(', ')}, seed ${seed}${NATIVE_NOTE}`, () => {
   test('agree on over a million random accesses', { timeout: 300_000 }, () => {
     let accessCount = 0;
     const seen = new Set<string>();
@@ -44,7 +45,7 @@ describe(`wasm and ts, seed ${seed}`, () => {
       for (const access of accesses) {
         if ('offset' in access) seen.add(`${random.spec.policy} ${shapeOf(access)} at ${access.offset}`);
       }
-      runDifferential(random, accesses, (access, ret) => {
+      runDifferential(ANSWERING, random, accesses, (access, ret) => {
         for (const outcome of outcomesOf(random, access, ret)) reached.add(outcome);
       });
     });

@@ -1,23 +1,29 @@
-/** The devices of one run: wasm and ts, each access by access and in batches, on equal and separate memories. */
+/** The devices of one run: one for each implementation, each access by access and in batches, on equal and separate memories. */
 
+import type { Implementation } from '../../src/types.ts';
 import { compareBatch, compareBuffers, compareState, compareTables, Divergence, hex } from './compare.ts';
 import { formatAccess, type RandomAccess } from './random-access.ts';
 import type { RandomDevice } from './random-device.ts';
 import { OPS, perform, prepare, Side } from './side.ts';
 
+/** An implementation to hold the others against, and those. */
+export type Sides = readonly [base: Implementation, ...others: Implementation[]];
+
 /**
- * Runs the accesses on wasm and ts, one by one and in batches.
+ * Runs the accesses on each implementation, one by one and in batches.
  * @param onResult gets every access with its return value
- * @throws Divergence where any two of the four do not agree
+ * @throws Divergence where any of them does not agree with the first, access by access
  */
 export function runDifferential(
+  implementations: Sides,
   random: RandomDevice,
   accesses: readonly RandomAccess[],
   onResult: (access: RandomAccess, ret: number) => void,
 ): void {
-  const [wasm, ts] = sides(random, 1);
-  const batches = sides(random, accesses.length);
-  compareTables(wasm, ts);
+  const sides = implementations.map((name) => new Side(random, name, 1));
+  const batches = implementations.map((name) => new Side(random, name, accesses.length));
+  const [base, ...others] = sides as [Side, ...Side[]];
+  for (const other of others) compareTables(base, other);
 
   let expected = 0;
   let pending: RandomAccess[] = [];
@@ -27,41 +33,44 @@ export function runDifferential(
     expected = 0;
   };
   for (const [i, access] of accesses.entries()) {
-    const ret = performOnBoth(wasm, ts, access, i);
+    const ret = performOnAll(sides, access, i);
     onResult(access, ret);
     const inBatches = OPS[access.op] !== undefined;
     // Accesses to the transfer buffer are batches of their own: the buffer is made ready for each.
     const alone = access.op === 'region-read-bytes' || access.op === 'region-write-bytes';
     if (!inBatches || alone) flush(i);
     if (!inBatches) {
-      performOnBoth(...batches, access, i);
+      performOnAll(batches, access, i);
       continue;
     }
     if (alone) for (const side of batches) prepare(side, access);
-    expected = mixAccess(expected, wasm, access, ret);
+    expected = mixAccess(expected, base, access, ret);
     pending.push(access);
     if (alone) {
       flush(i);
-      for (const side of batches) compareBuffers(wasm, side, access.count, `access ${i} in a batch`);
+      for (const side of batches) compareBuffers(base, side, access.count, `access ${i} in a batch`);
     }
   }
   flush(accesses.length);
-  for (const side of [ts, ...batches]) compareState(wasm, side);
+  for (const side of [...others, ...batches]) compareState(base, side);
 }
 
-function sides(random: RandomDevice, accessCount: number): [Side, Side] {
-  return [new Side(random, 'wasm', accessCount), new Side(random, 'ts', accessCount)];
-}
-
-function performOnBoth(wasm: Side, ts: Side, access: RandomAccess, i: number): number {
-  for (const side of [wasm, ts]) prepare(side, access);
-  const ret = perform(wasm, access);
-  const tsRet = perform(ts, access);
+function performOnAll(sides: readonly Side[], access: RandomAccess, i: number): number {
+  const [base, ...others] = sides as [Side, ...Side[]];
+  for (const side of sides) prepare(side, access);
+  const ret = perform(base, access);
   const what = `access ${i} (${formatAccess(access)})`;
-  if (ret !== tsRet) throw new Divergence(`${what}: wasm gives ${hex(ret)}, ts ${hex(tsRet)}`);
-  if (access.op === 'region-read') compareBuffers(wasm, ts, access.width, what);
-  if (access.op === 'region-read-bytes' || access.op === 'config-read-bytes')
-    compareBuffers(wasm, ts, access.count, what);
+  for (const other of others) {
+    const otherRet = perform(other, access);
+    const name = other.model.implementation;
+    if (ret !== otherRet)
+      throw new Divergence(
+        `${what}: ${base.model.implementation} gives ${hex(ret)}, ${name} ${hex(otherRet)}`,
+      );
+    if (access.op === 'region-read') compareBuffers(base, other, access.width, `${what} on ${name}`);
+    if (access.op === 'region-read-bytes' || access.op === 'config-read-bytes')
+      compareBuffers(base, other, access.count, `${what} on ${name}`);
+  }
   return ret;
 }
 /** What the checksum of a batch becomes by an access that was performed alone. */

@@ -2,6 +2,7 @@ import * as layout from '../../assembly/layout.ts';
 import { Device } from '../../src/device/device.ts';
 import type { DeviceModel } from '../../src/device/device-model.ts';
 import { LinearMemory } from '../../src/memory/linear-memory.ts';
+import type { Implementation } from '../../src/types.ts';
 import { MAX_COUNT, type RandomAccess } from './random-access.ts';
 import type { RandomDevice } from './random-device.ts';
 
@@ -29,7 +30,7 @@ export class Side {
 
   constructor(
     { spec, frameBytes, virtioCommand }: RandomDevice,
-    implementation: 'wasm' | 'ts',
+    implementation: Implementation,
     accessCount: number,
   ) {
     const regionBytes = spec.regions.reduce((sum, region) => {

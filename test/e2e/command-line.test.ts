@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSy
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { POLICIES } from '../../src/types.ts';
+import { NATIVE_REASON } from '../implementations.ts';
 import { barometer, finish, start, temporaryFolder } from './barometer.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -41,8 +42,9 @@ describe('bad input: exit code 2, one message, nothing measured', () => {
     [['run', 'config-reed/batch'], /no workload "config-reed\/batch"; did you mean "config-read\/batch"\?/],
     [['run', ''], /no workload ""\./],
     [['run', '--suite', 'smok'], /no suite "smok"; did you mean "smoke"\? Suites are default, full, smoke/],
-    [['run', '--impl', 'native'], /--impl "native": expected wasm, ts, noop/],
-    [['run', '--impl', 'wasm,,ts'], /--impl "": expected wasm, ts, noop/],
+    [['run', '--impl', 'rust'], /--impl "rust": expected wasm, ts, native, noop/],
+    [['run', '--native-build', 'O9'], /--native-build "O9": expected O3, march-native/],
+    [['run', '--impl', 'wasm,,ts'], /--impl "": expected wasm, ts, native, noop/],
     [
       ['run', '--device', 'gh200-120g'],
       /"gh200-120g" is neither a file nor a profile; did you mean gh200-120gb\?/,
@@ -118,6 +120,7 @@ describe('list', () => {
     expect(document.implementations).toMatchObject([
       { name: 'wasm', available: true, reason: null },
       { name: 'ts', available: true, reason: null },
+      { name: 'native', available: NATIVE_REASON === null, reason: NATIVE_REASON },
       { name: 'noop', available: true, reason: null },
     ]);
   });

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { loadSamples } from '../../src/results/store.ts';
+import { ANSWERING } from '../implementations.ts';
 import { barometer, ENTRY, finish, start, temporaryFolder } from './barometer.ts';
 
 /** The shortest run of a command: every workload gets its fewest rounds. */
@@ -22,7 +23,7 @@ const side = z.object({
 const rowHead = z.object({
   name: z.string(),
   params,
-  implementation: z.enum(['wasm', 'ts', 'noop']),
+  implementation: z.enum(['wasm', 'ts', 'native', 'noop']),
   runtime: z.string().startsWith('node '),
   evidence: z.literal('measured'),
   latencyNs: z.null(),
@@ -74,7 +75,7 @@ describe('a run', () => {
     const { series, settings } = loadSamples(out);
     expect(settings).toMatchObject({ suite: 'smoke', budgetMs: 1, device: 'gh200-120gb', policy: 'nvgrace' });
     expect(new Set(series.map(({ implementation }) => implementation))).toEqual(
-      new Set(['wasm', 'ts', 'noop']),
+      new Set([...ANSWERING, 'noop']),
     );
   });
 
@@ -176,7 +177,7 @@ describe('a results folder that cannot be written', () => {
       out,
     ]);
     expect(exitCode).toBe(2);
-    expect(summarySchema.parse(JSON.parse(stdout)).workloads).toHaveLength(3);
+    expect(summarySchema.parse(JSON.parse(stdout)).workloads).toHaveLength(4);
     expect(stderr).toContain(out);
   });
 });

@@ -1,23 +1,25 @@
 /**
- * The recorded answer of every workload, on the default device. Both implementations have to give it. After a
+ * The recorded answer of every workload, on the default device. All implementations have to give it. After a
  * change that is meant to change answers, accept the new files with: npx vitest run -u
  */
 import { expect, test } from 'vitest';
 import { specFromFlags } from '../../src/cli/device-option.ts';
 import { prepareWorkload } from '../../src/workload/prepare.ts';
 import { benchFolder, loadScenarios, type Scenario, type Workload } from '../../src/workload/scenario.ts';
+import { ANSWERING } from '../implementations.ts';
 
 const DEVICE = 'gh200-120gb';
 const spec = specFromFlags({ device: DEVICE });
 
 function answer(workload: Workload): string {
-  const [wasm, ts] = (['wasm', 'ts'] as const).map((implementation) => {
+  const answers = ANSWERING.map((implementation) => {
     const prepared = prepareWorkload(workload, spec, implementation);
     prepared.answer();
     return prepared.answer();
   });
-  expect(wasm, `${workload.name} ${JSON.stringify(workload.params)}`).toBe(ts);
-  return wasm!;
+  for (const other of answers)
+    expect(other, `${workload.name} ${JSON.stringify(workload.params)}`).toBe(answers[0]);
+  return answers[0]!;
 }
 
 /** One workload a line: a table to read, and a small diff when a line changes. */

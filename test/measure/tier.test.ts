@@ -5,6 +5,7 @@ import { warmUp } from '../../src/measure/calibrate-batch.ts';
 import { scriptTier } from '../../src/measure/tier.ts';
 import { prepareWorkload } from '../../src/workload/prepare.ts';
 import { loadWorkloads } from '../../src/workload/scenario.ts';
+import { ANSWERING, NATIVE_NOTE, NATIVE_REASON } from '../implementations.ts';
 
 let made = 0;
 
@@ -42,7 +43,7 @@ describe('the tier of an arm', () => {
   const spec = specFromFlags({ device: 'gh200-120gb' });
   const workloads = loadWorkloads().filter(({ name }) => /^(config|noop).*\/call$/.test(name));
   const arms = workloads.flatMap((workload) =>
-    (['wasm', 'ts', 'noop'] as const)
+    [...ANSWERING, 'noop' as const]
       .filter((implementation) => implementation !== 'noop' || workload.params.path !== 'library')
       .map((implementation) => ({
         workload,
@@ -55,13 +56,24 @@ describe('the tier of an arm', () => {
     '$label on $implementation is proved once it is hot',
     async ({ workload, implementation }) => {
       const arm = await createArm(workload, implementation, prepareWorkload(workload, spec, implementation));
-      expect(arm.tier()).not.toBe('turbofan');
+      // Calls through the library are TypeScript, whichever implementation was chosen.
+      const top = implementation === 'native' && workload.params.path !== 'library' ? 'native' : 'turbofan';
+      expect(arm.tier()).not.toBe(top);
       // Compilation runs beside the loop; a warm-up may end at its limit on a busy machine.
-      for (let attempt = 0; attempt < 10 && arm.tier() !== 'turbofan'; attempt++) {
+      for (let attempt = 0; attempt < 10 && arm.tier() !== top; attempt++) {
         warmUp(arm, 60);
         await new Promise(setImmediate);
       }
-      expect(arm.tier()).toBe('turbofan');
+      expect(arm.tier()).toBe(top);
+    },
+  );
+
+  test.skipIf(NATIVE_REASON !== null)(
+    `of native batches is native from the start${NATIVE_NOTE}`,
+    async () => {
+      const batch = loadWorkloads().find(({ name }) => name === 'config-read/batch')!;
+      const arm = await createArm(batch, 'native', prepareWorkload(batch, spec, 'native'));
+      expect(arm.tier()).toBe('native');
     },
   );
 });

@@ -16,7 +16,7 @@ test('a change of tier within a block starts a series of its own', () => {
 test('rows of arms that were measured in turn come back, none lost and none changed', () => {
   const row: fc.Arbitrary<SampleRow> = fc
     .record({
-      implementation: fc.constantFrom('wasm', 'ts', 'noop'),
+      implementation: fc.constantFrom('wasm', 'ts', 'native', 'noop'),
       params: fc.constantFrom(arm.params, { sizeBytes: 4096 }),
       block: fc.nat(2),
       tier: fc.constantFrom('turbofan' as const, 'liftoff' as const),

@@ -1,0 +1,142 @@
+#include "config-space.h"
+
+#include "copy.h"
+#include "policy/core.h"
+#include "policy/requests.h"
+#include "registers.h"
+
+#define PCI_STATUS_OFFSET 0x06
+#define REQUEST_IN_ANY_BYTE (QUIRK_REQUEST * 0x01010101u)
+
+/** The register read that is unaligned, out of bounds, or of a register whose policy looks at the request. */
+static int64_t configReadGeneral(struct Device *device, uint32_t offset, uint32_t widthBytes) {
+  uint8_t *const scratch = device->state + SCRATCH;
+  store32(scratch, 0);
+  const int32_t done = widthBytes > 4 ? -EINVAL : configReadBytes(device, offset, widthBytes, scratchAddress(device));
+  return done < 0 ? done : (int64_t)load32(scratch);
+}
+
+static int64_t configRead(struct Device *device, uint32_t offset, uint32_t widthBytes) {
+  const uint8_t *const values = device->state + CONFIG_VALUE;
+  const uint32_t limit = device->fastReadLimit;
+  if (widthBytes == 4) {
+    if (rotateRight32(offset, 2) < limit >> 2) return load32(values + offset);
+  } else if (widthBytes == 2) {
+    if (rotateRight32(offset, 1) < limit >> 1) return load16(values + offset);
+  } else if (widthBytes == 1 && offset < limit) {
+    return values[offset];
+  }
+  return configReadGeneral(device, offset, widthBytes);
+}
+
+/** vfio-pci-core's read-modify-write of the COMMAND dword writes the status half back as it read it (device.md 2.6). */
+static void clearStatus(uint8_t *s) {
+  uint8_t *const entry = s + PCI_STATUS_OFFSET;
+  store16(entry + CONFIG_VALUE, (uint16_t)(load16(entry + CONFIG_VALUE) & ~load16(entry + CONFIG_W1C)));
+}
+
+/** One step of vfio-pci-core, quirks of its own registers included; offset and width as chunkWidth gives them. */
+static void writeStep(uint8_t *s, uint32_t offset, uint32_t widthBytes, uint32_t value) {
+  uint32_t quirks = 0;
+  for (uint32_t i = 0; i < widthBytes; i++) {
+    uint8_t *const entry = s + offset + i;
+    const uint32_t quirk = entry[CONFIG_QUIRK];
+    const uint32_t byte = (value >> (i << 3)) & 0xff;
+    const uint32_t old = entry[CONFIG_VALUE];
+    uint32_t next = old ^ ((old ^ byte) & entry[CONFIG_WRITABLE]);
+    if (quirk & QUIRK_W1C) next &= ~(byte & entry[CONFIG_W1C]);
+    entry[CONFIG_VALUE] = (uint8_t)next;
+    quirks |= quirk;
+  }
+  if (quirks & QUIRK_LAZY_BAR) store32(s + BARS_DIRTY, 1);
+  if ((quirks & QUIRK_CORE_COMMAND) && offset == PCI_COMMAND && widthBytes == 4) clearStatus(s);
+}
+
+/** The register write that is unaligned, out of bounds, or to a register whose policy looks at the request. */
+static int32_t configWriteGeneral(struct Device *device, uint32_t offset, uint32_t widthBytes, uint32_t value) {
+  if (widthBytes > 4) return -EINVAL;
+  store32(device->state + SCRATCH, value);
+  return configWriteBytes(device, offset, widthBytes, scratchAddress(device));
+}
+
+/** The aligned write to a register that is more than its masks; `quirks` has the code of each of its bytes. */
+static int32_t writeQuirk(struct Device *device, uint32_t offset, uint32_t widthBytes, uint32_t value,
+                          uint32_t quirks) {
+  if (quirks & REQUEST_IN_ANY_BYTE) return configWriteGeneral(device, offset, widthBytes, value);
+  writeStep(device->state, offset, widthBytes, value);
+  return (int32_t)widthBytes;
+}
+
+/** Aligned masked writes, offset already checked. `old ^ ((old ^ new) & writable)` is the masked write in three operations. */
+SPECIALISED int32_t writeAligned(struct Device *device, uint32_t offset, uint32_t value, const uint32_t width) {
+  uint8_t *const entry = device->state + offset;
+  const uint32_t quirks = (uint32_t)loadWidth(entry + CONFIG_QUIRK, width);
+  if (quirks != 0) return writeQuirk(device, offset, width, value, quirks);
+  const uint64_t old = loadWidth(entry + CONFIG_VALUE, width);
+  storeWidth(entry + CONFIG_VALUE, old ^ ((old ^ value) & loadWidth(entry + CONFIG_WRITABLE, width)), width);
+  return (int32_t)width;
+}
+
+static int32_t configWrite(struct Device *device, uint32_t offset, uint32_t widthBytes, uint32_t value) {
+  const uint32_t limit = load32(device->state + CONFIG_SIZE);
+  if (widthBytes == 4) {
+    if (rotateRight32(offset, 2) < limit >> 2) return writeAligned(device, offset, value, 4);
+  } else if (widthBytes == 2) {
+    if (rotateRight32(offset, 1) < limit >> 1) return writeAligned(device, offset, value, 2);
+  } else if (widthBytes == 1 && offset < limit) {
+    return writeAligned(device, offset, value, 1);
+  }
+  return configWriteGeneral(device, offset, widthBytes, value);
+}
+
+static int32_t configReadBytes(struct Device *device, uint32_t offset, uint32_t count, uint32_t buffer) {
+  if (count == 0) return 0;
+  const int32_t taken = takeRead(device, offset, count, buffer);
+  if (taken != FOR_CORE) return taken;
+  uint8_t *const s = device->state;
+  const uint32_t size = load32(s + CONFIG_SIZE);
+  if (offset >= size || count > size - offset) return -EFAULT;
+  if (!isInMemory(device, buffer, count)) return -EFAULT;
+  if (load32(s + LAZY_BARS) != 0) {
+    // The fix-up is the core's: it masks the core's own view of the BARs, behind the emulated ones.
+    beforeCore(s);
+    lazyBarFixup(s, offset, count);
+    afterCore(s);
+  }
+  uint8_t *const to = addressOf(device, buffer);
+  memmove(to, s + CONFIG_VALUE + offset, count);
+  patchRead(s, offset, count, to);
+  return (int32_t)count;
+}
+
+static void writeSteps(struct Device *device, uint32_t offset, uint32_t count, const uint8_t *from) {
+  for (uint32_t done = 0; done < count;) {
+    const uint32_t width = chunkWidth(device, offset + done, count - done);
+    const uint32_t value = width == 4 ? load32(from + done) : width == 2 ? load16(from + done) : from[done];
+    writeStep(device->state, offset + done, width, value);
+    done += width;
+  }
+}
+
+static int32_t configWriteBytes(struct Device *device, uint32_t offset, uint32_t count, uint32_t buffer) {
+  if (count == 0) return 0;
+  const int32_t taken = takeWrite(device, offset, count, buffer);
+  if (taken != FOR_CORE) return taken;
+  uint8_t *const s = device->state;
+  const uint32_t size = load32(s + CONFIG_SIZE);
+  if (offset >= size || count > size - offset) return -EFAULT;
+  if (!isInMemory(device, buffer, count)) return -EFAULT;
+  beforeCore(s);
+  writeSteps(device, offset, count, addressOf(device, buffer));
+  afterCore(s);
+  return (int32_t)count;
+}
+
+static uint32_t chunkWidth(const struct Device *device, uint32_t offset, uint32_t remaining) {
+  const uint8_t *const owner = device->state + CONFIG_MAP + offset;
+  const uint32_t end = min32(remaining, 4 - (offset & 3));
+  uint32_t same = 1;
+  while (same < end && owner[same] == owner[0]) same++;
+  if (same >= 4) return 4;
+  return same >= 2 && (offset & 1) == 0 ? 2 : 1;
+}
