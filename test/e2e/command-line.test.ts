@@ -1,14 +1,18 @@
+import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { POLICIES } from '../../src/types.ts';
 import { NATIVE_REASON } from '../implementations.ts';
-import { barometer, finish, start, temporaryFolder } from './barometer.ts';
+import { barometer, ENTRY, finish, start, temporaryFolder } from './barometer.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 const COMMANDS = ['run', 'list', 'inspect', 'size', 'conform', 'doctor'];
+
+const LIBRARY = new URL('../index.js', pathToFileURL(ENTRY)).href;
 
 describe('help', () => {
   test('names every command', async () => {
@@ -184,6 +188,48 @@ describe('size', () => {
       expect([sizer, applies, bars]).toEqual([sizer, !isVfio, isVfio ? [] : [bar]]);
     }
     expect((await barometer(['size', path])).stdout).toMatch(/^strict {2}ok .* – +–$/m);
+  });
+});
+
+describe('a machine without a C compiler', () => {
+  const env = { CC: '/nowhere/cc' };
+  const reason = 'CC is "/nowhere/cc", which does not run: set it to a C compiler, or unset it';
+
+  test('is told of by list', async () => {
+    const { exitCode, stdout } = await barometer(['list', '--json'], { env });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).implementations).toContainEqual(
+      expect.objectContaining({ name: 'native', available: false, reason }),
+    );
+    expect((await barometer(['list'], { env })).stdout).toContain(`not available: ${reason}`);
+  });
+
+  test('skips the whole suite on native, and no other', async () => {
+    const { exitCode, stdout } = await barometer(['conform', '--json'], { env });
+    expect(exitCode).toBe(0);
+    const { implementations, skips } = JSON.parse(stdout);
+    const { wasm, native } = implementations;
+    expect(native).toEqual({ passed: 0, failed: 0, skipped: wasm.passed });
+    expect(wasm.skipped).toBe(0);
+    expect(new Set(skips.map((skip: { reason: string }) => skip.reason))).toEqual(
+      new Set([`native is not available: ${reason}`]),
+    );
+  });
+
+  test('is a clear error in the library', () => {
+    const source = `
+      import { Device, deviceSpec, findProfile, LinearMemory } from ${JSON.stringify(LIBRARY)};
+      const { name, source } = findProfile('generic-type0');
+      try {
+        new Device(deviceSpec(source, { name, policy: 'strict' }), 'native', new LinearMemory(2 ** 24), 0);
+      } catch (error) {
+        console.log(error.name, error.message);
+      }`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', source], {
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
+    expect(stdout).toBe(`UnavailableImplementation implementation native is not available: ${reason}\n`);
   });
 });
 

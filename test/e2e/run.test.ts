@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { loadSamples } from '../../src/results/store.ts';
-import { ANSWERING } from '../implementations.ts';
+import { ANSWERING, NATIVE_NOTE, NATIVE_REASON } from '../implementations.ts';
 import { barometer, ENTRY, finish, start, temporaryFolder } from './barometer.ts';
 
 /** The shortest run of a command: every workload gets its fewest rounds. */
@@ -25,6 +25,7 @@ const rowHead = z.object({
   params,
   implementation: z.enum(['wasm', 'ts', 'native', 'noop']),
   runtime: z.string().startsWith('node '),
+  build: z.string().startsWith('barometer '),
   evidence: z.literal('measured'),
   latencyNs: z.null(),
 });
@@ -108,6 +109,56 @@ describe('a run', () => {
     expect(file).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.json$/);
     expect(loadSamples(join(folder.path, 'results', file!)).series.length).toBeGreaterThan(0);
   });
+
+  test('on a machine without a C compiler has rows that say so, and measures the others', async () => {
+    using folder = temporaryFolder();
+    const args = [
+      'run',
+      'config-read/batch',
+      '--filter',
+      'header',
+      '--impl',
+      'wasm,native',
+      ...SHORT,
+      '--json',
+    ];
+    const { exitCode, stdout, stderr } = await barometer(args, {
+      cwd: folder.path,
+      env: { CC: '/nowhere/cc' },
+    });
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const { workloads } = summarySchema.parse(JSON.parse(stdout));
+    const [wasm, native] = ['wasm', 'native'].map((name) =>
+      workloads.filter((row) => row.implementation === name),
+    );
+    expect(native).toHaveLength(wasm!.length);
+    expect(new Set(native!.map(({ reason }) => reason))).toEqual(
+      new Set(['CC is "/nowhere/cc", which does not run: set it to a C compiler, or unset it']),
+    );
+    expect(wasm!.every(({ available }) => available)).toBe(true);
+  });
+
+  test('of nothing but what the machine lacks says why, and is no failure', async () => {
+    using folder = temporaryFolder();
+    const args = ['run', 'noop/*', '--impl', 'native', ...SHORT];
+    const { exitCode, stdout } = await barometer(args, { cwd: folder.path, env: { CC: '/nowhere/cc' } });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/Nothing was measured\.\n\n– native is not available: CC is "\/nowhere\/cc"/);
+  });
+
+  test.skipIf(NATIVE_REASON !== null)(
+    `of native code for this processor is of a build of its own${NATIVE_NOTE}`,
+    async () => {
+      using folder = temporaryFolder();
+      const args = ['run', 'noop/batch', '--impl', 'wasm,native', '--native-build', 'march-native', ...SHORT];
+      const { exitCode, stdout } = await barometer([...args, '--json'], { cwd: folder.path });
+      expect(exitCode).toBe(0);
+      const { workloads, comparisons } = summarySchema.parse(JSON.parse(stdout));
+      const builds = Object.fromEntries(workloads.map((row) => [row.implementation, row.build]));
+      expect(builds.native).toBe(`${builds.wasm} -march=native`);
+      expect(comparisons).toEqual([]);
+    },
+  );
 
   test('of one implementation measures that one alone', async () => {
     using folder = temporaryFolder();

@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir, tmpdir, userInfo } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 const ADDON = 'addon.node';
@@ -21,14 +21,19 @@ const ROOT = 0;
 
 /** Folders that may hold the cache, the preferred one first. */
 export function cacheFolders(env: NodeJS.ProcessEnv): readonly string[] {
-  if (env.BAROMETER_CACHE) return [env.BAROMETER_CACHE, temporaryFolder()];
-  // The XDG specification says to ignore a relative path.
-  const xdg = env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME) ? env.XDG_CACHE_HOME : null;
-  return [join(xdg ?? join(homedir(), '.cache'), 'barometer'), temporaryFolder()];
+  const preferred = env.BAROMETER_CACHE || userCache(env);
+  const temporary = join(tmpdir(), `barometer-${process.getuid?.() ?? 'user'}`);
+  return preferred === null ? [temporary] : [preferred, temporary];
 }
 
-function temporaryFolder(): string {
-  return join(tmpdir(), `barometer-${userInfo().uid}`);
+function userCache(env: NodeJS.ProcessEnv): string | null {
+  // The XDG specification says to ignore a relative path.
+  if (env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME)) return join(env.XDG_CACHE_HOME, 'barometer');
+  try {
+    return join(homedir(), '.cache', 'barometer');
+  } catch {
+    return null; // a user without a home, as in some containers
+  }
 }
 
 /**

@@ -8,7 +8,11 @@
 #include "bytes.h"
 #include "layout.h"
 
-/** Addresses are u32 offsets from the base of linear memory, as in WebAssembly. */
+/**
+ * Addresses are u32 offsets from the base of linear memory, as in WebAssembly, which traps outside of it. Here they are
+ * compared: addresses of batches and buffers whenever they are used, those in the state block once, when the device is
+ * built. State blocks and page maps are the library's: a caller that writes there has the fast loops go astray.
+ */
 struct Device {
   uint8_t *memory;
   uint64_t memoryBytes;
