@@ -10,9 +10,9 @@ import { parseBars } from '../../../src/workload/sizer/edk2.ts';
 import { deviceToSize, sizedFunction } from '../../../src/workload/sizer/record-sizing.ts';
 import { findSizer } from '../../../src/workload/sizer/sizers.ts';
 import { ROM_BAR_IDX, type SizedBar, type Sizer } from '../../../src/workload/sizer/sizing.ts';
+import { ANSWERING } from '../../implementations.ts';
 
 const PATH = fileURLToPath(new URL('../../../../shared/spec/vectors.json', import.meta.url));
-const IMPLEMENTATIONS = ['wasm', 'ts'] as const;
 
 interface SizerVector {
   readonly id: string;
@@ -106,7 +106,7 @@ describe.skipIf(vectors.length === 0)('sizer vectors (skipped where ../shared is
     const { spec } = built.variants[0]!;
     const { sizer, shows } = SOURCES[vector.source]!;
 
-    test.each(IMPLEMENTATIONS)('on %s: the same accesses and the same conclusions', (implementation) => {
+    test.each(ANSWERING)('on %s: the same accesses and the same conclusions', (implementation) => {
       const port = new RecordingPort(devicePort(deviceToSize(spec, implementation).model));
       const sizing = sizer.size(port, sizedFunction(spec));
       expect(port.accesses.filter(shows)).toEqual(expectedAccesses(vector));
