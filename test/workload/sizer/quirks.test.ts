@@ -1,7 +1,7 @@
 /** What sets the consumers apart, on registers that no sane device has (specification 6.3 to 6.8, 5.3). */
 
 import { describe, expect, test } from 'vitest';
-import type { ConfigPort } from '../../../src/workload/sizer/config-port.ts';
+import { type ConfigPort, RecordingPort } from '../../../src/workload/sizer/config-port.ts';
 import { findSizer } from '../../../src/workload/sizer/sizers.ts';
 import type { Sizing } from '../../../src/workload/sizer/sizing.ts';
 
@@ -30,6 +30,15 @@ function sizes(
   regionBytes = NO_REGIONS,
 ): Sizing {
   return findSizer(name)!.size(header(registers), { headerType: 0, regionBytes });
+}
+
+/** What the sizer writes, as `offset: value` in hex, in order. */
+function writes(name: string, registers: Readonly<Record<number, Register>>): string[] {
+  const port = new RecordingPort(header(registers));
+  findSizer(name)!.size(port, { headerType: 0, regionBytes: NO_REGIONS });
+  return port.accesses
+    .filter(({ kind }) => kind === 'write')
+    .map(({ offset, value }) => `${offset.toString(16)}: ${value.toString(16)}`);
 }
 
 const bar = (barIdx: number, kind: string, prefetchable: boolean, sizeBytes: bigint) => {
@@ -150,5 +159,45 @@ describe('qemu', () => {
       unsized: [],
       failure: 'region 2 has 102005473280 bytes, no power of two',
     });
+  });
+});
+
+describe('cloud-hypervisor', () => {
+  test('takes bit 2 alone for 64 bits, where others look at bit 1 as well', () => {
+    const registers = { 16: { fixed: 6, writable: 0xffff_f000 }, 20: { fixed: 0, writable: 0xffff_ffff } };
+    expect(sizes('cloud-hypervisor', registers).bars).toEqual([bar(0, 'mem64', false, 4096n)]);
+    expect(sizes('linux', registers).bars[0]).toEqual(bar(0, 'mem32', false, 4096n));
+  });
+
+  test('takes reserved bits of a ROM for address bits', () => {
+    const registers = { 48: { fixed: 0x30, writable: 0xffff_0001 } };
+    expect(sizes('cloud-hypervisor', registers).bars).toEqual([bar(6, 'rom', false, 0xffd0n)]);
+    expect(sizes('seabios', registers).bars).toEqual([bar(6, 'rom', false, 0x1_0000n)]);
+  });
+});
+
+describe('what is written beside the BARs', () => {
+  const portsOn = { 4: { fixed: 0x0001, writable: 0 } };
+
+  test.each(['linux', 'linux-older'])('%s turns decoding off and on, of ports as of memory', (name) => {
+    const written = writes(name, portsOn);
+    expect([written[0], written.at(-1)]).toEqual(['4: 0', '4: 1']);
+  });
+
+  test('linux-older keeps an enabled ROM enabled, linux does not', () => {
+    const romOn = { 48: { fixed: 1, writable: 0xffff_0000 } };
+    expect(writes('linux-older', romOn)).toContain('30: fffff801');
+    expect(writes('linux', romOn)).toContain('30: fffff800');
+  });
+
+  test('edk2 takes away the command bits that it owns, and leaves the others', () => {
+    expect(writes('edk2', { 4: { fixed: 0x07ff, writable: 0 } })[0]).toBe('4: 5c8');
+  });
+
+  test('u-boot enables what it found, bus mastering, and the ports of a VGA device', () => {
+    const memory = { 16: { fixed: 0, writable: 0xffff_f000 } };
+    expect(writes('u-boot', memory).slice(-3)).toEqual(['4: 6', 'c: 8', 'd: 80']);
+    const vga = { ...memory, 10: { fixed: 0x0300, writable: 0 } };
+    expect(writes('u-boot', vga).slice(-3)).toEqual(['4: 7', 'c: 8', 'd: 80']);
   });
 });
