@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { size, sizeReport } from '../../src/cli/size.ts';
 import { sizeText } from '../../src/cli/size-text.ts';
@@ -11,6 +12,11 @@ const policiesOf = (device: string, flags = {}) =>
 describe('the text of size (accept changes with: npx vitest run -u)', () => {
   test.each(['gh200-no-bar2', 'gb200', 'virtio-net-vf', 'generic-type0'])('%s', async (device) => {
     await expect(size(device, {})).toMatchFileSnapshot(`../golden/size-${device}.txt`);
+  });
+
+  test('of gh200-no-bar2 is what the README shows', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    expect(readme).toContain(`$ npx barometer size gh200-no-bar2\n${size('gh200-no-bar2', {})}\`\`\`\n`);
   });
 
   test('other physical BARs', async () => {
@@ -89,7 +95,7 @@ test('--json: sizes as decimal strings, what is right beside what was concluded'
               {
                 barIdx: 2,
                 what: 'gone',
-                consequence: 'the guest never maps the 128 GiB of GPU memory behind it',
+                consequence: 'the guest never maps the GPU memory behind it, a BAR of 128 GiB',
               },
             ],
           },

@@ -41,7 +41,7 @@ function gone({ barIdx, kind, sizeBytes, behind }: PresentedBar): WrongBar {
   const consequences = {
     io: `no driver finds the ${size} of I/O ports${behind === 'virtio-legacy' ? ` that hold the ${BEHIND[behind]}` : ''}`,
     rom: `the ${size} of option ROM are never read: nothing boots from the device`,
-    memory: `the guest never maps the ${size} of ${BEHIND[behind]} behind it`,
+    memory: `the guest never maps the ${BEHIND[behind]} behind it, a BAR of ${size}`,
   };
   const consequence = consequences[kind === 'io' || kind === 'rom' ? kind : 'memory'];
   return { barIdx, what: 'gone', consequence };
@@ -81,7 +81,7 @@ function sizeOf(expected: PresentedBar, found: SizedBar): Difference | null {
   const [is, asked] = [formatSize(expected.sizeBytes), formatSize(found.sizeBytes)];
   const consequence =
     found.sizeBytes < expected.sizeBytes
-      ? `only ${asked} of ${is} of ${BEHIND[expected.behind]} are mapped`
+      ? `only ${asked} of ${is} are mapped: nothing reaches the ${BEHIND[expected.behind]} behind the rest`
       : `asks for ${asked} of addresses, of which ${is} answer`;
   return { what: asked, consequence };
 }

@@ -27,7 +27,7 @@ const ROM: PresentedBar = {
 
 describe('a wrong conclusion, in few characters and by its consequence', () => {
   test.each<[string, PresentedBar, Partial<SizedBar> | null, string, string]>([
-    ['gone', GPU, null, 'gone', 'the guest never maps the 128 GiB of GPU memory behind it'],
+    ['gone', GPU, null, 'gone', 'the guest never maps the GPU memory behind it, a BAR of 128 GiB'],
     [
       'ports',
       PORTS,
@@ -51,11 +51,18 @@ describe('a wrong conclusion, in few characters and by its consequence', () => {
       'taken for io, is mem64: its addresses are never decoded',
     ],
     [
+      'memory for ports',
+      PORTS,
+      { kind: 'mem32' },
+      'mem32',
+      'taken for mem32, is io: its addresses are never decoded',
+    ],
+    [
       'too small',
       GPU,
       { sizeBytes: 64n << 30n },
       '64 GiB',
-      'only 64 GiB of 128 GiB of GPU memory are mapped',
+      'only 64 GiB of 128 GiB are mapped: nothing reaches the GPU memory behind the rest',
     ],
     [
       'too large',
