@@ -118,7 +118,8 @@ function policiesFor({ name, source, gpuMemory: memory }: Subject): readonly Pol
   if (headerTypeOf(source) !== PCI_HEADER_TYPE_NORMAL) return ANY_HEADER;
   if (memory !== undefined) return GPU_POLICIES;
   const own = findProfile(name)?.policy;
-  return own !== undefined && isVirtio(own) ? VIRTIO_POLICIES : ANY_FUNCTION;
+  const hasBar0 = source.bars.some(({ barIdx }) => barIdx === 0);
+  return own !== undefined && isVirtio(own) && !hasBar0 ? VIRTIO_POLICIES : ANY_FUNCTION;
 }
 
 function policyReport(subject: Subject, policy: Policy, sizers: readonly Sizer[]): PolicyReport {

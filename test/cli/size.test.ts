@@ -49,6 +49,7 @@ describe('policies', () => {
       'core',
       'strict',
     ]);
+    expect(policiesOf('virtio-net-vf', { physicalBars: '0:io:32' })).toEqual(['core', 'strict']);
     expect(policiesOf('generic-type0')).toEqual(['core', 'strict']);
     expect(policiesOf('generic-type0', { gpuMemory: '2GiB' })).toContain('nvgrace');
   });
@@ -136,7 +137,7 @@ test.each([
     '--physical-bars "5:mem64:16MiB": index 5; expected 0 to 4',
   ],
   ['generic-type0', { policy: 'v13' }, 'has no GPU memory; give its size with --gpu-memory'],
-  ['virtio-net-vf', { physicalBars: '0:io:32' }, 'has a physical BAR 0'],
+  ['virtio-net-vf', { policy: 'virtio', physicalBars: '0:io:32' }, 'has a physical BAR 0'],
   ['gh200', {}, '"gh200" is neither a file nor a profile'],
 ])('%s %j is refused', (device, flags, message) => {
   expect(() => size(device, flags)).toThrow(UsageError);
