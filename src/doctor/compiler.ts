@@ -21,7 +21,9 @@ export function compilerStatus({ env, spawn }: Pick<Machine, 'env' | 'spawn'>): 
     if (version === null) continue;
     // To standard output, so that nothing is written anywhere.
     const compiled = spawn(program, [...args, '-x', 'c', '-S', '-o', '-', '-'], PROBE);
-    if (version.exitCode !== 0 || compiled?.exitCode !== 0) return { kind: 'fails', command };
+    // A program that ends well without a word of the function is no compiler: CC=true.
+    const hasCompiled = compiled?.exitCode === 0 && compiled.stdout.includes('one');
+    if (version.exitCode !== 0 || !hasCompiled) return { kind: 'fails', command };
     return { kind: 'works', command, version: version.stdout.split('\n')[0]!.trim() };
   }
   return { kind: 'missing', tried: commands };

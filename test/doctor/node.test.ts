@@ -71,7 +71,7 @@ test('an inspector that listens is told', () => {
 describe('compiler', () => {
   const works = (args: readonly string[]) => ({
     exitCode: 0,
-    stdout: args.includes('--version') ? 'cc (Debian) 12.2.0\nCopyright\n' : '.text\n',
+    stdout: args.includes('--version') ? 'cc (Debian) 12.2.0\nCopyright\n' : '.text\none:\n',
   });
 
   test('is the first usual one that starts, and it has to compile', () => {
@@ -105,6 +105,7 @@ describe('compiler', () => {
       'has no headers',
       (args: readonly string[]) => ({ exitCode: args.includes('-S') ? 1 : 0, stdout: 'cc\n' }),
     ],
+    ['is no compiler', () => ({ exitCode: 0, stdout: 'true 9.1\n' })],
     ['is ended by a signal', () => ({ exitCode: null, stdout: '' })],
   ])('that %s is told apart from one that is missing', (_, cc) => {
     expect(compiler(fakeMachine({ programs: { cc } }))).toMatchObject({
