@@ -3,6 +3,7 @@
 import { type ConformanceReport, runConformance } from '../conform/conform.ts';
 import { readVectors } from '../conform/vectors.ts';
 import { EXIT, UsageError } from '../errors.ts';
+import { visibleText } from '../report/plain-text.ts';
 import type { Implementation } from '../types.ts';
 
 export interface ConformOptions {
@@ -62,9 +63,9 @@ function tallyLines({ implementations }: ConformanceReport): string[] {
 function failureLines({ failures }: ConformanceReport): string[] {
   return failures.flatMap(({ id, implementation, expected, actual }) => [
     '',
-    `FAILED ${id} on ${implementation}`,
-    `  expected ${expected}`,
-    `  actual   ${actual}`,
+    `FAILED ${visibleText(id)} on ${implementation}`,
+    `  expected ${visibleText(expected)}`,
+    `  actual   ${visibleText(actual)}`,
   ]);
 }
 
@@ -77,5 +78,9 @@ function skipLines({ skips }: ConformanceReport): string[] {
   }
   if (idsByReason.size === 0) return [];
   const byCount = [...idsByReason].sort(([, a], [, b]) => b.size - a.size);
-  return ['', 'skipped:', ...byCount.map(([reason, ids]) => `  ${String(ids.size).padStart(4)}  ${reason}`)];
+  return [
+    '',
+    'skipped:',
+    ...byCount.map(([reason, ids]) => `  ${String(ids.size).padStart(4)}  ${visibleText(reason)}`),
+  ];
 }

@@ -12,6 +12,11 @@ export function plainText(text: string): string {
     .trim();
 }
 
+/** `text` with the characters that `plainText` drops spelled out, as `\u{1b}`: where every character counts. */
+export function visibleText(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
+}
+
 /** A copy of plain data with `plainText` applied to every text in it, names of fields included. */
 export function plainTexts<T>(data: T): T;
 export function plainTexts(data: unknown): unknown {

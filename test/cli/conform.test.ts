@@ -14,9 +14,9 @@ function run(options: ConformOptions) {
   return { exitCode, stdout, stderr };
 }
 
-function file(ops: readonly object[], policy = 'strict'): string {
+function file(ops: readonly object[], policy = 'strict', id = 'X1'): string {
   const path = join(mkdtempSync(join(tmpdir(), 'barometer-')), 'v.json');
-  writeFileSync(path, JSON.stringify([{ id: 'X1', policy, device: { vendor: '0x10de' }, ops }]));
+  writeFileSync(path, JSON.stringify([{ id, policy, device: { vendor: '0x10de' }, ops }]));
   return path;
 }
 
@@ -49,6 +49,13 @@ describe('conform', () => {
     expect(stdout).toContain(
       'FAILED X1 on wasm\n  expected cfg-read @0x0 width 2 gives 0x8086\n  actual   0x10de (op 0, through register calls)\n',
     );
+  });
+
+  test('shows what a terminal would obey, and leaves blanks as they are', () => {
+    const failing = run({ impl: ['ts'], vectors: file([WRONG], 'strict', 'two  blanks \u001b[31m') });
+    expect(failing.stdout).toContain('FAILED two  blanks \\u{1b}[31m on ts\n');
+    const skipped = run({ impl: ['ts'], vectors: file([RIGHT], '\u001b[2J\n') });
+    expect(skipped.stdout).toContain('policy \\u{1b}[2J\\u{a} is not known\n');
   });
 
   test('counts skipped vectors by reason', () => {
