@@ -181,11 +181,19 @@ function pickSlot(dump: LspciDump, path: string, slot: string): PciFunction[] {
 }
 
 function unknownDevice(device: string, { profileNames }: DeviceSources): string {
-  const nearest = profileNames.length === 0 ? '' : closest(device, profileNames);
-  // Farther than half its letters, it is no misspelling.
-  const isNear = nearest !== '' && distance(device, nearest) <= nearest.length / 2;
-  const offer = isNear ? `; did you mean ${nearest}?` : '.';
+  const near = nearName(device, profileNames);
+  const offer = near === undefined ? '.' : `; did you mean ${near}?`;
   return `${quoted(device)} is neither a file nor a profile${offer} A device is a profile (${profileNames.join(', ')}), ${FORMS}`;
+}
+
+/** The first name that begins so, or the nearest one that this can be a misspelling of. */
+function nearName(given: string, names: readonly string[]): string | undefined {
+  if (given === '' || names.length === 0) return undefined;
+  const longer = names.find((name) => name.startsWith(given));
+  if (longer !== undefined) return longer;
+  const nearest = closest(given, names);
+  // Farther than half its letters, it is no misspelling.
+  return distance(given, nearest) <= nearest.length / 2 ? nearest : undefined;
 }
 
 function openHost(name: string, sysfsRoot: string): PciFunction {

@@ -145,6 +145,7 @@ describe('what is no device', () => {
       'gh200-120g',
       /neither a file nor a profile; did you mean gh200-120gb\? A device is a profile/,
     ],
+    ['the beginning of a profile', 'gh200', /did you mean gh200-120gb\?/],
     [
       'a name like nothing',
       'qqqqqqqq',
