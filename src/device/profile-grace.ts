@@ -63,6 +63,12 @@ const CAPABILITIES: readonly RegisterRow[] = [
   [0x1a0, 0x00010019], // secondary PCI Express
 ];
 
+/** Without the resizable BAR, which names a BAR 2. */
+const CAPABILITIES_WITHOUT_BAR2: readonly RegisterRow[] = [
+  ...CAPABILITIES.filter(([offset]) => offset < 0x160 || offset > 0x168),
+  [0x148, 0x1a010003], // device serial number, next 0x1a0
+];
+
 /** What tells Grace Blackwell parts apart: MIG works on their cached memory, so they need no carve-out (1.5). */
 const BLACKWELL_CAPABILITIES: readonly RegisterRow[] = [
   ...CAPABILITIES,
@@ -96,7 +102,7 @@ export const GRACE_PROFILES: readonly Profile[] = [
       summary: 'the same without physical BARs 2 and 4, as the kernel review assumed',
       gpuMemory: GH200_MEMORY,
     },
-    { bars: [BAR0] },
+    { bars: [BAR0], capabilities: CAPABILITIES_WITHOUT_BAR2 },
   ),
   grace(0x2345, {
     name: 'gh200-480gb',

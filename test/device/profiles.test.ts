@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deviceSpec, isVirtio, NEEDS_GPU_MEMORY } from '../../src/device/device-spec.ts';
 import { findProfile, PROFILE_NAMES, PROFILES } from '../../src/device/profiles.ts';
+import { resizableBarSizes } from '../../src/pci/resizable-bar-sizes.ts';
 import { POLICIES } from '../../src/types.ts';
 
 describe.each(PROFILES)('profile $name', (profile) => {
@@ -26,6 +27,12 @@ describe.each(PROFILES)('profile $name', (profile) => {
     expect(new Set(slots).size).toBe(slots.length);
     expect(Math.max(...slots)).toBeLessThan(6);
     for (const { address, sizeBytes } of profile.source.bars) expect(address % sizeBytes).toBe(0n);
+  });
+
+  test('resizes BARs that it has, to the size that they have', () => {
+    for (const [barIdx, sizeBytes] of resizableBarSizes(profile.source.configBytes)) {
+      expect(profile.source.bars).toContainEqual(expect.objectContaining({ barIdx, sizeBytes }));
+    }
   });
 
   test('has sane chains of capabilities', () => {
