@@ -1,4 +1,5 @@
 import { unavailableReason } from '../device/availability.ts';
+import { UsageError } from '../errors.ts';
 import type { Implementation } from '../types.ts';
 import { isInCore, runFunction } from './functions.ts';
 import { type Mismatch, runVector } from './run-vector.ts';
@@ -40,8 +41,8 @@ export interface ConformanceOptions {
 }
 
 /**
- * Runs conformance vectors on each implementation. One that this machine cannot run skips them all.
- * @throws UsageError where a vector contradicts itself or a function's arguments have the wrong form
+ * Runs conformance vectors on each implementation. One that this machine cannot run skips them all. A vector that
+ * contradicts itself, or calls a function with arguments of a form that is not known, is skipped with the reason.
  */
 export function runConformance({ implementations, vectors }: ConformanceOptions): ConformanceReport {
   const tallies: Partial<Record<Subject, { passed: number; failed: number; skipped: number }>> = {};
@@ -58,16 +59,17 @@ export function runConformance({ implementations, vectors }: ConformanceOptions)
     for (const subject of subjectsOf(runnable, implementations)) {
       const tally = tallies[subject]!;
       const unavailable = reasons.get(subject);
-      if (runnable.kind === 'skipped' || unavailable) {
-        const reason =
-          runnable.kind === 'skipped' ? runnable.reason : `${subject} is not available: ${unavailable}`;
+      const outcome =
+        unavailable && runnable.kind !== 'skipped'
+          ? { reason: `${subject} is not available: ${unavailable}` }
+          : run(runnable, subject);
+      if (outcome && 'reason' in outcome) {
         tally.skipped++;
-        skips.push({ id: runnable.id, implementation: subject, reason });
+        skips.push({ id: runnable.id, implementation: subject, reason: outcome.reason });
         continue;
       }
-      const mismatch = run(runnable, subject);
-      if (mismatch) failures.push({ id: runnable.id, implementation: subject, ...mismatch });
-      tally[mismatch ? 'failed' : 'passed']++;
+      if (outcome) failures.push({ id: runnable.id, implementation: subject, ...outcome });
+      tally[outcome ? 'failed' : 'passed']++;
     }
   }
   const total = (field: keyof Tally) => Object.values(tallies).reduce((sum, tally) => sum + tally[field], 0);
@@ -88,12 +90,18 @@ function subjectsOf(runnable: Runnable, implementations: readonly Implementation
   return runnable.calls.every((call) => isInCore(call.fn)) ? ['shared', ...implementations] : ['shared'];
 }
 
-function run(runnable: Exclude<Runnable, { kind: 'skipped' }>, subject: Subject): Mismatch | null {
+function run(runnable: Runnable, subject: Subject): Mismatch | { readonly reason: string } | null {
+  if (runnable.kind === 'skipped') return runnable;
   if (runnable.kind === 'device')
     return runVector(runnable.variants, runnable.ops, subject as Implementation);
-  for (const call of runnable.calls) {
-    const mismatch = runFunction(call, subject, `vector ${runnable.id}`);
-    if (mismatch) return mismatch;
+  try {
+    for (const call of runnable.calls) {
+      const mismatch = runFunction(call, subject, `vector ${runnable.id}`);
+      if (mismatch) return mismatch;
+    }
+    return null;
+  } catch (error) {
+    if (error instanceof UsageError) return { reason: error.message };
+    throw error;
   }
-  return null;
 }

@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts';
 import { POLICIES, type Policy } from '../types.ts';
 import { DEVICE } from './device-fields.ts';
 import { needsDevice, whyFunctionSkipped } from './functions.ts';
@@ -22,15 +23,28 @@ export type Runnable =
     };
 
 /**
- * Decides what a vector needs and whether it is there.
- * @throws UsageError where its device is malformed or contradicts itself
+ * Decides what a vector needs and whether it is there. A device that is malformed or contradicts itself costs its
+ * own vector only: the others of the file run.
  */
 export function prepare(vector: Vector): Runnable {
   const { id } = vector;
   const calls = vector.ops.filter((operation) => operation.op === 'fn');
   const subjects = calls.length > 0 ? 'shared' : 'each';
   const skipped = (reason: string): Runnable => ({ kind: 'skipped', id, reason, subjects });
+  try {
+    return prepareKnown(vector, calls, skipped);
+  } catch (error) {
+    if (error instanceof UsageError) return skipped(error.message);
+    throw error;
+  }
+}
 
+function prepareKnown(
+  vector: Vector,
+  calls: readonly FunctionCall[],
+  skipped: (reason: string) => Runnable,
+): Runnable {
+  const { id } = vector;
   const unknown = vector.ops.find((operation) => operation.op === 'unknown');
   if (unknown) return skipped(`operation ${unknown.name} is not known`);
   const missing = calls.map(whyFunctionSkipped).find((reason) => reason !== null);
@@ -42,8 +56,8 @@ export function prepare(vector: Vector): Runnable {
   }
   if (calls.length > 0) return prepareFunctions(vector, calls, policy);
 
-  // A `sizer` vector carries the decoded rows of its sizer in `result`. The sizers come later; until then its
-  // access log, with the value of every read, is what counts.
+  // A `sizer` vector also carries the rows that its sizer decodes, in `result`. They follow from its access log,
+  // with the value of every read, and the log is what a device answers for.
   const ops = vector.ops as readonly Operation[];
   const device = vectorDevice(vector.device ?? {}, policy, `vector ${id}`);
   if ('skipped' in device) return skipped(device.skipped);
