@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { Device } from '../../device/device.ts';
 import { deviceSpec } from '../../device/device-spec.ts';
+import { MAX_REGION_BYTES } from '../../device/region-spec.ts';
 import { LinearMemory } from '../../memory/linear-memory.ts';
 import type { Bar, PciFunction } from '../../pci/function.ts';
 import type { Implementation } from '../../types.ts';
 import { integer, parseWith } from '../vectors.ts';
 import { errnoName, type KnownFunction, number } from './known-function.ts';
 
-/** Kinds of region by name. `none`: BAR 0 is not implemented. */
+/** Kinds of region by name. `none`, or a length of 0: it is not implemented. */
 const BARS = ['memory', 'io', 'rom', 'none'] as const;
 const OPS = ['read', 'write'] as const;
 
@@ -16,14 +17,7 @@ const ARGS = z.tuple([
   z.object({
     command_mem: flag.default(true),
     bar: z.enum(BARS).default('memory'),
-    bar_len: number
-      .pipe(
-        z
-          .int()
-          .min(1)
-          .max(2 ** 24),
-      )
-      .optional(),
+    bar_len: number.pipe(z.int().max(Number(MAX_REGION_BYTES))).optional(),
     offset: number.default(0),
     op: z.enum(OPS).default('read'),
     count: number.pipe(z.int().max(2 ** 24)),
@@ -36,6 +30,7 @@ const PCI_COMMAND = 0x04;
 const PCI_COMMAND_MEMORY = 2;
 const ROM_REGION = 6;
 const PAGE_BYTES = 2 ** 16;
+const PAGE_MAP_ENTRY_BYTES = 4;
 
 /** `bar_rw({command_mem, bar, bar_len, offset, op, count})`: an access to a physical region (specification 2.9, 3). */
 export const barRw: KnownFunction = {
@@ -59,8 +54,8 @@ export const barRw: KnownFunction = {
 /** A device with that one region, which has a page of memory to write to wherever the access lies. */
 function deviceOf(access: Access, implementation: Implementation): Device {
   const { bar, command_mem, count } = access;
-  const sizeBytes = BigInt(access.bar_len ?? DEFAULT_BYTES[bar]);
-  const known = { address: 0n, sizeBytes, sizeSource: 'profile' } as const;
+  const lengthBytes = access.bar_len ?? DEFAULT_BYTES[bar];
+  const known = { address: 0n, sizeBytes: BigInt(lengthBytes), sizeSource: 'profile' } as const;
   const kind = bar === 'io' ? 'io' : 'mem32';
   const physical: Bar = { barIdx: 0, kind, prefetchable: false, ...known };
   const configBytes = new Uint8Array(256);
@@ -68,13 +63,15 @@ function deviceOf(access: Access, implementation: Implementation): Device {
   const source: PciFunction = {
     slot: null,
     configBytes,
-    bars: bar === 'memory' || bar === 'io' ? [physical] : [],
+    bars: lengthBytes > 0 && (bar === 'memory' || bar === 'io') ? [physical] : [],
     rom: bar === 'rom' ? { ...known, enabled: false } : null,
     origin: 'a function vector',
   };
   const spec = deviceSpec(source, { name: source.origin, policy: 'core' });
   const frameBytes = Math.ceil(count / PAGE_BYTES + 1) * PAGE_BYTES;
-  return new Device(spec, implementation, new LinearMemory(2 * frameBytes + 6 * PAGE_BYTES), frameBytes);
+  const pageMapBytes = Math.ceil(lengthBytes / PAGE_BYTES) * PAGE_MAP_ENTRY_BYTES;
+  const memory = new LinearMemory(2 * frameBytes + pageMapBytes + 6 * PAGE_BYTES);
+  return new Device(spec, implementation, memory, frameBytes);
 }
 
 /** A name that is not known says that the vector is about something else. */

@@ -16,7 +16,8 @@ const MEMLENGTH_BYTES = 0x3000;
 const BAR_BYTES = 0x4000;
 const ACCESS_BYTES = 4;
 
-const OP = /^region-(read|write) (usemem|resmem)( beyond memlength| past memlength)?$/;
+/** Direction, memory (usemem unless given), and whether the access lies behind the real bytes. */
+const OP = /^region-(read|write)(?: (usemem|resmem))?( (?:beyond|past|above|at|>=) memlength)?$/;
 
 const flag = z.union([z.boolean(), integer.transform((value) => value !== 0n)]);
 const ARGS = z.tuple([
@@ -42,7 +43,7 @@ export const firstAccessAfterReset: KnownFunction = {
     const device = new Device(specOf(access), implementation, new LinearMemory(2 ** 18), 0);
     const { model } = device;
     model.reset('ioctl');
-    const regionIndex = memory === 'usemem' ? USEMEM_REGION : RESMEM_REGION;
+    const regionIndex = memory === 'resmem' ? RESMEM_REGION : USEMEM_REGION;
     const offset = beyond === undefined ? 0 : MEMLENGTH_BYTES;
     const buffer = device.memory.allocate(ACCESS_BYTES).address;
     const done =

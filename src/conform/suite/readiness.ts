@@ -44,6 +44,7 @@ const FIRST: readonly Runnable[] = [
   ),
   firstAccess('read past memory', { command_mem: 0, op: 'region-read usemem past memlength' }, '-EIO'),
   firstAccess('write past memory', { command_mem: 0, op: 'region-write usemem past memlength' }, 'ok'),
+  firstAccess('write at its end', { command_mem: 0, op: 'region-write at memlength' }, 'ok'),
 ];
 
 const CHECKED: readonly Runnable[] = [

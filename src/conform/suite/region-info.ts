@@ -208,6 +208,12 @@ const BAR_RW: readonly Runnable[] = [
   barRw('a write to a ROM', { bar: 'rom', op: 'write', count: 4 }, '-EINVAL'),
   barRw('a ROM', { bar: 'rom', count: 4 }, 4),
   barRw('nothing', { bar: 'none', count: 4 }, '-EINVAL'),
+  barRw('memory of no length', { bar_len: 0, count: 4 }, '-EINVAL'),
+  barRw(
+    'the last byte of 128 GiB',
+    { bar_len: '0x2000000000', offset: '0x1fffffffff', op: 'write', count: 4 },
+    1,
+  ),
 ];
 
 const OFFSETS: readonly Runnable[] = [
