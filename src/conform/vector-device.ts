@@ -56,6 +56,11 @@ export function vectorDevice(
     if (isVirtio(policy)) return { skipped: `policy ${policy} with use_len: the driver has no GPU memory` };
     return { variants: named(name, () => tinyVariants(fields, policy)) };
   }
+  // Memory that firmware gives as 0 does not fail the probe: vfio-pci-core's own ops serve the device (specification 1.3).
+  if (policy === 'nvgrace' && fields.mem_size === 0n) {
+    const { mem_size, ...rest } = device;
+    return vectorDevice(rest, 'core', name);
+  }
   if (NEEDS_GPU_MEMORY.includes(policy) && fields.mem_size === undefined) {
     return { skipped: `policy ${policy} without mem_size or use_len: the device has no GPU memory` };
   }

@@ -188,6 +188,16 @@ describe('a device', () => {
     expect(withDevice(device, policy).skips.map((skip) => skip.reason)).toEqual([reason]);
   });
 
+  test('of no GPU memory is served by vfio-pci-core under policy nvgrace', () => {
+    const device = { bars: { 4: { type: 'mem64p', size: '0x2000000' } }, mem_size: 0, mig_bug: true };
+    const ops = [
+      { op: 'cfg-write', offset: '0x18', width: 16, value_hex: 'ff'.repeat(16), ret: 16 },
+      { op: 'cfg-read', offset: '0x18', width: 16, expect_hex: '00000000000000000c0000feffffffff' },
+    ];
+    const vectors = parse([{ ...ROW, policy: 'nvgrace', device, ops }]);
+    expect(runConformance({ implementations: ['wasm', 'ts'], vectors }).passed).toBe(2);
+  });
+
   test('of BARs in words has them', () => {
     const ops = [
       { op: 'cfg-write', offset: '0x20', width: 4, value: '0xffffffff' },
