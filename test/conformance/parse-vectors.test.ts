@@ -441,6 +441,11 @@ describe('a function', () => {
       [{ command_mem: 1, op: 'mmap fault' }],
       'first access "mmap fault" is not built',
     ],
+    [
+      'first_access_after_reset',
+      [{ command_mem: 1, op: 'region-read usemem', power: 3 }],
+      'first access with field power is not built',
+    ],
   ])('%s of %j is skipped', (fn, args, reason) => {
     const vectors = call(fn, args, 0).map((vector) => ({ ...vector, policy: 'nvgrace' }));
     const { skips, skipped } = runConformance({ implementations: ['wasm', 'ts'], vectors });

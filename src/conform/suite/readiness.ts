@@ -44,6 +44,9 @@ const FIRST: readonly Runnable[] = [
   ),
   firstAccess('read past memory', { command_mem: 0, op: 'region-read usemem past memlength' }, '-EIO'),
   firstAccess('write past memory', { command_mem: 0, op: 'region-write usemem past memlength' }, 'ok'),
+  firstAccess('no reset', { reset_done: 0, command_mem: 0, c2c: 0, op: 'region-read usemem' }, 'ok'),
+  firstAccess('write below', { command_mem: 0, op: 'region-write resmem (below memlength)' }, '-EIO'),
+  firstAccess('write from there', { command_mem: 0, op: 'region-write usemem, offset >= memlength' }, 'ok'),
   firstAccess('write at its end', { command_mem: 0, op: 'region-write at memlength' }, 'ok'),
 ];
 
