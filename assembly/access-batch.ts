@@ -1,9 +1,11 @@
 // The measured loop. Accesses with equal control words form a run: the operation is decided once per run and
 // each further access pays one predictable compare. A fast loop serves accesses from the cursor on until the run
 // ends or one comes that it cannot serve, and calls nothing; what it leaves, `general` takes, one at a time.
+// Configuration accesses of several kinds have a loop of their own: from run to run, a whole Linux sizing takes 125 ns
+// (C 73), through that loop 51 (C 43).
 // Nothing here allocates.
 import { cursor, mix, mixValue, offsetOf, regionOf, stopAt, valueOf, widthOf } from './access';
-import { configReads, configWrites } from './config-runs';
+import { configReads, configWrites, mixedConfig } from './config-runs';
 import { configReadBytes, configWrite } from './config-space';
 import { copyBytes, fillBytes } from './copy';
 import { directReads, directWrites, walk } from './direct-runs';
@@ -45,12 +47,24 @@ export function runBatch(accesses: usize, count: u32, buffer: usize, checksum: u
   const end = accesses + count * ACCESS_BYTES;
   stopAt(accesses);
   while (cursor < end) {
-    const start = cursor;
-    const control = load<u32>(start, ACCESS_CONTROL);
-    if ((control & 0xff) <= <u32>OP_WALK) checksum = fast(start, end, control, checksum);
-    if (cursor == start) checksum = general(start, control, buffer, checksum);
+    const control = load<u32>(cursor, ACCESS_CONTROL);
+    if (isMixedConfig(cursor, end, control)) checksum = mixedConfig(cursor, end, checksum);
+    else if ((control & 0xff) <= <u32>OP_WALK) checksum = fast(cursor, end, control, checksum);
+    // The run has not ended, so the loop met an access that it cannot serve.
+    if (cursor < end && load<u32>(cursor, ACCESS_CONTROL) == control) {
+      const at = cursor;
+      if ((control & 0xff) <= <u32>OP_CONFIG_WRITE) checksum = mixedConfig(at, end, checksum);
+      if (cursor == at) checksum = general(at, control, buffer, checksum);
+    }
   }
   return checksum;
+}
+
+/** A configuration access whose run ends with it: a sizing reads and writes in turn. */
+function isMixedConfig(at: usize, end: usize, control: u32): bool {
+  if ((control & 0xff) > <u32>OP_CONFIG_WRITE) return false;
+  const next = at + ACCESS_BYTES;
+  return next < end && load<u32>(next, ACCESS_CONTROL) != control;
 }
 
 /** Serves accesses of one control word from `at` on; exported so that its compiler tier can be asked. */

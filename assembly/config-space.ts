@@ -21,8 +21,10 @@ import { afterCore, beforeCore, patchRead, takeRead, takeWrite } from './policy/
 import { fastReadLimit, state } from './state';
 
 const PCI_COMMAND: u32 = 0x04;
-const PCI_STATUS: u32 = 0x06;
-const REQUEST_IN_ANY_BYTE: u32 = QUIRK_REQUEST * 0x01010101;
+/** The upper word of the dword at PCI_COMMAND is PCI_STATUS. */
+const STATUS_HALF: u32 = 0xffff0000;
+/** A quirk code times this has it in every byte of a dword. */
+const IN_ANY_BYTE: u32 = 0x01010101;
 
 /**
  * Reads 1, 2 or 4 bytes at any offset.
@@ -62,11 +64,11 @@ function configReadGeneral(offset: u32, widthBytes: u32): u32 {
 export function configWrite(offset: u32, widthBytes: u32, value: u32): i32 {
   const limit = load<u32>(state, CONFIG_SIZE);
   if (widthBytes == 4) {
-    if (rotr<u32>(offset, 2) < limit >> 2) return write4(offset, value);
+    if (rotr<u32>(offset, 2) < limit >> 2) return write<u32>(offset, value);
   } else if (widthBytes == 2) {
-    if (rotr<u32>(offset, 1) < limit >> 1) return write2(offset, value);
+    if (rotr<u32>(offset, 1) < limit >> 1) return write<u16>(offset, value);
   } else if (widthBytes == 1 && offset < limit) {
-    return write1(offset, value);
+    return write<u8>(offset, value);
   }
   return configWriteGeneral(offset, widthBytes, value);
 }
@@ -78,62 +80,43 @@ function configWriteGeneral(offset: u32, widthBytes: u32, value: u32): i32 {
   return configWriteBytes(offset, widthBytes, state + SCRATCH);
 }
 
-/** Aligned masked writes, offset already checked. `old ^ ((old ^ new) & writable)` is the masked write in three operations. */
-function write4(offset: u32, value: u32): i32 {
-  const at = state + offset;
-  const quirks: u32 = load<u32>(at, CONFIG_QUIRK);
-  if (quirks != 0) return writeQuirk(offset, 4, value, quirks);
-  const old = load<u32>(at, CONFIG_VALUE);
-  store<u32>(at, old ^ ((old ^ value) & load<u32>(at, CONFIG_WRITABLE)), CONFIG_VALUE);
-  return 4;
+/** The aligned write of a `T`, offset already checked. */
+function write<T>(offset: u32, value: u32): i32 {
+  const quirks = <u32>load<T>(state + offset, CONFIG_QUIRK);
+  if (isWholeRequest(quirks)) return configWriteGeneral(offset, sizeof<T>(), value);
+  if (quirks != 0) writeStep<T>(offset, value);
+  else writeMasked<T>(offset, value);
+  return sizeof<T>();
 }
 
-function write2(offset: u32, value: u32): i32 {
+/** The write of a register that is its masks. `old ^ ((old ^ new) & writable)` is the masked write in three operations. */
+export function writeMasked<T>(offset: u32, value: u32): void {
   const at = state + offset;
-  const quirks: u32 = load<u16>(at, CONFIG_QUIRK);
-  if (quirks != 0) return writeQuirk(offset, 2, value, quirks);
-  const old: u32 = load<u16>(at, CONFIG_VALUE);
-  store<u16>(at, old ^ ((old ^ value) & <u32>load<u16>(at, CONFIG_WRITABLE)), CONFIG_VALUE);
-  return 2;
+  const old = <u32>load<T>(at, CONFIG_VALUE);
+  store<T>(at, <T>(old ^ ((old ^ value) & <u32>load<T>(at, CONFIG_WRITABLE))), CONFIG_VALUE);
 }
 
-function write1(offset: u32, value: u32): i32 {
-  const at = state + offset;
-  const quirks: u32 = load<u8>(at, CONFIG_QUIRK);
-  if (quirks != 0) return writeQuirk(offset, 1, value, quirks);
-  const old: u32 = load<u8>(at, CONFIG_VALUE);
-  store<u8>(at, old ^ ((old ^ value) & <u32>load<u8>(at, CONFIG_WRITABLE)), CONFIG_VALUE);
-  return 1;
-}
-
-/** The aligned write to a register that is more than its masks; `quirks` has the code of each of its bytes. */
-function writeQuirk(offset: u32, widthBytes: u32, value: u32, quirks: u32): i32 {
-  if (quirks & REQUEST_IN_ANY_BYTE) return configWriteGeneral(offset, widthBytes, value);
-  writeStep(offset, widthBytes, value);
-  return widthBytes;
+/** Whether the policy wants to see the request as a whole; `quirks` has the code of each byte of a register. */
+export function isWholeRequest(quirks: u32): bool {
+  return (quirks & (QUIRK_REQUEST * IN_ANY_BYTE)) != 0;
 }
 
 /** One step of vfio-pci-core, quirks of its own registers included; offset and width as chunkWidth gives them. */
-function writeStep(offset: u32, widthBytes: u32, value: u32): void {
-  let quirks: u32 = 0;
-  for (let i: u32 = 0; i < widthBytes; i++) {
-    const at = state + offset + i;
-    const quirk: u32 = load<u8>(at, CONFIG_QUIRK);
-    const byte: u32 = (value >> (i << 3)) & 0xff;
-    const old: u32 = load<u8>(at, CONFIG_VALUE);
-    let next = old ^ ((old ^ byte) & <u32>load<u8>(at, CONFIG_WRITABLE));
-    if (quirk & QUIRK_W1C) next &= ~(byte & <u32>load<u8>(at, CONFIG_W1C));
-    store<u8>(at, next, CONFIG_VALUE);
-    quirks |= quirk;
+export function writeStep<T>(offset: u32, value: u32): void {
+  const at = state + offset;
+  const quirks = <u32>load<T>(at, CONFIG_QUIRK);
+  const old = <u32>load<T>(at, CONFIG_VALUE);
+  const oneToClear = <u32>load<T>(at, CONFIG_W1C);
+  // Ones in each byte whose bits clear so; the code in the lowest bit of a byte, times 255, fills it.
+  const clearingBytes = (quirks & (QUIRK_W1C * IN_ANY_BYTE)) * 0xff;
+  let next = old ^ ((old ^ value) & <u32>load<T>(at, CONFIG_WRITABLE));
+  next &= ~(value & oneToClear & clearingBytes);
+  // vfio-pci-core's read-modify-write of the COMMAND dword writes the status half back as it read it (device.md 2.6).
+  if (sizeof<T>() == 4 && offset == PCI_COMMAND && (quirks & (QUIRK_CORE_COMMAND * IN_ANY_BYTE)) != 0) {
+    next &= ~(oneToClear & STATUS_HALF);
   }
-  if (quirks & QUIRK_LAZY_BAR) store<u32>(state, 1, BARS_DIRTY);
-  if (quirks & QUIRK_CORE_COMMAND && offset == PCI_COMMAND && widthBytes == 4) clearStatus();
-}
-
-/** vfio-pci-core's read-modify-write of the COMMAND dword writes the status half back as it read it (device.md 2.6). */
-function clearStatus(): void {
-  const at = state + PCI_STATUS;
-  store<u16>(at, load<u16>(at, CONFIG_VALUE) & ~load<u16>(at, CONFIG_W1C), CONFIG_VALUE);
+  store<T>(at, <T>next, CONFIG_VALUE);
+  if (quirks & (QUIRK_LAZY_BAR * IN_ANY_BYTE)) store<u32>(state, 1, BARS_DIRTY);
 }
 
 /**
@@ -180,8 +163,9 @@ function writeSteps(offset: u32, count: u32, buffer: usize): void {
   for (let done: u32 = 0; done < count; ) {
     const width = chunkWidth(offset + done, count - done);
     const from = buffer + done;
-    const value: u32 = width == 4 ? load<u32>(from) : width == 2 ? load<u16>(from) : load<u8>(from);
-    writeStep(offset + done, width, value);
+    if (width == 4) writeStep<u32>(offset + done, load<u32>(from));
+    else if (width == 2) writeStep<u16>(offset + done, load<u16>(from));
+    else writeStep<u8>(offset + done, load<u8>(from));
     done += width;
   }
 }

@@ -6,7 +6,8 @@ export function directReads<T>(at: usize, end: usize, control: u32, checksum: u3
   do {
     checksum = mixValue<T>(checksum, load<T>(load<u32>(at, ACCESS_OFFSET_LOW)));
     at += ACCESS_BYTES;
-  } while (at < end && load<u32>(at, ACCESS_CONTROL) == control);
+    if (at >= end) break;
+  } while (load<u32>(at, ACCESS_CONTROL) == control);
   stopAt(at);
   return checksum;
 }
@@ -16,7 +17,8 @@ export function directWrites<T>(at: usize, end: usize, control: u32, checksum: u
     store<T>(load<u32>(at, ACCESS_OFFSET_LOW), valueOf<T>(at));
     checksum = mix(checksum, sizeof<T>());
     at += ACCESS_BYTES;
-  } while (at < end && load<u32>(at, ACCESS_CONTROL) == control);
+    if (at >= end) break;
+  } while (load<u32>(at, ACCESS_CONTROL) == control);
   stopAt(at);
   return checksum;
 }
@@ -27,7 +29,8 @@ export function walk(at: usize, end: usize, control: u32, checksum: u32): u32 {
       load<u32>(at, ACCESS_OFFSET_LOW) ^ load<u32>(at, ACCESS_OFFSET_HIGH) ^ load<u32>(at, ACCESS_VALUE);
     checksum = mix(checksum, fields);
     at += ACCESS_BYTES;
-  } while (at < end && load<u32>(at, ACCESS_CONTROL) == control);
+    if (at >= end) break;
+  } while (load<u32>(at, ACCESS_CONTROL) == control);
   stopAt(at);
   return checksum;
 }

@@ -65,10 +65,12 @@ function flatReads<T>(region: usize, at: usize, end: usize, control: u32, checks
   const base = load<u32>(region, REGION_BASE);
   do {
     const offset = offsetOf(at);
-    if (offset >= below || (offset & misaligned) != 0) break;
+    if (offset >= below) break;
+    if ((offset & misaligned) != 0) break;
     checksum = mixValue<T>(checksum, load<T>(base + <u32>offset));
     at += ACCESS_BYTES;
-  } while (at < end && load<u32>(at, ACCESS_CONTROL) == control);
+    if (at >= end) break;
+  } while (load<u32>(at, ACCESS_CONTROL) == control);
   stopAt(at);
   return checksum;
 }
@@ -79,11 +81,13 @@ function flatWrites<T>(region: usize, at: usize, end: usize, control: u32, check
   const base = load<u32>(region, REGION_BASE);
   do {
     const offset = offsetOf(at);
-    if (offset >= below || (offset & misaligned) != 0) break;
+    if (offset >= below) break;
+    if ((offset & misaligned) != 0) break;
     store<T>(base + <u32>offset, valueOf<T>(at));
     checksum = mix(checksum, sizeof<T>());
     at += ACCESS_BYTES;
-  } while (at < end && load<u32>(at, ACCESS_CONTROL) == control);
+    if (at >= end) break;
+  } while (load<u32>(at, ACCESS_CONTROL) == control);
   stopAt(at);
   return checksum;
 }
@@ -103,7 +107,8 @@ function sparseReads<T>(region: usize, at: usize, end: usize, control: u32, chec
     const frame = load<u32>(pageMap + ((<u32>(offset >> pageShift)) << 2));
     checksum = mixValue<T>(checksum, load<T>(base + frame + (<u32>offset & pageMask)));
     at += ACCESS_BYTES;
-  } while (at < end && load<u32>(at, ACCESS_CONTROL) == control);
+    if (at >= end) break;
+  } while (load<u32>(at, ACCESS_CONTROL) == control);
   stopAt(at);
   return checksum;
 }
@@ -122,7 +127,8 @@ function sparseWrites<T>(region: usize, at: usize, end: usize, control: u32, che
     store<T>(base + frame + (<u32>offset & pageMask), valueOf<T>(at));
     checksum = mix(checksum, sizeof<T>());
     at += ACCESS_BYTES;
-  } while (at < end && load<u32>(at, ACCESS_CONTROL) == control);
+    if (at >= end) break;
+  } while (load<u32>(at, ACCESS_CONTROL) == control);
   stopAt(at);
   return checksum;
 }
@@ -152,7 +158,9 @@ function translate<T>(region: usize, end: usize, control: u32): usize {
   let at = cursor;
   let to = state + TRANSLATED;
   const full = to + 4 * TRANSLATIONS;
-  while (at < end && to < full && load<u32>(at, ACCESS_CONTROL) == control) {
+  while (at < end) {
+    if (to >= full) break;
+    if (load<u32>(at, ACCESS_CONTROL) != control) break;
     const offset = offsetOf(at);
     if (rotr<u64>(offset, log2Of<T>()) >= below) break;
     const frame = load<u32>(pageMap + ((<u32>(offset >> pageShift)) << 2));

@@ -48,10 +48,10 @@ export interface DeviceModel {
   runBatch(accessesAddress: number, count: number, bufferAddress: number, checksum: number): number;
 
   /**
-   * Functions in which the measured loop spends its time on accesses of one control word (assembly/layout.ts), so
-   * that their compiler tier can be asked. WebAssembly implementations name exported functions.
+   * Functions in which the measured loop spends its time on a batch with these control words (assembly/layout.ts),
+   * each named once, so that their compiler tier can be asked. WebAssembly implementations name exported functions.
    */
-  codeOf(control: number): readonly unknown[];
+  codeOf(controls: readonly number[]): readonly unknown[];
 
   /** Width of the next step of a configuration request (specification 2.2). */
   chunkWidth(offsetBytes: number, remainingBytes: number): number;

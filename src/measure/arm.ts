@@ -1,6 +1,9 @@
 import {
+  ACCESS_BYTES,
   OP_CONFIG_READ,
   OP_CONFIG_WRITE,
+  OP_DIRECT_COPY,
+  OP_REGION_COPY,
   OP_REGION_READ_BYTES,
   OP_REGION_WRITE_BYTES,
   OP_WALK,
@@ -16,6 +19,8 @@ import type { Workload } from '../workload/scenario.ts';
 import { loadTimedLoop } from './load-timed-loop.ts';
 import { scriptTier, wasmTier } from './tier.ts';
 import type { CallTarget, Sample, Subject } from './timed-loop.ts';
+
+const WORDS = ACCESS_BYTES >> 2;
 
 type TimedLoops = Awaited<ReturnType<typeof loadTimedLoop>>;
 
@@ -44,12 +49,27 @@ export async function createArm(
   const subject: Subject = { ...prepared, model, target, words };
   const loop =
     path === 'batch' ? loops.timeBatches : path === 'model' ? loops.timeCalls : loops.timeLibraryReads;
-  const control = prepared.accessCount === 0 ? OP_WALK : words[prepared.accesses >> 2]!;
-  const code = codeOf(prepared, loops, control);
+  const code = codeOf(prepared, loops, controlWords(prepared, words));
   const time = beforePass
     ? oncePerPass(beforePass, (passes) => loop(subject, passes))
     : (n: number) => loop(subject, n);
   return { workload, implementation, prepared, time, tier: () => tierOf(code) };
+}
+
+/** Control words of the accesses, each once: a batch of several kinds runs in the code of all of them. */
+function controlWords({ accesses, accessCount }: PreparedWorkload, words: Int32Array): readonly number[] {
+  const found = new Set<number>();
+  const first = accesses >> 2;
+  for (let i = 0; i < accessCount; i++) {
+    const control = words[first + i * WORDS]!;
+    found.add(control);
+    if (isCopy(control & 0xff)) i++; // the packed access after it holds the source
+  }
+  return found.size === 0 ? [OP_WALK] : [...found];
+}
+
+function isCopy(op: number): boolean {
+  return op === OP_REGION_COPY || op === OP_DIRECT_COPY;
 }
 
 /** What single calls are made on: the functions of the core itself, where it has any, without the class before it. */
@@ -91,15 +111,19 @@ const CALLS: Record<number, { wasm: keyof CoreExports; loop: keyof TimedLoops }>
   [OP_WALK]: { wasm: 'runBatch', loop: 'timeEmptyCalls' },
 };
 
-function codeOf({ device: { model }, path }: PreparedWorkload, loops: TimedLoops, control: number): Code {
+function codeOf(
+  { device: { model }, path }: PreparedWorkload,
+  loops: TimedLoops,
+  controls: readonly number[],
+): Code {
   const core = model instanceof WasmDevice ? model.core : null;
   const native = model instanceof NativeDevice;
   if (path === 'library') return { script: [loops.libraryPass], wasm: [], native: false };
   if (path === 'batch') {
-    const code = model.codeOf(control);
+    const code = model.codeOf(controls);
     return core ? { script: [], wasm: code, native } : { script: code, wasm: [], native };
   }
-  const call = CALLS[control & 0xff]!;
+  const call = CALLS[controls[0]! & 0xff]!;
   return { script: [loops[call.loop]], wasm: core ? [core[call.wasm]] : [], native };
 }
 

@@ -1,6 +1,8 @@
-// Fast loops over runs of configuration accesses. Each takes what it needs into locals first: a store through a
+// Fast loops over configuration accesses. Each takes what it needs into locals first: a store through a
 // byte pointer may alias anything, and the compiler would load it again in every turn.
 #include "config-runs.h"
+
+#include "config-register.h"
 
 SPECIALISED uint32_t configReadsOf(struct Device *device, struct Run run, const uint32_t width) {
   const uint8_t *const values = device->state + CONFIG_VALUE;
@@ -58,4 +60,50 @@ static uint32_t configWrites(struct Device *device, struct Run run) {
     default:
       return run.checksum;
   }
+}
+
+/** So many equal control words in a row are worth a loop of their own. */
+#define RUN_BEGINS 2
+
+#define READ_OF(width) (OP_CONFIG_READ | ((uint32_t)(width) << 16))
+#define WRITE_OF(width) (OP_CONFIG_WRITE | ((uint32_t)(width) << 16))
+
+/** Serves the read at `at`, or leaves it: false. */
+SPECIALISED bool mixRead(const uint8_t *at, const uint8_t *s, uint32_t limit, uint32_t *checksum, const uint32_t width) {
+  const uint32_t offset = load32(at + ACCESS_OFFSET_LOW);
+  if (rotateRight32(offset, log2Of(width)) >= limit >> log2Of(width)) return false;
+  *checksum = mix(*checksum, (uint32_t)loadWidth(s + CONFIG_VALUE + offset, width));
+  return true;
+}
+
+/** Serves the write at `at`, or leaves it: false. */
+SPECIALISED bool mixWrite(const uint8_t *at, uint8_t *s, uint32_t limit, uint32_t *checksum, const uint32_t width) {
+  const uint32_t offset = load32(at + ACCESS_OFFSET_LOW);
+  if (rotateRight32(offset, log2Of(width)) >= limit >> log2Of(width)) return false;
+  if (isWholeRequest((uint32_t)loadWidth(s + offset + CONFIG_QUIRK, width))) return false;
+  writeRegister(s, offset, load32(at + ACCESS_VALUE), width);
+  *checksum = mix(*checksum, width);
+  return true;
+}
+
+static uint32_t mixedConfig(struct Device *device, const uint8_t *at, const uint8_t *end, uint32_t checksum) {
+  uint8_t *const s = device->state;
+  const uint32_t readBelow = device->fastReadLimit;
+  const uint32_t writeBelow = load32(s + CONFIG_SIZE);
+  uint32_t repeats = 0;
+  do {
+    const uint32_t control = load32(at + ACCESS_CONTROL);
+    bool served = false;
+    if (control == READ_OF(4)) served = mixRead(at, s, readBelow, &checksum, 4);
+    else if (control == WRITE_OF(4)) served = mixWrite(at, s, writeBelow, &checksum, 4);
+    else if (control == READ_OF(2)) served = mixRead(at, s, readBelow, &checksum, 2);
+    else if (control == WRITE_OF(2)) served = mixWrite(at, s, writeBelow, &checksum, 2);
+    else if (control == READ_OF(1)) served = mixRead(at, s, readBelow, &checksum, 1);
+    else if (control == WRITE_OF(1)) served = mixWrite(at, s, writeBelow, &checksum, 1);
+    if (!served) break;
+    at += ACCESS_BYTES;
+    if (at >= end) break;
+    repeats = load32(at + ACCESS_CONTROL) == control ? repeats + 1 : 0;
+  } while (repeats < RUN_BEGINS);
+  return stopAt(device, at, checksum);
 }

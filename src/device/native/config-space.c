@@ -1,12 +1,11 @@
 #include "config-space.h"
 
+#include "config-register.h"
 #include "copy.h"
 #include "policy/core.h"
 #include "policy/requests.h"
 #include "registers.h"
 
-#define PCI_STATUS_OFFSET 0x06
-#define REQUEST_IN_ANY_BYTE (QUIRK_REQUEST * 0x01010101u)
 
 /** The register read that is unaligned, out of bounds, or of a register whose policy looks at the request. */
 static int64_t configReadGeneral(struct Device *device, uint32_t offset, uint32_t widthBytes) {
@@ -29,29 +28,6 @@ static int64_t configRead(struct Device *device, uint32_t offset, uint32_t width
   return configReadGeneral(device, offset, widthBytes);
 }
 
-/** vfio-pci-core's read-modify-write of the COMMAND dword writes the status half back as it read it (device.md 2.6). */
-static void clearStatus(uint8_t *s) {
-  uint8_t *const entry = s + PCI_STATUS_OFFSET;
-  store16(entry + CONFIG_VALUE, (uint16_t)(load16(entry + CONFIG_VALUE) & ~load16(entry + CONFIG_W1C)));
-}
-
-/** One step of vfio-pci-core, quirks of its own registers included; offset and width as chunkWidth gives them. */
-static void writeStep(uint8_t *s, uint32_t offset, uint32_t widthBytes, uint32_t value) {
-  uint32_t quirks = 0;
-  for (uint32_t i = 0; i < widthBytes; i++) {
-    uint8_t *const entry = s + offset + i;
-    const uint32_t quirk = entry[CONFIG_QUIRK];
-    const uint32_t byte = (value >> (i << 3)) & 0xff;
-    const uint32_t old = entry[CONFIG_VALUE];
-    uint32_t next = old ^ ((old ^ byte) & entry[CONFIG_WRITABLE]);
-    if (quirk & QUIRK_W1C) next &= ~(byte & entry[CONFIG_W1C]);
-    entry[CONFIG_VALUE] = (uint8_t)next;
-    quirks |= quirk;
-  }
-  if (quirks & QUIRK_LAZY_BAR) store32(s + BARS_DIRTY, 1);
-  if ((quirks & QUIRK_CORE_COMMAND) && offset == PCI_COMMAND && widthBytes == 4) clearStatus(s);
-}
-
 /** The register write that is unaligned, out of bounds, or to a register whose policy looks at the request. */
 static int32_t configWriteGeneral(struct Device *device, uint32_t offset, uint32_t widthBytes, uint32_t value) {
   if (widthBytes > 4) return -EINVAL;
@@ -59,21 +35,12 @@ static int32_t configWriteGeneral(struct Device *device, uint32_t offset, uint32
   return configWriteBytes(device, offset, widthBytes, scratchAddress(device));
 }
 
-/** The aligned write to a register that is more than its masks; `quirks` has the code of each of its bytes. */
-static int32_t writeQuirk(struct Device *device, uint32_t offset, uint32_t widthBytes, uint32_t value,
-                          uint32_t quirks) {
-  if (quirks & REQUEST_IN_ANY_BYTE) return configWriteGeneral(device, offset, widthBytes, value);
-  writeStep(device->state, offset, widthBytes, value);
-  return (int32_t)widthBytes;
-}
-
-/** Aligned masked writes, offset already checked. `old ^ ((old ^ new) & writable)` is the masked write in three operations. */
+/** The aligned write, offset already checked. */
 SPECIALISED int32_t writeAligned(struct Device *device, uint32_t offset, uint32_t value, const uint32_t width) {
-  uint8_t *const entry = device->state + offset;
-  const uint32_t quirks = (uint32_t)loadWidth(entry + CONFIG_QUIRK, width);
-  if (quirks != 0) return writeQuirk(device, offset, width, value, quirks);
-  const uint64_t old = loadWidth(entry + CONFIG_VALUE, width);
-  storeWidth(entry + CONFIG_VALUE, old ^ ((old ^ value) & loadWidth(entry + CONFIG_WRITABLE, width)), width);
+  if (isWholeRequest((uint32_t)loadWidth(device->state + offset + CONFIG_QUIRK, width))) {
+    return configWriteGeneral(device, offset, width, value);
+  }
+  writeRegister(device->state, offset, value, width);
   return (int32_t)width;
 }
 
@@ -112,8 +79,9 @@ static int32_t configReadBytes(struct Device *device, uint32_t offset, uint32_t 
 static void writeSteps(struct Device *device, uint32_t offset, uint32_t count, const uint8_t *from) {
   for (uint32_t done = 0; done < count;) {
     const uint32_t width = chunkWidth(device, offset + done, count - done);
-    const uint32_t value = width == 4 ? load32(from + done) : width == 2 ? load16(from + done) : from[done];
-    writeStep(device->state, offset + done, width, value);
+    if (width == 4) writeStep(device->state, offset + done, load32(from + done), 4);
+    else if (width == 2) writeStep(device->state, offset + done, load16(from + done), 2);
+    else writeStep(device->state, offset + done, from[done], 1);
     done += width;
   }
 }

@@ -18,6 +18,8 @@ const TWO_32 = 2 ** 32;
  * A fast loop serves accesses from the cursor on until the run ends or one comes that it cannot serve, and holds
  * no call: a call in a loop, even on a path never taken, makes V8 reload every array's address and length in
  * each turn (measured: 3.1 against 1.3 ns an access). What a fast loop leaves, `general` takes, one at a time.
+ * Configuration accesses of several kinds have a loop of their own: from run to run, a whole Linux sizing takes 363 ns,
+ * through that loop 164.
  */
 export class AccessBatch {
   private readonly config: ConfigSpace;
@@ -48,12 +50,22 @@ export class AccessBatch {
     let sum = checksum | 0;
     this.cursor.at = accessesAddress >>> 2;
     while (this.cursor.at < end) {
-      const start = this.cursor.at;
-      const control = this.words[start]!;
-      if ((control & 0xff) <= layout.OP_WALK) sum = this.fast(end, control, sum);
-      if (this.cursor.at === start) sum = this.general(control, bufferAddress, sum);
+      const control = this.words[this.cursor.at]!;
+      if (this.isMixedConfig(end, control)) sum = this.configRuns.mixed(end, sum);
+      else if ((control & 0xff) <= layout.OP_WALK) sum = this.fast(end, control, sum);
+      // The run has not ended, so the fast loop met an access that it cannot serve.
+      if (this.cursor.at < end && this.words[this.cursor.at] === control) {
+        sum = this.general(control, bufferAddress, sum);
+      }
     }
     return sum >>> 0;
+  }
+
+  /** A configuration access whose run ends with it: a sizing reads and writes in turn. */
+  private isMixedConfig(end: number, control: number): boolean {
+    if ((control & 0xff) > layout.OP_CONFIG_WRITE) return false;
+    const next = this.cursor.at + WORDS;
+    return next < end && this.words[next] !== control;
   }
 
   private fast(end: number, control: number, checksum: number): number {
@@ -87,8 +99,15 @@ export class AccessBatch {
     }
   }
 
+  /** The loops that serve a batch with these control words, each once. */
+  loopsOf(controls: readonly number[]): readonly unknown[] {
+    const isConfig = (control: number) => (control & 0xff) <= layout.OP_CONFIG_WRITE;
+    if (controls.length > 1 && controls.every(isConfig)) return [this.configRuns.mixed];
+    return [...new Set(controls.map((control) => this.loopOf(control)))];
+  }
+
   /** The loop that serves an operation. */
-  loopOf(control: number): unknown {
+  private loopOf(control: number): unknown {
     const width = (control >>> 16) & 0xff;
     const byWidth = <T>(four: T, two: T, one: T): T => (width === 4 ? four : width === 2 ? two : one);
     switch (control & 0xff) {

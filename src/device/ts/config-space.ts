@@ -9,8 +9,14 @@ import { type VariantDriver, variantDriver } from './policy/requests.ts';
 import { foldStrict } from './policy/strict.ts';
 
 const PCI_COMMAND = 0x04;
-const PCI_STATUS = 0x06;
-const REQUEST_IN_ANY_BYTE = layout.QUIRK_REQUEST * 0x01010101;
+/** The upper word of the dword at PCI_COMMAND is PCI_STATUS. */
+const STATUS_HALF = 0xffff0000;
+/** A quirk code times this has it in every byte of a dword. */
+const IN_ANY_BYTE = 0x01010101;
+const REQUEST_IN_ANY_BYTE = layout.QUIRK_REQUEST * IN_ANY_BYTE;
+const W1C_IN_ANY_BYTE = layout.QUIRK_W1C * IN_ANY_BYTE;
+const CORE_COMMAND_IN_ANY_BYTE = layout.QUIRK_CORE_COMMAND * IN_ANY_BYTE;
+const LAZY_BAR_IN_ANY_BYTE = layout.QUIRK_LAZY_BAR * IN_ANY_BYTE;
 
 /**
  * Configuration space on the tables of a state block. Works on any device whose tables are folded, by this
@@ -143,23 +149,34 @@ export class ConfigSpace {
 
   /** One step of vfio-pci-core, quirks of its own registers included; offset and width as chunkWidth gives them. */
   private writeStep(offset: number, width: WidthBytes, value: number): void {
+    if (width === 4) this.writeStep32(offset >> 2, value);
+    else if (width === 2) this.writeStep16(offset >> 1, value);
+    else this.writeStep8(offset, value);
+  }
+
+  private writeStep32(idx: number, value: number): void {
+    const { quirk32, value32, writable32, w1c32 } = this.tables;
+    const quirks = quirk32[idx]!;
+    const oneToClear = w1c32[idx]!;
+    let next = stepped(value32[idx]!, value, writable32[idx]!, oneToClear, quirks);
+    // vfio-pci-core's read-modify-write of the COMMAND dword writes the status half back as it read it (specification 2.6).
+    if (idx === PCI_COMMAND >> 2 && quirks & CORE_COMMAND_IN_ANY_BYTE) next &= ~(oneToClear & STATUS_HALF);
+    value32[idx] = next;
+    if (quirks & LAZY_BAR_IN_ANY_BYTE) this.tables.setField(layout.BARS_DIRTY, 1);
+  }
+
+  private writeStep16(idx: number, value: number): void {
+    const { quirk16, value16, writable16, w1c16 } = this.tables;
+    const quirks = quirk16[idx]!;
+    value16[idx] = stepped(value16[idx]!, value, writable16[idx]!, w1c16[idx]!, quirks);
+    if (quirks & LAZY_BAR_IN_ANY_BYTE) this.tables.setField(layout.BARS_DIRTY, 1);
+  }
+
+  private writeStep8(idx: number, value: number): void {
     const { quirk8, value8, writable8, w1c8 } = this.tables;
-    let quirks = 0;
-    for (let i = 0; i < width; i++) {
-      const at = offset + i;
-      const byte = (value >>> (8 * i)) & 0xff;
-      const cleared = quirk8[at]! & layout.QUIRK_W1C ? byte & w1c8[at]! : 0;
-      const old = value8[at]!;
-      value8[at] = (old ^ ((old ^ byte) & writable8[at]!)) & ~cleared;
-      quirks |= quirk8[at]!;
-    }
-    if (quirks & layout.QUIRK_LAZY_BAR) this.tables.setField(layout.BARS_DIRTY, 1);
-    // vfio-pci-core's read-modify-write of this dword writes STATUS back as it read it (specification 2.6).
-    const wholeCommandDword = offset === PCI_COMMAND && width === 4;
-    if (quirks & layout.QUIRK_CORE_COMMAND && wholeCommandDword) {
-      value8[PCI_STATUS]! &= ~w1c8[PCI_STATUS]!;
-      value8[PCI_STATUS + 1]! &= ~w1c8[PCI_STATUS + 1]!;
-    }
+    const quirks = quirk8[idx]!;
+    value8[idx] = stepped(value8[idx]!, value, writable8[idx]!, w1c8[idx]!, quirks);
+    if (quirks & LAZY_BAR_IN_ANY_BYTE) this.tables.setField(layout.BARS_DIRTY, 1);
   }
 
   /** Reads `count` bytes at any offset to a byte address. `count`, or -EFAULT outside configuration space. */
@@ -234,4 +251,11 @@ export class ConfigSpace {
     const { value8, writable8, w1c8 } = this.tables;
     for (let i = 0; i < this.writeLimit; i++) value8[i]! &= ~(writable8[i]! | w1c8[i]!);
   }
+}
+
+/** A masked write that clears bits where it writes ones to them, in the bytes whose quirk says so. */
+function stepped(old: number, value: number, writable: number, oneToClear: number, quirks: number): number {
+  // The code in the lowest bit of a byte, times 255, fills it.
+  const clearingBytes = Math.imul(quirks & W1C_IN_ANY_BYTE, 0xff);
+  return (old ^ ((old ^ value) & writable)) & ~(value & oneToClear & clearingBytes);
 }

@@ -15,6 +15,8 @@ export class ConfigTables {
   readonly quirk16: Uint16Array;
   readonly quirk32: Int32Array;
   readonly w1c8: Uint8Array;
+  readonly w1c16: Uint16Array;
+  readonly w1c32: Int32Array;
   readonly map8: Uint8Array;
   readonly shadowValue8: Uint8Array;
   readonly shadowWritable8: Uint8Array;
@@ -35,7 +37,10 @@ export class ConfigTables {
     this.quirk8 = new Uint8Array(buffer, quirk, TABLE_BYTES);
     this.quirk16 = new Uint16Array(buffer, quirk, TABLE_BYTES / 2);
     this.quirk32 = new Int32Array(buffer, quirk, TABLE_BYTES / 4);
-    this.w1c8 = new Uint8Array(buffer, stateBlock + layout.CONFIG_W1C, TABLE_BYTES);
+    const w1c = stateBlock + layout.CONFIG_W1C;
+    this.w1c8 = new Uint8Array(buffer, w1c, TABLE_BYTES);
+    this.w1c16 = new Uint16Array(buffer, w1c, TABLE_BYTES / 2);
+    this.w1c32 = new Int32Array(buffer, w1c, TABLE_BYTES / 4);
     this.map8 = new Uint8Array(buffer, stateBlock + layout.CONFIG_MAP, TABLE_BYTES);
     this.shadowValue8 = new Uint8Array(buffer, stateBlock + layout.SHADOW_VALUE, 16);
     this.shadowWritable8 = new Uint8Array(buffer, stateBlock + layout.SHADOW_WRITABLE, 16);

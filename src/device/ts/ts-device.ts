@@ -64,8 +64,8 @@ export class TsDevice implements DeviceModel {
     return this.batch.run(accessesAddress, count, bufferAddress, checksum);
   }
 
-  codeOf(control: number): readonly unknown[] {
-    return [this.batch.loopOf(control)];
+  codeOf(controls: readonly number[]): readonly unknown[] {
+    return this.batch.loopsOf(controls);
   }
 
   chunkWidth(offsetBytes: number, remainingBytes: number): number {

@@ -33,8 +33,9 @@ export interface CoreExports {
     result: number,
   ): number;
   ioStepAt(offset: number, count: number, windowStart: number, windowEnd: number, maxWidth: number): number;
-  /** The two halves of runBatch, for their compiler tier. */
+  /** The parts of runBatch, for their compiler tier. */
   readonly fast: unknown;
+  readonly mixedConfig: unknown;
   readonly general: unknown;
   runBatch(accesses: number, count: number, buffer: number, checksum: number): number;
 }

@@ -1,4 +1,12 @@
-import { EFAULT, LAST_ERRNO, OP_WALK, RESET_FLR, RESET_HOT, RESET_IOCTL } from '../../../assembly/layout.ts';
+import {
+  EFAULT,
+  LAST_ERRNO,
+  OP_CONFIG_WRITE,
+  OP_WALK,
+  RESET_FLR,
+  RESET_HOT,
+  RESET_IOCTL,
+} from '../../../assembly/layout.ts';
 import type { LinearMemory } from '../../memory/linear-memory.ts';
 import type { WidthBytes } from '../../types.ts';
 import type { DeviceModel, IoStep, Overlap, ResetKind } from '../device-model.ts';
@@ -77,8 +85,12 @@ export class WasmDevice implements DeviceModel {
     return this.core.runBatch(accessesAddress, count, bufferAddress, checksum) >>> 0;
   }
 
-  codeOf(control: number): readonly unknown[] {
-    return [(control & 0xff) <= OP_WALK ? this.core.fast : this.core.general];
+  codeOf(controls: readonly number[]): readonly unknown[] {
+    if (isMixedConfig(controls)) return [this.core.mixedConfig];
+    const codes = controls.map((control) =>
+      (control & 0xff) <= OP_WALK ? this.core.fast : this.core.general,
+    );
+    return [...new Set(codes)];
   }
 
   chunkWidth(offsetBytes: number, remainingBytes: number): number {
@@ -101,4 +113,9 @@ export class WasmDevice implements DeviceModel {
     const bytes = this.core.ioStepAt(offset, count, windowStart, windowEnd, maxWidth);
     return { bytes: Math.abs(bytes), hidden: bytes < 0 };
   }
+}
+
+/** Registers of configuration space in several ways, as a sizing accesses them. */
+function isMixedConfig(controls: readonly number[]): boolean {
+  return controls.length > 1 && controls.every((control) => (control & 0xff) <= OP_CONFIG_WRITE);
 }
