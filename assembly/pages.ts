@@ -39,6 +39,22 @@ export function addressToRead(region: usize, offset: u64): usize {
   return base + load<u32>(pageEntry(region, offset)) + (<u32>offset & pageMask);
 }
 
+/** Address of [offset, +count) where all of it is real memory in one piece, as most requests are; 0 otherwise. */
+export function pieceToRead(region: usize, offset: u64, count: u32): usize {
+  const memlength = load<u64>(region, REGION_MEMLENGTH);
+  if (offset >= memlength || count - 1 >= memlength - offset) return 0;
+  return count <= contiguousBytes(region, offset) ? addressToRead(region, offset) : 0;
+}
+
+/** The same for writing: a page that was never written has no piece of its own. */
+export function pieceToWrite(region: usize, offset: u64, count: u32): usize {
+  const piece = pieceToRead(region, offset, count);
+  if (load<u32>(region, REGION_BACKING) == BACKING_FLAT) return piece;
+  // The zero frame lies at the base, before all others.
+  const firstFrame = load<u32>(region, REGION_BASE) + (1 << load<u32>(region, REGION_PAGE_SHIFT));
+  return piece >= firstFrame ? piece : 0;
+}
+
 /** Bytes from `offset` to the end of its page, which are contiguous in linear memory. */
 export function contiguousBytes(region: usize, offset: u64): u32 {
   if (load<u32>(region, REGION_BACKING) == BACKING_FLAT) return 0xffffffff;

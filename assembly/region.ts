@@ -3,7 +3,7 @@
 // access, and how its bytes move, is its rules (gates.ts, io.ts).
 import { configReadBytes, configWriteBytes } from './config-space';
 import { copyBytes, fillBytes } from './copy';
-import { admitRead, admitWrite, hiddenBytes, isBlocked, isPlanned } from './gates';
+import { admitRead, admitWrite, hiddenBytes, isBlocked, isPlain, isPlanned } from './gates';
 import { ioRead, ioWrite } from './io';
 import {
   BACKING_FLAT,
@@ -26,6 +26,8 @@ import {
   memoryBytes,
   missingBytes,
   nextPage,
+  pieceToRead,
+  pieceToWrite,
   regionAt,
   takeFrames,
 } from './pages';
@@ -145,6 +147,14 @@ function backWrite(region: usize, offset: u64, count: u32): bool {
  */
 export function regionCopy(regionIndex: u32, destination: u64, source: u64, count: u32): i32 {
   const region = regionAt(regionIndex);
+  if (isPlain(region)) {
+    const from = pieceToRead(region, source, count);
+    const to = pieceToWrite(region, destination, count);
+    if (from != 0 && to != 0) {
+      copyBytes(to, from, count);
+      return count;
+    }
+  }
   const readable = admitRead(region, regionIndex, source, count);
   if (readable < 0) return readable;
   const writable = admitWrite(region, regionIndex, destination, count);

@@ -27,6 +27,19 @@ static uint32_t contiguousBytes(const uint8_t *region, uint64_t offset) {
   return pageBytes - ((uint32_t)offset & (pageBytes - 1));
 }
 
+static uint32_t pieceToRead(const struct Device *device, const uint8_t *region, uint64_t offset, uint32_t count) {
+  const uint64_t memlength = load64(region + REGION_MEMLENGTH);
+  if (offset >= memlength || count - 1 >= memlength - offset) return 0;
+  return count <= contiguousBytes(region, offset) ? addressToRead(device, region, offset) : 0;
+}
+
+static uint32_t pieceToWrite(const struct Device *device, const uint8_t *region, uint64_t offset, uint32_t count) {
+  const uint32_t piece = pieceToRead(device, region, offset, count);
+  if (isFlat(region)) return piece;
+  // The zero frame lies at the base, before all others.
+  return piece >= load32(region + REGION_BASE) + pageBytesOf(region) ? piece : 0;
+}
+
 static uint32_t bytesBefore(const uint8_t *region, uint64_t end) {
   if (isFlat(region)) return UINT32_MAX;
   return ((uint32_t)(end - 1) & (pageBytesOf(region) - 1)) + 1;

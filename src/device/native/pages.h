@@ -19,6 +19,10 @@ static inline bool isFlat(const uint8_t *region) {
 static uint32_t memoryBytes(const uint8_t *region, uint64_t offset, uint32_t count);
 /** Address of the byte at `offset`, which lies below memlength. Pages never written share the zero frame. */
 static uint32_t addressToRead(const struct Device *device, const uint8_t *region, uint64_t offset);
+/** Address of [offset, +count) where all of it is real memory in one piece, as most requests are; 0 otherwise. */
+static uint32_t pieceToRead(const struct Device *device, const uint8_t *region, uint64_t offset, uint32_t count);
+/** The same for writing: a page that was never written has no piece of its own. */
+static uint32_t pieceToWrite(const struct Device *device, const uint8_t *region, uint64_t offset, uint32_t count);
 /** Bytes from `offset` to the end of its page, which are contiguous in linear memory. */
 static uint32_t contiguousBytes(const uint8_t *region, uint64_t offset);
 /** Contiguous bytes that end at `end`, which is above 0. */

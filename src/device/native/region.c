@@ -151,6 +151,14 @@ static void copyPart(struct Device *device, const uint8_t *region, uint64_t dest
 static int32_t regionCopy(struct Device *device, uint32_t regionIndex, uint64_t destination, uint64_t source,
                    uint32_t count) {
   const uint8_t *const region = regionAt(device, regionIndex);
+  if (isPlain(device, region)) {
+    const uint32_t from = pieceToRead(device, region, source, count);
+    const uint32_t to = pieceToWrite(device, region, destination, count);
+    if (from != 0 && to != 0) {
+      copyBytes(device, to, from, count);
+      return (int32_t)count;
+    }
+  }
   const int32_t readable = admitRead(device, region, regionIndex, source, count);
   if (readable < 0) return readable;
   const int32_t writable = admitWrite(device, region, regionIndex, destination, count);
