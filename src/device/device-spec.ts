@@ -66,6 +66,8 @@ export interface DeviceSpec {
   readonly regions: readonly RegionSpec[];
   readonly readiness: Readiness;
   readonly resmem: ResmemMode;
+  /** What the device was made of, so that it can be made again under another policy. */
+  readonly madeOf: { readonly source: PciFunction; readonly options: DeviceOptions };
 }
 
 export interface DeviceOptions {
@@ -131,7 +133,16 @@ export function deviceSpec(source: PciFunction, options: DeviceOptions): DeviceS
     configBytes,
     emulatedBarBytes: emulatedBarBytes(policy, geometry),
     regions: [...physical, ...emulated],
+    madeOf: { source, options },
   };
+}
+
+/**
+ * The same function under another policy.
+ * @throws UsageError as deviceSpec
+ */
+export function withPolicy({ madeOf: { source, options } }: DeviceSpec, policy: Policy): DeviceSpec {
+  return deviceSpec(source, { ...options, policy });
 }
 
 /** Policies of drivers that serve GPU memory and nothing else. */

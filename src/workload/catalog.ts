@@ -28,7 +28,7 @@ export function suiteWorkloads(workloads: readonly Workload[], suite: Suite): Wo
     suite.workloads.some(
       ({ name, params = {} }) =>
         (name === '*' || name === workload.name) &&
-        Object.entries(params).every(([key, value]) => workload.params[key] === value),
+        Object.entries(params).every(([key, value]) => (workload.params[key] ?? null) === value),
     ),
   );
 }

@@ -5,6 +5,8 @@ import { Random } from '../random.ts';
 import type { Implementation, WidthBytes } from '../types.ts';
 import type { Access } from './access-stream.ts';
 import { configAccesses, mixOffsets } from './config-stream.ts';
+import { prepareBarSize } from './prepare-bar-size.ts';
+import { prepareIo } from './prepare-io.ts';
 import { prepareRegion } from './prepare-region.ts';
 import { prepareSparse } from './prepare-sparse.ts';
 import { type CallPath, finish, type PreparedWorkload, UnsuitableDevice } from './prepared.ts';
@@ -33,6 +35,8 @@ export function prepareWorkload(
   if (family === 'config-read' || family === 'config-write') {
     return prepareConfig(workload, spec, implementation, random, path);
   }
+  if (family === 'bar-size') return prepareBarSize(workload, spec, implementation);
+  if (family === 'region-io') return prepareIo(workload, spec, implementation, random);
   if (family === 'region-sparse') return prepareSparse(workload, spec, implementation, random);
   return prepareRegion(workload, spec, implementation, random, path);
 }

@@ -5,6 +5,8 @@ import { BarometerError } from '../errors.ts';
 
 const params = z.record(z.string(), z.union([z.number(), z.string()]));
 
+const selection = z.record(z.string(), z.union([z.number(), z.string(), z.null()]));
+
 const workloadSchema = z.strictObject({
   name: z.string(),
   params,
@@ -22,8 +24,8 @@ const suiteSchema = z.strictObject({
   description: z.string(),
   /** Time of the whole run unless --budget says otherwise, as `45s`. */
   budget: z.string(),
-  /** Workloads by name and by the parameters that are given; `*` is every workload. */
-  workloads: z.array(z.strictObject({ name: z.string(), params: params.optional() })),
+  /** Workloads by name and by the parameters that are given; `*` is every workload, null a parameter's absence. */
+  workloads: z.array(z.strictObject({ name: z.string(), params: selection.optional() })),
 });
 
 export type Workload = z.infer<typeof workloadSchema>;

@@ -87,7 +87,7 @@ describe('an answer', () => {
   });
 
   test('depends on the seed', () => {
-    for (const one of sample(0).filter(({ name }) => !name.startsWith('noop'))) {
+    for (const one of sample(0).filter(({ name }) => !/^(noop|bar-size)/.test(name))) {
       expect(answerOf({ ...one, seed: one.seed + 1 }, gpu, 'ts'), one.name).not.toBe(
         answerOf(one, gpu, 'ts'),
       );
@@ -176,7 +176,11 @@ describe('alignment', () => {
 
   const moving = small.filter(
     ({ name, params }) =>
-      name.startsWith('region-') && Number(params.sizeBytes) >= 64 && !params.position && !params.backing,
+      name.startsWith('region-') &&
+      name !== 'region-io' &&
+      Number(params.sizeBytes) >= 64 &&
+      !params.position &&
+      !params.backing,
   );
 
   test('is what the parameters say, on both sides of every transfer', () => {

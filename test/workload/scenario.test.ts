@@ -10,6 +10,7 @@ import {
   parseSuite,
   type Workload,
 } from '../../src/workload/scenario.ts';
+import { SIZER_NAMES } from '../../src/workload/sizer/sizers.ts';
 
 /** Names that others rely on, with the parameters that each may have. */
 const PARAMS_BY_NAME: Record<string, readonly string[]> = {
@@ -25,8 +26,10 @@ const PARAMS_BY_NAME: Record<string, readonly string[]> = {
   'region-fill': ['sizeBytes', 'dstOffsetBytes'],
   'region-direct': ['operation', 'sizeBytes', 'srcOffsetBytes', 'dstOffsetBytes'],
   'region-sparse': ['operation', 'sizeBytes', 'footprintBytes', 'backing', 'touch'],
+  'region-io': ['operation', 'sizeBytes', 'srcOffsetBytes', 'dstOffsetBytes', 'window'],
   'noop/call': [],
   'noop/batch': [],
+  ...Object.fromEntries(SIZER_NAMES.map((name) => [`bar-size/${name}`, ['policy']])),
 };
 
 const workloads = loadWorkloads();
@@ -43,7 +46,7 @@ describe('the workloads', () => {
       for (const [param, value] of Object.entries(params)) {
         expect(PARAMS_BY_NAME[name], `${name} ${param}`).toContain(param);
         if (param.endsWith('Bytes')) expect(Number.isSafeInteger(value), `${name} ${param}`).toBe(true);
-        else expect(value, `${name} ${param}`).toMatch(/^[a-z]+$/);
+        else expect(value, `${name} ${param}`).toMatch(/^[a-z0-9-]+$/);
       }
     }
   });

@@ -1,0 +1,55 @@
+import { OP_CONFIG_READ, OP_CONFIG_WRITE } from '../../assembly/layout.ts';
+import { type DeviceSpec, withPolicy } from '../device/device-spec.ts';
+import { UsageError } from '../errors.ts';
+import { type Implementation, POLICIES } from '../types.ts';
+import type { Access } from './access-stream.ts';
+import { finish, type PreparedWorkload, UnsuitableDevice } from './prepared.ts';
+import type { Workload } from './scenario.ts';
+import type { ConfigAccess } from './sizer/config-port.ts';
+import { deviceToSize, recordSizing, sizedFunction } from './sizer/record-sizing.ts';
+import { findSizer } from './sizer/sizers.ts';
+import type { Sizer } from './sizer/sizing.ts';
+import { workbench } from './workbench.ts';
+
+/** Whole sizings in one pass: enough that a pass is long against a call, few enough to stay in the first cache. */
+const SIZINGS = 64;
+
+/**
+ * bar-size/<sizer>: the consumer's own accesses, recorded once and replayed. One operation is one whole sizing. A
+ * parameter `policy` sizes under that policy instead of the run's.
+ */
+export function prepareBarSize(
+  { name, params }: Workload,
+  spec: DeviceSpec,
+  implementation: Implementation,
+): PreparedWorkload {
+  const sizer = findSizer(name.replace(/^bar-size\//, ''))!;
+  const sized = underPolicy(spec, params.policy);
+  const accesses = Array<Access[]>(SIZINGS).fill(recorded(sizer, sized)).flat();
+  const bench = workbench(sized, implementation, accesses.length, 0);
+  return finish(bench, accesses, SIZINGS, { path: 'batch' });
+}
+
+function underPolicy(spec: DeviceSpec, name: number | string | undefined): DeviceSpec {
+  const policy = POLICIES.find((candidate) => candidate === name);
+  if (policy === undefined) return spec;
+  try {
+    return withPolicy(spec, policy);
+  } catch (error) {
+    if (error instanceof UsageError) throw new UnsuitableDevice(error.message);
+    throw error;
+  }
+}
+
+function recorded(sizer: Sizer, spec: DeviceSpec): Access[] {
+  const { headerType } = sizedFunction(spec);
+  if (!sizer.headerTypes.includes(headerType)) {
+    throw new UnsuitableDevice(`${sizer.name} does not size functions of header type ${headerType}`);
+  }
+  return recordSizing(deviceToSize(spec, 'ts'), sizer).accesses.map(packed);
+}
+
+function packed({ kind, offset, width, value }: ConfigAccess): Access {
+  if (kind === 'read') return { op: OP_CONFIG_READ, offset, width };
+  return { op: OP_CONFIG_WRITE, offset, width, value };
+}
