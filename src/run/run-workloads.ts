@@ -204,6 +204,7 @@ function emptyDocument(plan: RunPlan): SamplesDocument {
       budgetMs: plan.budgetMs,
       implementations: plan.implementations,
       generation: plan.spec.generation,
+      resmem: plan.spec.resmem,
     },
     fingerprint: fingerprint(plan.implementations),
     series: [],
