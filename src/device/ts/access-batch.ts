@@ -186,9 +186,22 @@ export class AccessBatch {
     }
     if (op === layout.OP_REGION_READ_BYTES) return this.bulkRead(at, count, buffer);
     if (op === layout.OP_REGION_WRITE_BYTES) return this.bulkWrite(at, count, buffer);
-    const offset = this.offsetOf(at);
-    if (op === layout.OP_REGION_FILL) return this.regions.fill(this.indexOf(at), offset, count, byte);
-    return this.regions.copy(this.indexOf(at), offset, this.offsetOf(at + WORDS), count);
+    if (op === layout.OP_REGION_COPY) return this.bulkCopy(at, count);
+    return this.regions.fill(this.indexOf(at), this.offsetOf(at), count, byte);
+  }
+
+  /** The packed access at `at` holds the destination, the one behind it the source. */
+  private bulkCopy(at: number, count: number): number {
+    const { words } = this;
+    const region = this.regionOf(at);
+    const source = at + WORDS;
+    const to = region?.pieceAt(words[at + OFFSET_LOW]!, words[at + OFFSET_HIGH]!, count) ?? -1;
+    const from = region?.pieceAt(words[source + OFFSET_LOW]!, words[source + OFFSET_HIGH]!, count) ?? -1;
+    if (!region || from < 0 || to < region.firstFrame) {
+      return this.regions.copy(this.indexOf(at), this.offsetOf(at), this.offsetOf(source), count);
+    }
+    copyBytes(this.u8, to, from, count);
+    return count;
   }
 
   private bulkRead(at: number, count: number, buffer: number): number {
