@@ -3,7 +3,15 @@ import type { Params, Settings } from '../results/samples.ts';
 import { formatBytes } from '../units.ts';
 
 /** Parameters whose value says what it is the value of. */
-const SELF_EXPLAINING = new Set(['sizeBytes', 'widthBytes', 'mix', 'policy', 'operation', 'backing']);
+const SELF_EXPLAINING = new Set([
+  'sizeBytes',
+  'widthBytes',
+  'footprintBytes',
+  'mix',
+  'policy',
+  'operation',
+  'backing',
+]);
 
 /** `config-read` of `config-read/batch`. */
 export function familyOf(workload: string): string {
@@ -17,10 +25,14 @@ export function rowLabel(workload: string, params: Params, settings: Settings): 
   return [variant, paramsLabel(params, settings)].filter(Boolean).join(' ') || 'aligned';
 }
 
-/** `4 KiB, dst +16`. What goes without saying is left out: an aligned side, and the policy of the whole run. */
+/**
+ * `4 KiB, dst +16`. What goes without saying is left out: an aligned side, the policy of the whole run, and pages that
+ * were touched before.
+ */
 export function paramsLabel(params: Params, settings: Settings): string {
   return Object.entries(params)
     .filter(([name, value]) => !(name === 'policy' && value === settings.policy))
+    .filter(([name, value]) => !(name === 'touch' && value === 'later'))
     .map(([name, value]) => paramLabel(name, value))
     .filter(Boolean)
     .join(', ');
