@@ -4,7 +4,8 @@ import { openPciFunction } from '../device/device-source.ts';
 import { deviceSpec, type GpuMemory, isVirtio } from '../device/device-spec.ts';
 import { findProfile } from '../device/profiles.ts';
 import type { PciFunction } from '../pci/function.ts';
-import { PCI_HEADER_TYPE, PCI_HEADER_TYPE_MASK, PCI_HEADER_TYPE_NORMAL } from '../pci/registers.ts';
+import { headerTypeOf } from '../pci/header.ts';
+import { PCI_HEADER_TYPE_NORMAL } from '../pci/registers.ts';
 import {
   CURRENT_GENERATION,
   DRIVER_GENERATIONS,
@@ -94,11 +95,7 @@ function subjectOf(device: string, flags: SizeFlags): Subject {
 
 /** The function with these physical BARs in the place of its own; deviceSpec makes the registers agree. */
 function withBars(source: PciFunction, text: string): PciFunction {
-  return { ...source, bars: parsePhysicalBars(text, barCount(headerTypeOf(source))) };
-}
-
-function headerTypeOf({ configBytes }: PciFunction): number {
-  return configBytes[PCI_HEADER_TYPE]! & PCI_HEADER_TYPE_MASK;
+  return { ...source, bars: parsePhysicalBars(text, barCount(headerTypeOf(source.configBytes))) };
 }
 
 /** Names of a list with commas between, each once; all that are allowed where nothing was given. */
@@ -115,7 +112,7 @@ const ANY_HEADER: readonly Policy[] = ['strict'];
 
 /** Policies under which such a device exists. */
 function policiesFor({ name, source, gpuMemory: memory }: Subject): readonly Policy[] {
-  if (headerTypeOf(source) !== PCI_HEADER_TYPE_NORMAL) return ANY_HEADER;
+  if (headerTypeOf(source.configBytes) !== PCI_HEADER_TYPE_NORMAL) return ANY_HEADER;
   if (memory !== undefined) return GPU_POLICIES;
   const own = findProfile(name)?.policy;
   const hasBar0 = source.bars.some(({ barIdx }) => barIdx === 0);
@@ -130,7 +127,7 @@ function policyReport(subject: Subject, policy: Policy, sizers: readonly Sizer[]
     policy,
     expected,
     sizers: sizers.map((sizer) => {
-      if (!sizer.headerTypes.includes(headerTypeOf(source))) {
+      if (!sizer.headerTypes.includes(headerTypeOf(source.configBytes))) {
         return { sizer: sizer.name, sizing: null, accesses: 0, wrong: [] };
       }
       const { sizing, accesses } = recordSizing(deviceToSize(spec, 'wasm'), sizer);

@@ -1,6 +1,8 @@
 import { VIRTIO_BAR_BYTES } from '../../assembly/layout.ts';
 import { UsageError } from '../errors.ts';
 import type { Bar, PciFunction } from '../pci/function.ts';
+import { headerTypeOf, layoutOfType } from '../pci/header.ts';
+import { PCI_BASE_ADDRESS_0 } from '../pci/registers.ts';
 import { CURRENT_GENERATION, type DriverGeneration, type Policy, type ResmemMode } from '../types.ts';
 import { msixTable } from './capability-facts.ts';
 import { type Geometry, nvgraceGeometry } from './geometry.ts';
@@ -18,10 +20,6 @@ import {
 
 const CONFIG_BYTES = 256;
 const EXTENDED_CONFIG_BYTES = 4096;
-const PCI_HEADER_TYPE = 0x0e;
-const PCI_BASE_ADDRESS_0 = 0x10;
-const PCI_ROM_ADDRESS = 0x30;
-const PCI_ROM_ADDRESS1 = 0x38;
 const ROM_REGION = 6;
 /** What the registers read that the driver polls, when the device is ready (specification 1.1). */
 const READY = 0xff;
@@ -90,7 +88,7 @@ export interface DeviceOptions {
 export function deviceSpec(source: PciFunction, options: DeviceOptions): DeviceSpec {
   const { policy, generation = CURRENT_GENERATION } = options;
   const configBytes = paddedConfig(source.configBytes);
-  const layout = configBytes[PCI_HEADER_TYPE]! & 0x7f;
+  const layout = headerTypeOf(configBytes);
   if (layout > 2) {
     throw new UsageError(
       `${source.origin} has header type 0x${layout.toString(16)}, which is reserved; expected 0, 1 or 2: is it a configuration space?`,
@@ -263,17 +261,16 @@ function sharesDword(a: Bar, b: Bar): boolean {
 /** Makes the BAR and ROM dwords say what the BAR list says. */
 function writeBars(config: Uint8Array, bars: readonly Bar[], source: PciFunction, layout: number): void {
   const view = new DataView(config.buffer);
-  const barCount = [6, 2, 1][layout] ?? 0;
+  const { barCount, romOffset } = layoutOfType(layout)!;
   for (let i = 0; i < barCount; i++) view.setUint32(PCI_BASE_ADDRESS_0 + 4 * i, 0, true);
   for (const bar of bars) {
     const at = PCI_BASE_ADDRESS_0 + 4 * bar.barIdx;
     view.setUint32(at, Number(bar.address & 0xffff_fff0n) | flagBits(bar) | ioAddressBits(bar), true);
     if (bar.kind === 'mem64') view.setUint32(at + 4, Number(bar.address >> 32n), true);
   }
-  const romAt = layout === 0 ? PCI_ROM_ADDRESS : PCI_ROM_ADDRESS1;
-  if (layout > 1) return;
+  if (romOffset === null) return;
   const rom = source.rom ? Number(source.rom.address & 0xffff_f800n) | (source.rom.enabled ? 1 : 0) : 0;
-  view.setUint32(romAt, rom, true);
+  view.setUint32(romOffset, rom, true);
 }
 
 function flagBits(bar: Bar): number {

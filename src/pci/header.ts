@@ -142,10 +142,19 @@ function headerTypeByte(config: Uint8Array): number | null {
   return holds(config, regs.PCI_HEADER_TYPE, 1) ? readByte(config, regs.PCI_HEADER_TYPE) : null;
 }
 
+/** Bits 6:0 of PCI_HEADER_TYPE. @param config holds the common header at least */
+export function headerTypeOf(config: Uint8Array): number {
+  return readByte(config, regs.PCI_HEADER_TYPE) & regs.PCI_HEADER_TYPE_MASK;
+}
+
+/** Null for a reserved header type. */
+export function layoutOfType(headerType: number): HeaderLayout | null {
+  return LAYOUTS[headerType] ?? null;
+}
+
 /** Null for a reserved header type, and where the bytes end before the header type. */
 export function headerLayout(config: Uint8Array): HeaderLayout | null {
-  const byte = headerTypeByte(config);
-  return byte === null ? null : (LAYOUTS[byte & regs.PCI_HEADER_TYPE_MASK] ?? null);
+  return headerTypeByte(config) === null ? null : layoutOfType(headerTypeOf(config));
 }
 
 function readField(config: Uint8Array, offset: number, widthBytes: 1 | 2 | 4): number {

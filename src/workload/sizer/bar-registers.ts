@@ -1,5 +1,6 @@
 /** Steps and sums that several sizers share. Values of registers are unsigned. */
 
+import { layoutOfType } from '../../pci/header.ts';
 import {
   PCI_BASE_ADDRESS_0,
   PCI_BASE_ADDRESS_MEM_PREFETCH,
@@ -8,8 +9,6 @@ import {
   PCI_BASE_ADDRESS_SPACE_IO,
   PCI_COMMAND_IO,
   PCI_COMMAND_MEMORY,
-  PCI_ROM_ADDRESS,
-  PCI_ROM_ADDRESS1,
 } from '../../pci/registers.ts';
 import type { ConfigPort } from './config-port.ts';
 import { ROM_BAR_IDX, type SizedBar } from './sizing.ts';
@@ -20,18 +19,14 @@ export const PCI_COMMAND_DECODE = PCI_COMMAND_IO | PCI_COMMAND_MEMORY;
 const IO_ADDRESS_MASK = 0xffff_fffc;
 const MEM_ADDRESS_MASK = 0xffff_fff0;
 
-/** BAR registers of each header type. */
-const BAR_COUNTS: readonly number[] = [6, 2, 1];
-const ROM_OFFSETS: readonly (number | null)[] = [PCI_ROM_ADDRESS, PCI_ROM_ADDRESS1, null];
-
 /** 0 for a reserved header type. */
 export function barCount(headerType: number): number {
-  return BAR_COUNTS[headerType] ?? 0;
+  return layoutOfType(headerType)?.barCount ?? 0;
 }
 
 /** Null where the header type has none. */
 export function romOffset(headerType: number): number | null {
-  return ROM_OFFSETS[headerType]!;
+  return layoutOfType(headerType)?.romOffset ?? null;
 }
 
 export function barOffset(barIdx: number): number {

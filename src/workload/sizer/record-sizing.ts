@@ -1,7 +1,7 @@
 import { Device } from '../../device/device.ts';
 import type { DeviceSpec } from '../../device/device-spec.ts';
 import { LinearMemory } from '../../memory/linear-memory.ts';
-import { PCI_HEADER_TYPE, PCI_HEADER_TYPE_MASK } from '../../pci/registers.ts';
+import { headerTypeOf } from '../../pci/header.ts';
 import type { Implementation } from '../../types.ts';
 import { type ConfigAccess, devicePort, RecordingPort } from './config-port.ts';
 import type { SizedFunction, Sizer, Sizing } from './sizing.ts';
@@ -26,7 +26,7 @@ export function recordSizing(device: Device, sizer: Sizer): RecordedSizing {
 /** What is known of the device without sizing it. */
 export function sizedFunction({ configBytes, regions }: DeviceSpec): SizedFunction {
   return {
-    headerType: configBytes[PCI_HEADER_TYPE]! & PCI_HEADER_TYPE_MASK,
+    headerType: headerTypeOf(configBytes),
     regionBytes: BAR_REGIONS.map((regionIndex) => {
       return regions.find((region) => region.regionIndex === regionIndex)?.barSizeBytes ?? 0n;
     }),
