@@ -1,5 +1,4 @@
 import { OP_REGION_READ_BYTES, OP_REGION_WRITE_BYTES } from '../../assembly/layout.ts';
-import type { Device } from '../device/device.ts';
 import type { DeviceSpec } from '../device/device-spec.ts';
 import type { RegionSpec } from '../device/region-spec.ts';
 import type { Random } from '../random.ts';
@@ -7,13 +6,12 @@ import type { Implementation } from '../types.ts';
 import type { Access } from './access-stream.ts';
 import { finish, type PreparedWorkload, UnsuitableDevice } from './prepared.ts';
 import type { Workload } from './scenario.ts';
-import { fillBuffer, fillWindow, hasMemory, linearAddress, PAGE_BYTES, workbench } from './workbench.ts';
+import { fillBuffer, fillWindow, PAGE_BYTES, spoilPages, workbench } from './workbench.ts';
 
 const OPERATIONS = 1024;
 /** Pages that transfers are drawn from: they stay in the second-level cache. */
 const WORKING_PAGES = 8;
 const BLOCK_ALIGN = 64;
-const SPOILED_BYTE = 0xa5;
 
 /** Where the transfers of one workload go. Offsets and sizes in bytes. */
 interface Place {
@@ -55,7 +53,7 @@ export function prepareIo(
     bytes: { payload: reads ? sizeBytes : realBytes, traffic: realBytes + (reads ? sizeBytes : realBytes) },
     readBytes: reads ? sizeBytes : 0,
     windows: [{ regionIndex, offset: start, sizeBytes: touchedBytes }],
-    spoil: reads ? () => {} : () => spoilPages(place, bench.device),
+    spoil: reads ? () => {} : () => spoilPages(bench.device, region, start, touchedBytes),
   });
 }
 
@@ -89,13 +87,4 @@ function acrossWindow(spec: DeviceSpec, sizeBytes: number): Place {
   const firstPage = Math.floor(offset / PAGE_BYTES);
   const pages = Math.ceil((offset + sizeBytes) / PAGE_BYTES) - firstPage;
   return { region, firstPage, pages, draw: () => offset, realBytes: sizeBytes / 2 };
-}
-
-/** Overwrites what is to be written, straight in memory. A page that only the window covers has none. */
-function spoilPages({ region, firstPage, pages }: Place, device: Device): void {
-  for (let page = firstPage; page < firstPage + pages; page++) {
-    if (!hasMemory(device, region, page * PAGE_BYTES)) continue;
-    const address = linearAddress(device, region, page * PAGE_BYTES);
-    device.memory.u8.fill(SPOILED_BYTE, address, address + PAGE_BYTES);
-  }
 }

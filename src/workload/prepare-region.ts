@@ -1,11 +1,12 @@
 import type { Device } from '../device/device.ts';
 import type { DeviceSpec } from '../device/device-spec.ts';
+import type { RegionSpec } from '../device/region-spec.ts';
 import type { Random } from '../random.ts';
 import type { Implementation } from '../types.ts';
 import { type CallPath, finish, type PreparedWorkload } from './prepared.ts';
 import { isRegisterAccess, type RegionOperation, type RegionWork, regionAccesses } from './region-stream.ts';
 import type { Workload } from './scenario.ts';
-import { fillBuffer, fillWindow, linearAddress, PAGE_BYTES, workbench, workingRegion } from './workbench.ts';
+import { fillBuffer, fillWindow, linearAddress, spoilPages, workbench, workingRegion } from './workbench.ts';
 
 const MIB = 2 ** 20;
 const REGISTER_ACCESSES = 4096;
@@ -49,7 +50,7 @@ export function prepareRegion(
   return finish(bench, regionAccesses(work, random, count), count, {
     path,
     bytes: bytesPerOp(work, atEdge ? sizeBytes >> 1 : sizeBytes),
-    spoil: () => spoilWindow(work, touchedBytes, bench.device),
+    spoil: () => spoilWindow(work, region, touchedBytes, bench.device),
     readBytes: operation === 'read' && !isRegisterAccess(work) ? sizeBytes : 0,
     bufferOffset: operation === 'read' || operation === 'write' ? bufferOffset : 0,
     windows: [{ regionIndex: region.regionIndex, offset: 0, sizeBytes: touchedBytes }],
@@ -73,16 +74,11 @@ export function bytesPerOp(
   return { payload: realBytes, traffic: 2 * realBytes };
 }
 
-const SPOILED_BYTE = 0xa5;
-
-/** Overwrites what the work is to write, straight in memory. A read and the source of a copy stay as they are. */
-function spoilWindow(work: RegionWork, touchedBytes: number, { memory }: Device): void {
+/** Overwrites what the work is to write. A read and the source of a copy stay as they are. */
+function spoilWindow(work: RegionWork, region: RegionSpec, touchedBytes: number, device: Device): void {
   if (work.operation === 'read') return;
   const start = work.operation === 'copy' ? work.windowBytes : 0;
-  for (let offset = start; offset < touchedBytes; offset += PAGE_BYTES) {
-    const address = work.addressOf(offset);
-    memory.u8.fill(SPOILED_BYTE, address, address + PAGE_BYTES);
-  }
+  spoilPages(device, region, start, touchedBytes - start);
 }
 
 function offsetParam(params: Workload['params'], name: string): number {

@@ -9,7 +9,7 @@ import { bytesPerOp } from './prepare-region.ts';
 import { finish, type PreparedWorkload } from './prepared.ts';
 import { type RegionOperation, type RegionWork, regionAccesses } from './region-stream.ts';
 import type { Workload } from './scenario.ts';
-import { fillWindow, hasMemory, linearAddress, PAGE_BYTES, workbench, workingRegion } from './workbench.ts';
+import { fillWindow, PAGE_BYTES, spoilPages, workbench, workingRegion } from './workbench.ts';
 
 const KIB = 2 ** 10;
 const MIB = 2 ** 20;
@@ -19,7 +19,6 @@ const LARGE_FOOTPRINT_BYTES = 64 * MIB;
 const LARGE_ACCESSES = 512 * KIB;
 /** Pages whose contents belong to the answer. */
 const DIGESTED_PAGES = 256;
-const SPOILED_BYTE = 0xa5;
 
 /** region-sparse: random pages of the whole region, or contiguous memory of the same footprint. */
 export function prepareSparse(
@@ -69,7 +68,7 @@ export function prepareSparse(
         offset: page * PAGE_BYTES,
         sizeBytes: PAGE_BYTES,
       })),
-      spoil: () => spoilPages(work, pages, used, region, bench.device),
+      spoil: () => spoil(work, pages, bench.device),
       beforePass: first
         ? () => discardPages(bench.device.spec, bench.device.memory, bench.device.placement)
         : null,
@@ -104,21 +103,11 @@ function spread(pages: readonly number[], count: number): number[] {
   return pages.filter((_, i) => i % step === 0);
 }
 
-/** Overwrites what is to be written, straight in memory; pages that have no memory yet have nothing to spoil. */
-function spoilPages(
-  { operation }: RegionWork,
-  pages: readonly number[],
-  spec: DeviceSpec,
-  { regionIndex }: RegionSpec,
-  device: Device,
-): void {
+/** Overwrites what is to be written. */
+function spoil({ operation, regionIndex }: RegionWork, pages: readonly number[], device: Device): void {
   if (operation === 'read') return;
-  const region = spec.regions.find((candidate) => candidate.regionIndex === regionIndex)!;
-  for (const page of pages) {
-    if (!hasMemory(device, region, page * PAGE_BYTES)) continue;
-    const address = linearAddress(device, region, page * PAGE_BYTES);
-    device.memory.u8.fill(SPOILED_BYTE, address, address + PAGE_BYTES);
-  }
+  const region = device.spec.regions.find((candidate) => candidate.regionIndex === regionIndex)!;
+  for (const page of pages) spoilPages(device, region, page * PAGE_BYTES, PAGE_BYTES);
 }
 
 function drawPages(available: number, count: number, random: Random): number[] {

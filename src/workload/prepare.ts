@@ -11,7 +11,7 @@ import { prepareRegion } from './prepare-region.ts';
 import { prepareSparse } from './prepare-sparse.ts';
 import { type CallPath, finish, type PreparedWorkload, UnsuitableDevice } from './prepared.ts';
 import type { Workload } from './scenario.ts';
-import { workbench } from './workbench.ts';
+import { SPOILED_BYTE, workbench } from './workbench.ts';
 
 const REGISTER_ACCESSES = 4096;
 
@@ -80,8 +80,6 @@ function prepareConfig(
     ...(kind === 'write' && { spoil: () => spoilWritableBits(bench.device) }),
   });
 }
-
-const SPOILED_BYTE = 0xa5;
 
 /** Every byte takes a pattern in the bits that software can write. */
 function spoilWritableBits({ memory: { u8 }, placement: { stateBlock }, spec }: Device): void {

@@ -121,6 +121,18 @@ export function linearAddress(device: Device, region: RegionSpec, offset: number
   return base + frameOf(device, region, offset) + (offset % PAGE_BYTES);
 }
 
+/** Put over whatever a pass is to write, so that no answer lives on the results of an earlier pass. */
+export const SPOILED_BYTE = 0xa5;
+
+/** Spoils the pages of [offset, +bytes), straight in memory. Pages that have no memory have nothing to spoil. */
+export function spoilPages(device: Device, region: RegionSpec, offset: number, bytes: number): void {
+  for (let page = offset; page < offset + bytes; page += PAGE_BYTES) {
+    if (!hasMemory(device, region, page)) continue;
+    const address = linearAddress(device, region, page);
+    device.memory.u8.fill(SPOILED_BYTE, address, address + PAGE_BYTES);
+  }
+}
+
 /** Whether the page of a region's byte has a frame of its own. */
 export function hasMemory(device: Device, region: RegionSpec, offset: number): boolean {
   return region.backing === 'flat' || frameOf(device, region, offset) !== 0;
