@@ -198,15 +198,11 @@ export class Region {
     if (!this.backWrite(destination, kept)) return -layout.ENOMEM;
     const below = this.bytesBelowWindow(destination, kept);
     const behind = this.bytesToWindowEnd(destination, kept);
-    const parts = [
-      [0, below],
-      [behind, kept - behind],
-    ] as const;
-    // The part that overlapping ranges would overwrite first goes first.
     const backward = destination > source;
-    for (const [from, bytes] of backward ? parts.toReversed() : parts) {
-      this.copyPart(destination + from, source + from, bytes, backward);
-    }
+    // The part that overlapping ranges would overwrite first goes first.
+    if (backward) this.copyPart(destination + behind, source + behind, kept - behind, true);
+    this.copyPart(destination, source, below, backward);
+    if (!backward) this.copyPart(destination + behind, source + behind, kept - behind, false);
     return done;
   }
 
