@@ -26,14 +26,18 @@ const armShape = {
   build: word.describe('Which build of barometer was measured; equal for all of its implementations.'),
 };
 
+/** Which run of `runs` a record belongs to. */
+const run = word.optional().describe('Id of the run, as in "runs"; absent where the document holds one run.');
+
 const seriesShape = {
   ...armShape,
+  run,
   evidence: z.enum(['measured', 'modelled', 'published']),
   fork: count.describe('Number of the process that measured; 0 where there was one.'),
   block: count.describe('Arms measured in turn, round by round, have the same block.'),
   phase: z
     .enum(['compile', 'instantiate', 'first', 'steady'])
-    .describe('steady: warmed up, the rate is flat.'),
+    .describe('steady: warmed up, the rate is flat; the others happen once a fork.'),
   tier: z
     .enum(['turbofan', 'liftoff', 'maglev', 'interpreter', 'native', 'mixed'])
     .describe('Compiler tier that the measured code ran in.'),
@@ -53,7 +57,36 @@ const seriesShape = {
 
 const unavailableShape = {
   ...armShape,
+  run,
   reason: word.describe('Why this machine cannot run the implementation.'),
+};
+
+const excludedShape = {
+  ...armShape,
+  run,
+  fork: count,
+  block: count,
+  rounds: count.describe('Rounds that were measured and left out; 0 where none was measured.'),
+  reason: word.describe('Why.'),
+};
+
+const workShape = {
+  ...armShape,
+  run,
+  operations: z.int().positive().describe('Operations of the pass that was counted.'),
+  counts: z
+    .record(z.string(), z.int().nonnegative())
+    .describe('Work of one pass, counted exactly: wasmLoads, wasmStores, tsBlocks and others.'),
+};
+
+const latencyShape = {
+  ...armShape,
+  run,
+  fork: count,
+  count: count.describe('Latencies recorded.'),
+  histogram: z
+    .string()
+    .describe('Latencies of single operations in nanoseconds: HdrHistogram V2, compressed, base64.'),
 };
 
 const settingsShape = {
@@ -66,6 +99,16 @@ const settingsShape = {
     .positive()
     .nullable()
     .describe('Time that the whole run was given; null for no limit.'),
+  margin: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Share within which a ratio counts as the same: 0.01 is 1 %.'),
+  looks: z
+    .array(z.int().positive())
+    .min(1)
+    .optional()
+    .describe('Numbers of forks after which verdicts were to be read, ascending; fixed before the run.'),
 };
 
 const seriesSchema = z
@@ -76,17 +119,34 @@ const seriesSchema = z
     { error: 'round, durationNs and operations differ in length: expected one entry each per round' },
   );
 
-const documentSchema = z.looseObject({
-  schema: z.literal(SAMPLES_SCHEMA),
+/** What belongs to a run as a whole. */
+const runHead = {
   createdAt: z.iso.datetime().describe('Start of the run, UTC.'),
   settings: z.looseObject(settingsShape),
   fingerprint: z
     .record(z.string(), z.union([z.string(), z.number(), z.null()]))
     .describe('Identity of machine, runtime, flags and build.'),
+};
+const runShape = { id: word.describe('Unique to the run.'), ...runHead };
+
+const documentSchema = z.looseObject({
+  schema: z.literal(SAMPLES_SCHEMA),
+  ...runHead,
+  runs: z
+    .array(z.looseObject(runShape))
+    .min(1)
+    .optional()
+    .describe('The runs that the samples come from; what stands beside it repeats the first one.'),
   series: z.array(seriesSchema),
   unavailable: z
     .array(z.looseObject(unavailableShape))
     .describe('Arms that were asked for and could not run.'),
+  excluded: z
+    .array(z.looseObject(excludedShape))
+    .optional()
+    .describe('Forks and rounds that the series do not hold, and why.'),
+  work: z.array(z.looseObject(workShape)).optional().describe('Counters of work, free of noise.'),
+  latencies: z.array(z.looseObject(latencyShape)).optional().describe('Histograms of single operations.'),
 });
 
 /** The fields of a shape that this version knows. Others are kept as they came, but nobody here may rely on them. */
@@ -97,6 +157,12 @@ export type Arm = Known<typeof armShape>;
 /** Rounds of one arm that share all facts but their number, time and operations. */
 export type SampleSeries = Known<typeof seriesShape>;
 export type UnavailableArm = Known<typeof unavailableShape>;
+/** Forks and rounds that the series do not hold. */
+export type Exclusion = Known<typeof excludedShape>;
+export type WorkCount = Known<typeof workShape>;
+export type LatencyRecord = Known<typeof latencyShape>;
+/** A run as a whole, without what it measured. */
+export type Run = Known<typeof runShape> & { settings: Settings };
 export type Params = Arm['params'];
 export type Tier = SampleSeries['tier'];
 export type Phase = SampleSeries['phase'];
@@ -109,8 +175,12 @@ export interface SamplesDocument {
   createdAt: string;
   settings: Settings;
   fingerprint: Fingerprint;
+  runs?: Run[] | undefined;
   series: SampleSeries[];
   unavailable: UnavailableArm[];
+  excluded?: Exclusion[] | undefined;
+  work?: WorkCount[] | undefined;
+  latencies?: LatencyRecord[] | undefined;
 }
 
 /** Equal for equal arms, whatever the order of their parameters. */
@@ -162,7 +232,7 @@ function expectSamplesSchema(value: unknown, source: string): void {
 function expectDistinctRounds(list: readonly SampleSeries[], source: string): void {
   const seen = new Set<string>();
   for (const series of list) {
-    const place = `${armKey(series)} ${series.phase} ${series.fork} ${series.block}`;
+    const place = `${armKey(series)} ${series.run} ${series.phase} ${series.fork} ${series.block}`;
     for (const round of series.round) {
       const key = `${place} ${round}`;
       if (seen.has(key)) {
