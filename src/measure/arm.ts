@@ -24,15 +24,26 @@ const WORDS = ACCESS_BYTES >> 2;
 
 type TimedLoops = Awaited<ReturnType<typeof loadTimedLoop>>;
 
-/** One side of a comparison, ready to be timed. */
+/** One side of a comparison, ready to be timed: a workload of ours on an implementation, or a function of a module. */
 export interface MeasuredArm {
-  readonly workload: Workload;
-  readonly implementation: Implementation;
-  readonly prepared: PreparedWorkload;
-  /** Times `passes` passes over the accesses. */
+  readonly workload: Pick<Workload, 'name' | 'params'>;
+  readonly implementation: string;
+  readonly build: string;
+  /** Operations of one pass. */
+  readonly operations: number;
+  readonly payloadBytesPerOp: number | null;
+  readonly trafficBytesPerOp: number | null;
+  /** Times `passes` passes. */
   readonly time: (passes: number) => Sample;
   /** Compiler tier of the code that the passes run in, now. */
   readonly tier: () => Tier;
+  /**
+   * Everything that one pass delivers and leaves behind, as 8 hex digits.
+   * @param pass makes the pass on the timed path and returns its checksum
+   */
+  answer(pass: () => number): string;
+  /** Digest of what passes have left behind, as it is now; 0 where nothing is. */
+  stateDigest(): number;
 }
 
 /** An arm with timed loops of its own (see timed-loop.ts). */
@@ -40,6 +51,7 @@ export async function createArm(
   workload: Workload,
   implementation: Implementation,
   prepared: PreparedWorkload,
+  build: string,
 ): Promise<MeasuredArm> {
   const loops = await loadTimedLoop();
   const { device, path, beforePass } = prepared;
@@ -53,7 +65,9 @@ export async function createArm(
   const time = beforePass
     ? oncePerPass(beforePass, (passes) => loop(subject, passes))
     : (n: number) => loop(subject, n);
-  return { workload, implementation, prepared, time, tier: () => tierOf(code) };
+  const { operations, payloadBytesPerOp, trafficBytesPerOp, answer, stateDigest } = prepared;
+  const facts = { workload, implementation, build, operations, payloadBytesPerOp, trafficBytesPerOp };
+  return { ...facts, time, tier: () => tierOf(code), answer, stateDigest };
 }
 
 /** Control words of the accesses, each once: a batch of several kinds runs in the code of all of them. */
@@ -141,14 +155,14 @@ export type ArmFacts = Pick<
   'workload' | 'params' | 'implementation' | 'runtime' | 'build' | 'payloadBytesPerOp' | 'trafficBytesPerOp'
 >;
 
-export function armFacts({ workload, implementation, prepared }: MeasuredArm, build: string): ArmFacts {
+export function armFacts(arm: MeasuredArm): ArmFacts {
   return {
-    workload: workload.name,
-    params: workload.params,
-    implementation,
+    workload: arm.workload.name,
+    params: arm.workload.params,
+    implementation: arm.implementation,
     runtime: `node ${process.versions.node}`,
-    build,
-    payloadBytesPerOp: prepared.payloadBytesPerOp,
-    trafficBytesPerOp: prepared.trafficBytesPerOp,
+    build: arm.build,
+    payloadBytesPerOp: arm.payloadBytesPerOp,
+    trafficBytesPerOp: arm.trafficBytesPerOp,
   };
 }

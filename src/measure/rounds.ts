@@ -54,7 +54,7 @@ export async function measureRounds(
       () => {
         const count = passes.get(arm)!;
         const { durationNs, checksum } = arm.time(count);
-        const operations = count * arm.prepared.operations;
+        const operations = count * arm.operations;
         samples.push({ arm, round, durationNs, operations, tier: arm.tier(), checksum });
         const ms = durationNs / NS_PER_MS;
         return { overriddenDuration: ms / operations, overriddenIterationCost: ms };

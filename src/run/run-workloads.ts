@@ -40,7 +40,7 @@ export interface RunPlan {
 /** Where a run stands, for a progress line. */
 export interface Progress {
   readonly workload: string;
-  readonly implementation: Implementation | null;
+  readonly implementation: string | null;
   readonly phase: 'preparing' | 'warm-up' | 'rounds' | 'checking';
   /** Estimated milliseconds to the end of the run. */
   readonly leftMs: number;
@@ -94,7 +94,7 @@ async function runGroup(
 ): Promise<GroupResult> {
   const { hooks, leftMs } = context;
   const start = nowNs();
-  const report = (workload: string, phase: Progress['phase'], implementation: Implementation | null = null) =>
+  const report = (workload: string, phase: Progress['phase'], implementation: string | null = null) =>
     hooks.progress({ workload, implementation, phase, leftMs: leftMs() });
   const unavailable: UnavailableArm[] = [];
   const answers: Answer[] = [];
@@ -102,7 +102,9 @@ async function runGroup(
     report(workload.name, 'preparing');
     const arms = await prepareArms(workload, plan, unavailable);
     const asked = answersBefore(arms, recordedAnswer(workload, plan));
-    answers.push(...asked.filter(({ arm }) => plan.implementations.includes(arm.implementation)));
+    answers.push(
+      ...asked.filter(({ arm }) => plan.implementations.some((name) => name === arm.implementation)),
+    );
     if (hooks.interrupted()) return { series: [], unavailable };
   }
   const samples = await measureRounds(
@@ -121,7 +123,7 @@ async function runGroup(
   );
   report(group[0]!.name, 'checking');
   verifyAfter(answers, samples);
-  return { series: toSeries(rowsOf(samples, answers, plan, context.block)), unavailable };
+  return { series: toSeries(rowsOf(samples, answers, context.block)), unavailable };
 }
 
 /**
@@ -143,7 +145,7 @@ async function prepareArms(
   for (const implementation of [...asked, ...witness]) {
     try {
       const prepared = prepareWorkload(seeded, plan.spec, implementation);
-      arms.push(await createArm(workload, implementation, prepared));
+      arms.push(await createArm(workload, implementation, prepared, buildOf(implementation, plan.version)));
     } catch (error) {
       if (!(error instanceof UnsuitableDevice || error instanceof UnavailableImplementation)) throw error;
       if (!asked.includes(implementation)) continue;
@@ -175,12 +177,11 @@ function recordedAnswer(workload: Workload, { spec, device, seed }: RunPlan): st
 function* rowsOf(
   samples: readonly TimedSample[],
   answers: readonly Answer[],
-  plan: RunPlan,
   block: number,
 ): Generator<SampleRow> {
   for (const { arm, answer } of answers) {
     const facts = {
-      ...armFacts(arm, buildOf(arm.implementation, plan.version)),
+      ...armFacts(arm),
       checksum: answer,
       evidence: 'measured',
       fork: 0,

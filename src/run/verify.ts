@@ -1,7 +1,6 @@
 import { WrongAnswerError } from '../errors.ts';
 import type { MeasuredArm } from '../measure/arm.ts';
 import type { TimedSample } from '../measure/rounds.ts';
-import type { Workload } from '../workload/scenario.ts';
 
 /** An arm and the answer that it gave before any clock started. */
 export interface Answer {
@@ -45,11 +44,11 @@ export function answersBefore(arms: readonly MeasuredArm[], recorded: string | u
 /** The answer of the path that is timed, for one pass. */
 function ask(arm: MeasuredArm): Answer {
   let checksum = 0;
-  const answer = arm.prepared.answer(() => {
+  const answer = arm.answer(() => {
     checksum = arm.time(1).checksum;
     return checksum;
   });
-  return { arm, answer, checksum, stateDigest: arm.prepared.stateDigest() };
+  return { arm, answer, checksum, stateDigest: arm.stateDigest() };
 }
 
 /**
@@ -67,7 +66,7 @@ export function verifyAfter(answers: readonly Answer[], samples: readonly TimedS
         `${arm.implementation} gave checksum ${checksum.toString(16)} before timing and ${found}`,
       );
     }
-    if (arm.prepared.stateDigest() !== stateDigest) {
+    if (arm.stateDigest() !== stateDigest) {
       throw wrong(
         arm.workload,
         `${arm.implementation} left another state behind in its timed rounds than before them`,
@@ -83,6 +82,6 @@ export function verifyAfter(answers: readonly Answer[], samples: readonly TimedS
   }
 }
 
-function wrong({ name, params }: Workload, what: string): WrongAnswerError {
+function wrong({ name, params }: MeasuredArm['workload'], what: string): WrongAnswerError {
   return new WrongAnswerError(`${name} ${JSON.stringify(params)}: wrong answer: ${what}`);
 }

@@ -18,9 +18,14 @@ export function fakeArm(
   const calls: number[] = [];
   let passesBefore = 0;
   return {
-    workload: { name, params: {}, group: 'g', seed: 1, checksums: {} },
+    workload: { name, params: {} },
     implementation: 'ts',
-    prepared: { operations: 100 } as MeasuredArm['prepared'],
+    build: 'b',
+    operations: 100,
+    payloadBytesPerOp: null,
+    trafficBytesPerOp: null,
+    answer: (pass) => `${pass()}`,
+    stateDigest: () => 0,
     calls,
     time: (passes) => {
       calls.push(passes);

@@ -55,7 +55,12 @@ describe('the tier of an arm', () => {
   test.each(arms)(
     '$label on $implementation is proved once it is hot',
     async ({ workload, implementation }) => {
-      const arm = await createArm(workload, implementation, prepareWorkload(workload, spec, implementation));
+      const arm = await createArm(
+        workload,
+        implementation,
+        prepareWorkload(workload, spec, implementation),
+        'b',
+      );
       // Calls through the library are TypeScript, whichever implementation was chosen.
       const top = implementation === 'native' && workload.params.path !== 'library' ? 'native' : 'turbofan';
       expect(arm.tier()).not.toBe(top);
@@ -72,7 +77,7 @@ describe('the tier of an arm', () => {
     `of native batches is native from the start${NATIVE_NOTE}`,
     async () => {
       const batch = loadWorkloads().find(({ name }) => name === 'config-read/batch')!;
-      const arm = await createArm(batch, 'native', prepareWorkload(batch, spec, 'native'));
+      const arm = await createArm(batch, 'native', prepareWorkload(batch, spec, 'native'), 'b');
       expect(arm.tier()).toBe('native');
     },
   );

@@ -10,7 +10,8 @@ const spec = specFromFlags({ device: 'gh200-120gb' });
 const calls = loadWorkloads().filter(({ name }) => name.endsWith('/call') && !name.startsWith('noop'));
 
 async function arm(workload: Workload, implementation: Implementation) {
-  return createArm(workload, implementation, prepareWorkload(workload, spec, implementation));
+  const prepared = prepareWorkload(workload, spec, implementation);
+  return { ...(await createArm(workload, implementation, prepared, 'b')), prepared };
 }
 
 /** The checksum of the batch that a `/call` workload takes apart. */
@@ -46,7 +47,7 @@ describe('timed loops', () => {
       expect(count).toBe(0);
       return ++made;
     };
-    const { checksum } = (await createArm(workload, 'ts', prepared)).time(3);
+    const { checksum } = (await createArm(workload, 'ts', prepared, 'b')).time(3);
     expect(made).toBe(3 * prepared.operations);
     expect(checksum).toBe(made);
   });
@@ -64,7 +65,7 @@ describe('timed loops', () => {
       order.push('set-up');
       prepared.beforePass!();
     };
-    (await createArm(workload, 'ts', { ...prepared, beforePass })).time(2);
+    (await createArm(workload, 'ts', { ...prepared, beforePass }, 'b')).time(2);
     expect(order).toEqual(['set-up', 'pass', 'set-up', 'pass']);
   });
 });

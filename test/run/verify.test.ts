@@ -28,13 +28,15 @@ function arm(implementation: Implementation, ...answers: readonly string[]): Fak
   const fake: FakeArm = {
     workload,
     implementation,
-    prepared: {
-      answer(pass: () => number) {
-        expect(pass()).toBe(CHECKSUM);
-        return answers[Math.min(asked++, answers.length - 1)]!;
-      },
-      stateDigest: () => fake.state,
-    } as MeasuredArm['prepared'],
+    build: 'b',
+    operations: 1,
+    payloadBytesPerOp: null,
+    trafficBytesPerOp: null,
+    answer(pass: () => number) {
+      expect(pass()).toBe(CHECKSUM);
+      return answers[Math.min(asked++, answers.length - 1)]!;
+    },
+    stateDigest: () => fake.state,
     time: (passes) => {
       expect(passes).toBe(1);
       return { durationNs: 1, checksum: CHECKSUM };
