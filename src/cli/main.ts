@@ -125,7 +125,7 @@ function addInspect(root: Command): void {
     .addHelpText('after', INSPECT_EXAMPLES)
     .action(async (device: string, flags) => {
       const { inspect } = await import('./inspect.ts');
-      const { PROFILE_SOURCES } = await import('./device-option.ts');
+      const { PROFILE_SOURCES } = await import('../device/device-flags.ts');
       const { stdout, stderr } = process;
       const textStyle = stdout.isTTY && !process.env.NO_COLOR ? 'ansi' : 'plain';
       process.exitCode = inspect(device, flags, { stdout, stderr, textStyle, sources: PROFILE_SOURCES });

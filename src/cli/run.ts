@@ -1,3 +1,4 @@
+import { type DeviceFlags, specFromFlags } from '../device/device-flags.ts';
 import { NATIVE_BUILDS, type NativeBuild } from '../device/native/native-build.ts';
 import { selectNativeBuild } from '../device/native/native-device.ts';
 import { BarometerError, EXIT, UsageError } from '../errors.ts';
@@ -10,7 +11,7 @@ import { DEFAULT_SEED, runWorkloads } from '../run/run-workloads.ts';
 import { parseCount, parseDurationMs } from '../units.ts';
 import { findSuite, selectWorkloads, suiteWorkloads } from '../workload/catalog.ts';
 import { loadSuites, loadWorkloads, type Workload } from '../workload/scenario.ts';
-import { type DeviceFlags, parseImplementations, specFromFlags } from './device-option.ts';
+import { parseImplementations } from './device-option.ts';
 import { ProgressLine } from './progress.ts';
 import { version } from './version.ts';
 

@@ -1,5 +1,6 @@
 /** `barometer size <device>`: which consumer gets which BAR wrong under which policy, and what follows. */
 
+import { gpuMemory, oneOf, PROFILE_SOURCES } from '../device/device-flags.ts';
 import { openPciFunction } from '../device/device-source.ts';
 import { deviceSpec, type GpuMemory, isVirtio } from '../device/device-spec.ts';
 import { findProfile } from '../device/profiles.ts';
@@ -19,7 +20,6 @@ import { deviceToSize, recordSizing } from '../workload/sizer/record-sizing.ts';
 import { findSizer, SIZER_NAMES } from '../workload/sizer/sizers.ts';
 import type { SizedBar, Sizer, Sizing } from '../workload/sizer/sizing.ts';
 import { type WrongBar, wrongBars } from '../workload/sizer/wrong-bars.ts';
-import { gpuMemory, oneOf, PROFILE_SOURCES } from './device-option.ts';
 import { parsePhysicalBars } from './physical-bars.ts';
 import { sizeText } from './size-text.ts';
 

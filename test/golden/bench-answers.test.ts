@@ -3,7 +3,7 @@
  * change that is meant to change answers, accept the new files with: npx vitest run -u
  */
 import { expect, test } from 'vitest';
-import { specFromFlags } from '../../src/cli/device-option.ts';
+import { specFromFlags } from '../../src/device/device-flags.ts';
 import { prepareWorkload } from '../../src/workload/prepare.ts';
 import { benchFolder, loadScenarios, type Scenario, type Workload } from '../../src/workload/scenario.ts';
 import { ANSWERING } from '../implementations.ts';

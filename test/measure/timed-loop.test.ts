@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { specFromFlags } from '../../src/cli/device-option.ts';
+import { specFromFlags } from '../../src/device/device-flags.ts';
 import { createArm } from '../../src/measure/arm.ts';
 import type { Implementation } from '../../src/types.ts';
 import { prepareWorkload } from '../../src/workload/prepare.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { specFromFlags } from '../../src/cli/device-option.ts';
+import { specFromFlags } from '../../src/device/device-flags.ts';
 import { EXIT, WrongAnswerError } from '../../src/errors.ts';
 import { parseSamples, type SamplesDocument } from '../../src/results/samples.ts';
 import { type Progress, type RunHooks, type RunPlan, runWorkloads } from '../../src/run/run-workloads.ts';

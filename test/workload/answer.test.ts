@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CONFIG_VALUE, USEMEM_BAR_OFFSET } from '../../assembly/layout.ts';
-import { specFromFlags } from '../../src/cli/device-option.ts';
 import { Device } from '../../src/device/device.ts';
+import { specFromFlags } from '../../src/device/device-flags.ts';
 import { LinearMemory } from '../../src/memory/linear-memory.ts';
 import { answerOf, digestBytes, digestState, digestWords } from '../../src/workload/answer.ts';
 

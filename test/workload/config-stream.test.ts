@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OP_CONFIG_READ, OP_CONFIG_WRITE } from '../../assembly/layout.ts';
-import { specFromFlags } from '../../src/cli/device-option.ts';
+import { specFromFlags } from '../../src/device/device-flags.ts';
 import { Random } from '../../src/random.ts';
 import { configAccesses, mixOffsets } from '../../src/workload/config-stream.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OP_CONFIG_READ, OP_CONFIG_WRITE } from '../../assembly/layout.ts';
-import { specFromFlags } from '../../src/cli/device-option.ts';
+import { specFromFlags } from '../../src/device/device-flags.ts';
 import { prepareWorkload } from '../../src/workload/prepare.ts';
 import { UnsuitableDevice } from '../../src/workload/prepared.ts';
 import type { Workload } from '../../src/workload/scenario.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as layout from '../../assembly/layout.ts';
-import { specFromFlags } from '../../src/cli/device-option.ts';
+import { specFromFlags } from '../../src/device/device-flags.ts';
 import type { DeviceSpec } from '../../src/device/device-spec.ts';
 import { RESMEM_REGION } from '../../src/device/region-spec.ts';
 import { prepareWorkload } from '../../src/workload/prepare.ts';

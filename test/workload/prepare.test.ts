@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as layout from '../../assembly/layout.ts';
-import { specFromFlags } from '../../src/cli/device-option.ts';
+import { specFromFlags } from '../../src/device/device-flags.ts';
 import { type DeviceSpec, isVirtio, NEEDS_GPU_MEMORY } from '../../src/device/device-spec.ts';
 import type { Profile } from '../../src/device/profile.ts';
 import { PROFILES } from '../../src/device/profiles.ts';
