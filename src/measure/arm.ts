@@ -56,9 +56,8 @@ export async function createArm(
   const loops = await loadTimedLoop();
   const { device, path, beforePass } = prepared;
   const words = device.memory.i32;
-  const { model } = device;
-  const target = callTarget(model, loops);
-  const subject: Subject = { ...prepared, model, target, words };
+  const target = callTarget(device.model, loops);
+  const subject: Subject = { ...prepared, target, words };
   const loop =
     path === 'batch' ? loops.timeBatches : path === 'model' ? loops.timeCalls : loops.timeLibraryReads;
   const code = codeOf(prepared, loops, controlWords(prepared, words));
@@ -86,7 +85,7 @@ function isCopy(op: number): boolean {
   return op === OP_REGION_COPY || op === OP_DIRECT_COPY;
 }
 
-/** What single calls are made on: the functions of the core itself, where it has any, without the class before it. */
+/** What calls are made on: the functions of the core itself, where it has any, without the class that all arms share. */
 function callTarget(model: DeviceModel, loops: TimedLoops): CallTarget {
   if (model instanceof WasmDevice) return loops.wasmTarget(model.core);
   return model instanceof NativeDevice ? model.core : model;

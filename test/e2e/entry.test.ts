@@ -99,19 +99,19 @@ function oldNode(): string | null {
     const path = join(folder, 'node');
     const { status, stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
     const [major = 99, minor = 0] = status === 0 ? stdout.slice(1).split('.').map(Number) : [];
-    if (major < 22 || (major === 22 && minor < 13)) return path;
+    if (major < 22 || (major === 22 && minor < 15)) return path;
   }
   return null;
 }
 
 const old = oldNode();
 test.skipIf(old === null)(
-  'an old Node (skipped where the PATH has none below 22.13) is told which one is needed',
+  'an old Node (skipped where the PATH has none below 22.15) is told which one is needed',
   () => {
     const { status, stdout, stderr } = spawnSync(old!, [ENTRY, 'run'], { encoding: 'utf8' });
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(
-      /^barometer: this is Node \d+\.\d+\.\d+, but barometer needs Node 22\.13 or newer\.\n/,
+      /^barometer: this is Node \d+\.\d+\.\d+, but barometer needs Node 22\.15 or newer \(of Node 23: 23\.5\)\.\n/,
     );
     expect(stderr).toContain('npm ci');
     expect(stderr.trimEnd().split('\n')).toHaveLength(2);
