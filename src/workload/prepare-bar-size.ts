@@ -1,7 +1,7 @@
 import { OP_CONFIG_READ, OP_CONFIG_WRITE } from '../../assembly/layout.ts';
 import { type DeviceSpec, withPolicy } from '../device/device-spec.ts';
 import { UsageError } from '../errors.ts';
-import { type Implementation, POLICIES } from '../types.ts';
+import { POLICIES } from '../types.ts';
 import type { Access } from './access-stream.ts';
 import { finish, type PreparedWorkload, UnsuitableDevice } from './prepared.ts';
 import type { Workload } from './scenario.ts';
@@ -9,7 +9,7 @@ import type { ConfigAccess } from './sizer/config-port.ts';
 import { deviceToSize, recordSizing, sizedFunction } from './sizer/record-sizing.ts';
 import { findSizer } from './sizer/sizers.ts';
 import type { Sizer } from './sizer/sizing.ts';
-import { workbench } from './workbench.ts';
+import { type Server, workbench } from './workbench.ts';
 
 /** Whole sizings in one pass: enough that a pass is long against a call, few enough to stay in the first cache. */
 const SIZINGS = 64;
@@ -21,12 +21,12 @@ const SIZINGS = 64;
 export function prepareBarSize(
   { name, params }: Workload,
   spec: DeviceSpec,
-  implementation: Implementation,
+  server: Server,
 ): PreparedWorkload {
   const sizer = findSizer(name.replace(/^bar-size\//, ''))!;
   const sized = underPolicy(spec, params.policy);
   const accesses = Array<Access[]>(SIZINGS).fill(recorded(sizer, sized)).flat();
-  const bench = workbench(sized, implementation, accesses.length, 0);
+  const bench = workbench(sized, server, accesses.length, 0);
   return finish(bench, accesses, SIZINGS, { path: 'batch' });
 }
 

@@ -2,11 +2,10 @@ import { OP_REGION_READ_BYTES, OP_REGION_WRITE_BYTES } from '../../assembly/layo
 import type { DeviceSpec } from '../device/device-spec.ts';
 import type { RegionSpec } from '../device/region-spec.ts';
 import type { Random } from '../random.ts';
-import type { Implementation } from '../types.ts';
 import type { Access } from './access-stream.ts';
 import { finish, type PreparedWorkload, UnsuitableDevice } from './prepared.ts';
 import type { Workload } from './scenario.ts';
-import { fillBuffer, fillWindow, PAGE_BYTES, spoilPages, workbench } from './workbench.ts';
+import { fillBuffer, fillWindow, PAGE_BYTES, type Server, spoilPages, workbench } from './workbench.ts';
 
 const OPERATIONS = 1024;
 /** Pages that transfers are drawn from: they stay in the second-level cache. */
@@ -31,7 +30,7 @@ interface Place {
 export function prepareIo(
   { params }: Workload,
   spec: DeviceSpec,
-  implementation: Implementation,
+  server: Server,
   random: Random,
 ): PreparedWorkload {
   const reads = params.operation === 'read';
@@ -41,7 +40,7 @@ export function prepareIo(
   const { regionIndex } = region;
   const start = firstPage * PAGE_BYTES;
   const touchedBytes = pages * PAGE_BYTES;
-  const bench = workbench(spec, implementation, OPERATIONS, touchedBytes, sizeBytes);
+  const bench = workbench(spec, server, OPERATIONS, touchedBytes, sizeBytes);
   fillWindow(bench.device, regionIndex, start, touchedBytes, random.fork('contents'), bench.bufferAddress);
   if (!reads) fillBuffer(bench, sizeBytes, random.fork('buffer'));
   const op = reads ? OP_REGION_READ_BYTES : OP_REGION_WRITE_BYTES;

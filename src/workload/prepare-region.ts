@@ -2,11 +2,18 @@ import type { Device } from '../device/device.ts';
 import type { DeviceSpec } from '../device/device-spec.ts';
 import type { RegionSpec } from '../device/region-spec.ts';
 import type { Random } from '../random.ts';
-import type { Implementation } from '../types.ts';
 import { type CallPath, finish, type PreparedWorkload } from './prepared.ts';
 import { isRegisterAccess, type RegionOperation, type RegionWork, regionAccesses } from './region-stream.ts';
 import type { Workload } from './scenario.ts';
-import { fillBuffer, fillWindow, linearAddress, spoilPages, workbench, workingRegion } from './workbench.ts';
+import {
+  fillBuffer,
+  fillWindow,
+  linearAddress,
+  type Server,
+  spoilPages,
+  workbench,
+  workingRegion,
+} from './workbench.ts';
 
 const MIB = 2 ** 20;
 const REGISTER_ACCESSES = 4096;
@@ -19,7 +26,7 @@ const WINDOW_BYTES = MIB;
 export function prepareRegion(
   { name, params }: Workload,
   spec: DeviceSpec,
-  implementation: Implementation,
+  server: Server,
   random: Random,
   path: CallPath,
 ): PreparedWorkload {
@@ -29,7 +36,7 @@ export function prepareRegion(
   const touchedBytes = operation === 'copy' ? 2 * windowBytes : windowBytes;
   const region = workingRegion(spec, touchedBytes + sizeBytes);
   const count = operationCount(operation, sizeBytes);
-  const bench = workbench(spec, implementation, 2 * count, touchedBytes + 4 * sizeBytes, sizeBytes);
+  const bench = workbench(spec, server, 2 * count, touchedBytes + 4 * sizeBytes, sizeBytes);
   fillWindow(bench.device, region.regionIndex, 0, touchedBytes, random.fork('contents'), bench.bufferAddress);
   if (operation === 'write') fillBuffer(bench, sizeBytes, random.fork('buffer'));
   const memlength = Number(region.memlengthBytes);

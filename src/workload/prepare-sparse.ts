@@ -3,13 +3,12 @@ import type { DeviceSpec } from '../device/device-spec.ts';
 import type { RegionSpec } from '../device/region-spec.ts';
 import { discardPages } from '../device/state-block.ts';
 import type { Random } from '../random.ts';
-import type { Implementation } from '../types.ts';
 import type { Access } from './access-stream.ts';
 import { bytesPerOp } from './prepare-region.ts';
 import { finish, type PreparedWorkload } from './prepared.ts';
 import { type RegionOperation, type RegionWork, regionAccesses } from './region-stream.ts';
 import type { Workload } from './scenario.ts';
-import { fillWindow, PAGE_BYTES, spoilPages, workbench, workingRegion } from './workbench.ts';
+import { fillWindow, PAGE_BYTES, type Server, spoilPages, workbench, workingRegion } from './workbench.ts';
 
 const KIB = 2 ** 10;
 const MIB = 2 ** 20;
@@ -24,7 +23,7 @@ const DIGESTED_PAGES = 256;
 export function prepareSparse(
   { params }: Workload,
   spec: DeviceSpec,
-  implementation: Implementation,
+  server: Server,
   random: Random,
 ): PreparedWorkload {
   const footprintBytes = Number(params.footprintBytes);
@@ -33,7 +32,7 @@ export function prepareSparse(
   const pageCount = footprintBytes / PAGE_BYTES;
   const count = footprintBytes >= LARGE_FOOTPRINT_BYTES ? LARGE_ACCESSES : REGISTER_ACCESSES;
   const used = flat ? withFlatRegion(spec, region, footprintBytes) : spec;
-  const bench = workbench(used, implementation, count, footprintBytes);
+  const bench = workbench(used, server, count, footprintBytes);
   const pages = flat
     ? Array.from({ length: pageCount }, (_, i) => i)
     : drawPages(Math.floor(Number(region.memlengthBytes) / PAGE_BYTES), pageCount, random.fork('pages'));

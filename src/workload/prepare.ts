@@ -11,34 +11,37 @@ import { prepareRegion } from './prepare-region.ts';
 import { prepareSparse } from './prepare-sparse.ts';
 import { type CallPath, finish, type PreparedWorkload, UnsuitableDevice } from './prepared.ts';
 import type { Workload } from './scenario.ts';
-import { SPOILED_BYTE, workbench } from './workbench.ts';
+import { type Server, SPOILED_BYTE, workbench } from './workbench.ts';
 
 const REGISTER_ACCESSES = 4096;
 
 /**
  * Prepares a workload on one implementation. Equal workloads, specs and seeds give equal accesses and equal
- * memory contents on every implementation.
+ * memory contents on every implementation, however the memory is laid out.
+ * @param setup for an arm that is timed: a class of its own (see loadDevice), and a layout drawn for it
  * @throws UnsuitableDevice where the device has not what the workload touches
  */
 export function prepareWorkload(
   workload: Workload,
   spec: DeviceSpec,
   implementation: Implementation,
+  setup: Omit<Server, 'implementation'> = {},
 ): PreparedWorkload {
+  const server: Server = { ...setup, implementation };
   const path = callPath(workload);
   if (path === 'library' && implementation === 'noop') {
     throw new UnsuitableDevice('path library reads registers itself, without an implementation');
   }
   const [family] = workload.name.split('/');
   const random = new Random(workload.seed);
-  if (family === 'noop') return prepareWalk(workload, spec, implementation, path);
+  if (family === 'noop') return prepareWalk(workload, spec, server, path);
   if (family === 'config-read' || family === 'config-write') {
-    return prepareConfig(workload, spec, implementation, random, path);
+    return prepareConfig(workload, spec, server, random, path);
   }
-  if (family === 'bar-size') return prepareBarSize(workload, spec, implementation);
-  if (family === 'region-io') return prepareIo(workload, spec, implementation, random);
-  if (family === 'region-sparse') return prepareSparse(workload, spec, implementation, random);
-  return prepareRegion(workload, spec, implementation, random, path);
+  if (family === 'bar-size') return prepareBarSize(workload, spec, server);
+  if (family === 'region-io') return prepareIo(workload, spec, server, random);
+  if (family === 'region-sparse') return prepareSparse(workload, spec, server, random);
+  return prepareRegion(workload, spec, server, random, path);
 }
 
 function callPath({ name, params }: Workload): CallPath {
@@ -46,13 +49,8 @@ function callPath({ name, params }: Workload): CallPath {
   return params.path === 'library' ? 'library' : 'model';
 }
 
-function prepareWalk(
-  { name }: Workload,
-  spec: DeviceSpec,
-  implementation: Implementation,
-  path: CallPath,
-): PreparedWorkload {
-  const bench = workbench(spec, implementation, REGISTER_ACCESSES, 0);
+function prepareWalk({ name }: Workload, spec: DeviceSpec, server: Server, path: CallPath): PreparedWorkload {
+  const bench = workbench(spec, server, REGISTER_ACCESSES, 0);
   // A call that does nothing is a batch of no accesses.
   const accesses = Array.from(
     { length: REGISTER_ACCESSES },
@@ -64,7 +62,7 @@ function prepareWalk(
 function prepareConfig(
   { name, params }: Workload,
   spec: DeviceSpec,
-  implementation: Implementation,
+  server: Server,
   random: Random,
   path: CallPath,
 ): PreparedWorkload {
@@ -73,7 +71,7 @@ function prepareConfig(
   const mix = String(params.mix);
   const offsets = mixOffsets(spec, mix, widthBytes);
   if (offsets.length === 0) throw new UnsuitableDevice(`${spec.name} has no ${mix}`);
-  const bench = workbench(spec, implementation, REGISTER_ACCESSES, 0);
+  const bench = workbench(spec, server, REGISTER_ACCESSES, 0);
   const accesses = configAccesses(kind, offsets, widthBytes, mix, random, REGISTER_ACCESSES);
   return finish(bench, accesses, REGISTER_ACCESSES, {
     path,

@@ -3,7 +3,7 @@ import { powerManagementOffset } from '../device/capability-facts.ts';
 import { Device } from '../device/device.ts';
 import type { DeviceSpec } from '../device/device-spec.ts';
 import type { RegionSpec } from '../device/region-spec.ts';
-import { LinearMemory } from '../memory/linear-memory.ts';
+import { type DrawBelow, GAP_BYTES, LinearMemory } from '../memory/linear-memory.ts';
 import type { Random } from '../random.ts';
 import type { Implementation } from '../types.ts';
 import { formatBytes } from '../units.ts';
@@ -12,8 +12,21 @@ import { UnsuitableDevice } from './prepared.ts';
 
 /** Page size of sparse regions, and the piece in which memory is filled and read back. */
 export const PAGE_BYTES = 65536;
+/** What bulk data are aligned to: the cache set of a byte follows from its place in the page. */
+const DATA_ALIGN = 4096;
 /** Beyond what is counted: alignment of each allocation. */
 const SLACK_BYTES = 2 ** 20;
+/** Allocations beside regions: state block, frames, results of a call, accesses, buffer, digest. */
+const OTHER_ALLOCATIONS = 6;
+
+/** Who serves a workload. What is optional differs from arm to arm and from fork to fork, and changes no answer. */
+export interface Server {
+  readonly implementation: Implementation;
+  /** A class with source text of its own, for what is to be timed. */
+  readonly deviceClass?: typeof Device;
+  /** Draws where things lie in memory, and in which order. Unless given, each lies behind the one before. */
+  readonly layout?: Random;
+}
 
 /** A device in a memory of its own, with room for accesses and their data. */
 export interface Workbench {
@@ -24,10 +37,13 @@ export interface Workbench {
   readonly digestAddress: number;
 }
 
-/** A memory of its own with a device, room for accesses, and a transfer buffer of at least 128 KiB. */
+/**
+ * A memory of its own with a device, room for accesses, and a transfer buffer of at least 128 KiB. However the
+ * layout is drawn, frames are aligned to their size and buffers to a page.
+ */
 export function workbench(
   spec: DeviceSpec,
-  implementation: Implementation,
+  { implementation, deviceClass = Device, layout }: Server,
   accessCapacity: number,
   deviceBytes: number,
   transferBytes = 0,
@@ -39,19 +55,21 @@ export function workbench(
     (sum, { backing, memlengthBytes }) => sum + (backing === 'flat' ? Number(memlengthBytes) : 0),
     0,
   );
-  const capacity =
-    STATE_BYTES + frameBytes + mapBytes + flatBytes + bufferBytes + 16 * accessCapacity + SLACK_BYTES;
+  const gapBytes = layout ? (spec.regions.length + OTHER_ALLOCATIONS) * GAP_BYTES : 0;
+  const usedBytes = STATE_BYTES + frameBytes + mapBytes + flatBytes + bufferBytes + 16 * accessCapacity;
   // C does not care, and gets what the core in WebAssembly gets.
   const sharing = implementation === 'wasm' || implementation === 'native' ? 'shared' : 'private';
-  const memory = new LinearMemory(capacity, sharing);
-  const device = new Device(spec, implementation, memory, flatBytes > 0 ? 0 : frameBytes);
-  enableMemory(device);
-  return {
-    device,
+  const drawBelow: DrawBelow = (n) => layout?.below(n) ?? 0;
+  const memory = new LinearMemory(usedBytes + gapBytes + SLACK_BYTES, sharing, drawBelow);
+  const data = () => ({
     stream: new AccessStream(memory, accessCapacity),
-    bufferAddress: memory.allocate(bufferBytes, PAGE_BYTES).address,
-    digestAddress: memory.allocate(PAGE_BYTES, PAGE_BYTES).address,
-  };
+    bufferAddress: memory.allocate(bufferBytes, DATA_ALIGN).address,
+    digestAddress: memory.allocate(PAGE_BYTES, DATA_ALIGN).address,
+  });
+  const before = drawBelow(2) === 1 ? data() : null;
+  const device = new deviceClass(spec, implementation, memory, flatBytes > 0 ? 0 : frameBytes);
+  enableMemory(device);
+  return { device, ...(before ?? data()) };
 }
 
 const PCI_COMMAND = 0x04;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BarometerError } from '../../src/errors.ts';
-import { LinearMemory } from '../../src/memory/linear-memory.ts';
+import { GAP_BYTES, LinearMemory } from '../../src/memory/linear-memory.ts';
+import { Random } from '../../src/random.ts';
 
 describe('linear memory', () => {
   test.each([0, -1, Number.NaN, 2 ** 31, 2 ** 40, Number.POSITIVE_INFINITY])(
@@ -45,14 +46,22 @@ describe('linear memory', () => {
     expect(() => memory.allocate(1, 1)).toThrow(BarometerError);
   });
 
-  test('hands out aligned ranges that do not meet', () => {
+  const drawn = (seed: number) => {
+    const random = new Random(seed);
+    return (n: number) => random.below(n);
+  };
+
+  test.each([
+    ['close together', undefined],
+    ['with gaps', drawn(7)],
+  ])('hands out aligned ranges that do not meet, %s', (_, drawBelow) => {
     const request = fc.tuple(
       fc.nat(5000),
       fc.integer({ min: 0, max: 16 }).map((log2) => 2 ** log2),
     );
     fc.assert(
       fc.property(fc.array(request, { maxLength: 20 }), (requests) => {
-        const memory = new LinearMemory(2 ** 22);
+        const memory = new LinearMemory(2 ** 22, 'shared', drawBelow);
         let end = 0;
         for (const [sizeBytes, alignBytes] of requests) {
           const range = memory.allocate(sizeBytes, alignBytes);
@@ -65,5 +74,42 @@ describe('linear memory', () => {
       }),
       { seed: 1 },
     );
+  });
+
+  test.each([
+    // Places of 400 draws: about all of 16 pages or 2 places, most of what 1024 lines allow.
+    [64, 300, 1024],
+    [1, 300, 1024],
+    [4096, 16, 16],
+    [32768, 2, 2],
+    [65536, 1, 1],
+  ])('draws places aligned to %i, each range for itself', (alignBytes, atLeast, atMost) => {
+    const drawBelow = drawn(1);
+    const gaps = new Set<number>();
+    for (let i = 0; i < 400; i++) {
+      const memory = new LinearMemory(2 ** 20, 'private', drawBelow);
+      const first = memory.allocate(64, 64).address;
+      const { address } = memory.allocate(100, alignBytes);
+      const closest = Math.ceil((first + 64) / alignBytes) * alignBytes;
+      expect(address % Math.max(64, alignBytes)).toBe(0);
+      expect(address - closest).toBeLessThan(GAP_BYTES);
+      gaps.add(address - closest);
+    }
+    expect(gaps.size).toBeGreaterThanOrEqual(atLeast);
+    expect(gaps.size).toBeLessThanOrEqual(atMost);
+    expect(gaps).toContain(0);
+  });
+
+  test('zeroes what it hands out, and equal draws give equal places', () => {
+    const places = [drawn(3), drawn(3), drawn(4)].map((drawBelow) => {
+      const memory = new LinearMemory(2 ** 20, 'shared', drawBelow);
+      return [1, 64, 4096].map((alignBytes) => {
+        const { address, sizeBytes } = memory.allocate(5000, alignBytes);
+        expect(memory.u8.subarray(address, address + sizeBytes).every((byte) => byte === 0)).toBe(true);
+        return address;
+      });
+    });
+    expect(places[1]).toEqual(places[0]);
+    expect(places[2]).not.toEqual(places[0]);
   });
 });

@@ -4,6 +4,7 @@ import { specFromFlags } from '../../src/device/device-flags.ts';
 import { type DeviceSpec, isVirtio, NEEDS_GPU_MEMORY } from '../../src/device/device-spec.ts';
 import type { Profile } from '../../src/device/profile.ts';
 import { PROFILES } from '../../src/device/profiles.ts';
+import { Random } from '../../src/random.ts';
 import { type Implementation, POLICIES, type Policy } from '../../src/types.ts';
 import { prepareWorkload } from '../../src/workload/prepare.ts';
 import { type PreparedWorkload, UnsuitableDevice } from '../../src/workload/prepared.ts';
@@ -154,8 +155,8 @@ describe('a broken model gives another answer', () => {
 
 describe('alignment', () => {
   /** Addresses in linear memory that one pass reads from and writes to, modulo 64. */
-  function alignments(one: Workload): { source: Set<number>; destination: Set<number> } {
-    const prepared = prepareWorkload(one, gpu, 'ts');
+  function alignments(one: Workload, draw: number | null) {
+    const prepared = prepareWorkload(one, gpu, 'ts', draw === null ? {} : { layout: new Random(draw) });
     const { device, accesses, accessCount, bufferAddress } = prepared;
     const region = workingRegion(gpu, 0);
     const isDirect = one.name === 'region-direct';
@@ -183,10 +184,14 @@ describe('alignment', () => {
       !params.backing,
   );
 
-  test('is what the parameters say, on both sides of every transfer', () => {
+  test.each([
+    ['closest together', null],
+    ['drawn', 1],
+    ['drawn anew', 2],
+  ])('is what the parameters say, on both sides of every transfer, in a layout %s', (_, draw) => {
     expect(moving.length).toBeGreaterThan(20);
     for (const one of moving) {
-      const { source, destination } = alignments(one);
+      const { source, destination } = alignments(one, draw);
       const { srcOffsetBytes, dstOffsetBytes } = one.params;
       const label = `${one.name} ${JSON.stringify(one.params)}`;
       expect([...destination], label).toEqual([dstOffsetBytes]);
