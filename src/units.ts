@@ -109,6 +109,20 @@ export function parseCount(text: string, option: string, range: { min?: number; 
   throw new UsageError(`${option} ${quoted(text)}: expected a whole number, ${min} ${upTo}`);
 }
 
+/**
+ * A share given as a percentage: `1%` or `0.5 %` are 0.01 and 0.005.
+ * @param option what was being given, for the message: `--margin`
+ * @throws UsageError unless `text` is a percentage above 0 and below 100
+ */
+export function parsePercent(text: string, option: string): number {
+  const match = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*%\s*$/.exec(text);
+  const share = match ? Number(match[1]) / 100 : 0;
+  if (share > 0 && share < 1) return share;
+  throw new UsageError(
+    `${option} ${quoted(text)}: expected a percentage above 0 and below 100, such as 1% or 0.5%`,
+  );
+}
+
 /** What was given, in quotes that also make an empty text and control characters visible. */
 function quoted(text: string): string {
   return JSON.stringify(text);

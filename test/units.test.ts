@@ -12,6 +12,7 @@ import {
   parseBytes,
   parseCount,
   parseDurationMs,
+  parsePercent,
 } from '../src/units.ts';
 
 describe('formatNs', () => {
@@ -153,5 +154,23 @@ describe('counts', () => {
       '--forks "0": expected a whole number, 1 or more',
     );
     expect(() => parseCount('9', '--forks', { min: 1, max: 8 })).toThrow('expected a whole number, 1 to 8');
+  });
+});
+
+describe('parsePercent', () => {
+  test.each([
+    ['1%', 0.01],
+    ['0.5%', 0.005],
+    [' .25 % ', 0.0025],
+    ['99.9%', 0.999],
+  ])('%j is %f', (text, share) => {
+    expect(parsePercent(text, '--margin')).toBeCloseTo(share, 12);
+  });
+
+  test.each(['', '1', '0%', '100%', '-1%', '1e1%', 'one', '1%%', 'NaN%'])('refuses %j', (text) => {
+    expect(() => parsePercent(text, '--margin')).toThrow(UsageError);
+    expect(() => parsePercent(text, '--margin')).toThrow(
+      `--margin ${JSON.stringify(text)}: expected a percentage above 0 and below 100, such as 1% or 0.5%`,
+    );
   });
 });

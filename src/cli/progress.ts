@@ -16,16 +16,17 @@ export class ProgressLine {
     this.enabled = stream.isTTY === true && !quiet && !process.env.CI;
   }
 
-  update({ workload, implementation, phase, leftMs }: Progress): void {
+  update({ workload, implementation, phase, pass, passCount, leftMs }: Progress): void {
     const now = Date.now();
     if (!this.enabled || now - this.lastMs < MIN_INTERVAL_MS) return;
     this.lastMs = now;
     this.shown = true;
     const left = `${Math.ceil(leftMs / 1000)} s left`;
-    const line = `${workload}  ${implementation ?? ''}  ${phase}  ${left}`.slice(
-      0,
-      (this.stream.columns || 80) - 1,
-    );
+    const line =
+      `fork ${pass + 1} of at most ${passCount}  ${workload}  ${implementation ?? ''}  ${phase}  ${left}`.slice(
+        0,
+        (this.stream.columns || 80) - 1,
+      );
     this.stream.write(CLEAR_LINE + line);
   }
 

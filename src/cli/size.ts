@@ -1,6 +1,6 @@
 /** `barometer size <device>`: which consumer gets which BAR wrong under which policy, and what follows. */
 
-import { gpuMemory, oneOf, PROFILE_SOURCES } from '../device/device-flags.ts';
+import { oneOf, PROFILE_SOURCES, parseGpuMemory } from '../device/device-flags.ts';
 import { openPciFunction } from '../device/device-source.ts';
 import { deviceSpec, type GpuMemory, isVirtio } from '../device/device-spec.ts';
 import { findProfile } from '../device/profiles.ts';
@@ -87,7 +87,7 @@ function subjectOf(device: string, flags: SizeFlags): Subject {
   return {
     name: device,
     source: flags.physicalBars === undefined ? source : withBars(source, flags.physicalBars),
-    gpuMemory: gpuMemory(flags.gpuMemory) ?? profile?.gpuMemory,
+    gpuMemory: parseGpuMemory(flags.gpuMemory) ?? profile?.gpuMemory,
     virtualFunction: profile?.virtualFunction,
     generation: oneOf('--generation', flags.generation ?? CURRENT_GENERATION, DRIVER_GENERATIONS),
   };

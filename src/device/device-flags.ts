@@ -14,6 +14,17 @@ export interface DeviceFlags {
   readonly gpuMemory?: string;
 }
 
+/** The flags of a device alone, without others of a command. */
+export function deviceFlags({ device, policy, generation, resmem, gpuMemory }: DeviceFlags): DeviceFlags {
+  return {
+    device,
+    ...(policy !== undefined && { policy }),
+    ...(generation !== undefined && { generation }),
+    ...(resmem !== undefined && { resmem }),
+    ...(gpuMemory !== undefined && { gpuMemory }),
+  };
+}
+
 /** What openPciFunction needs to know about profiles. */
 export const PROFILE_SOURCES = {
   profiles: (name: string) => findProfile(name)?.source,
@@ -32,13 +43,13 @@ export function specFromFlags(flags: DeviceFlags): DeviceSpec {
     policy: oneOf('--policy', flags.policy ?? profile?.policy ?? 'strict', POLICIES),
     generation: oneOf('--generation', flags.generation ?? CURRENT_GENERATION, DRIVER_GENERATIONS),
     resmem: oneOf('--resmem', flags.resmem ?? 'quirk', RESMEM_MODES),
-    gpuMemory: gpuMemory(flags.gpuMemory) ?? profile?.gpuMemory,
+    gpuMemory: parseGpuMemory(flags.gpuMemory) ?? profile?.gpuMemory,
     virtualFunction: profile?.virtualFunction,
   });
 }
 
 /** Whether there is a carve-out follows from the device's capabilities. */
-export function gpuMemory(size: string | undefined): GpuMemory | undefined {
+export function parseGpuMemory(size: string | undefined): GpuMemory | undefined {
   return size === undefined ? undefined : { sizeBytes: BigInt(parseBytes(size, '--gpu-memory')) };
 }
 

@@ -151,7 +151,7 @@ function tierOf({ script, wasm, native }: Code): Tier {
 /** What a sample row says of its arm, besides its figures. */
 export type ArmFacts = Pick<
   SampleSeries,
-  'workload' | 'params' | 'implementation' | 'runtime' | 'build' | 'payloadBytesPerOp' | 'trafficBytesPerOp'
+  'workload' | 'params' | 'implementation' | 'build' | 'payloadBytesPerOp' | 'trafficBytesPerOp'
 >;
 
 export function armFacts(arm: MeasuredArm): ArmFacts {
@@ -159,7 +159,6 @@ export function armFacts(arm: MeasuredArm): ArmFacts {
     workload: arm.workload.name,
     params: arm.workload.params,
     implementation: arm.implementation,
-    runtime: `node ${process.versions.node}`,
     build: arm.build,
     payloadBytesPerOp: arm.payloadBytesPerOp,
     trafficBytesPerOp: arm.trafficBytesPerOp,

@@ -1,4 +1,4 @@
-import { Bench } from 'tinybench';
+import { Bench, type Task } from 'tinybench';
 import { nowNs } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { Tier } from '../results/samples.ts';
@@ -15,62 +15,81 @@ export interface TimedSample {
   readonly checksum: number;
 }
 
-export interface RoundOptions {
-  readonly random: Random;
-  readonly timerNs: number;
-  /** Rounds end when this much time has passed, but not before `minRounds`. */
+/** Which rounds to run. */
+export interface RoundSpan {
+  /** Number of the first one. */
+  readonly first: number;
+  /** Rounds end when this much time has passed, but not before `atLeast` of them. */
   readonly budgetMs: number;
-  readonly minRounds: number;
-  readonly maxRounds: number;
-  /** Called between samples, never inside a timed window. True ends the rounds. */
-  readonly between: (arm: MeasuredArm, phase: 'warm-up' | 'rounds') => boolean;
+  readonly atLeast: number;
+  readonly atMost: number;
 }
+
+/** Called between samples, never inside a timed window. True ends the rounds. */
+export type Between = (arm: MeasuredArm, phase: 'warm-up' | 'rounds') => boolean;
 
 const NS_PER_MS = 1e6;
 
 /**
- * Measures arms interleaved: every round visits each arm once, in an order drawn anew, so that drift of the
- * machine falls on all alike. tinybench runs each sample as one iteration of known duration; samples are kept
- * here as well, in the order of time.
+ * Arms measured interleaved: every round visits each arm once, so that drift of the machine falls on all alike.
+ * Rounds come in pairs: the first in an order drawn anew, the second in its reverse (ABBA), so that a steady drift
+ * cancels within the pair. tinybench runs each sample as one iteration of known duration; samples are kept here as
+ * well, in the order of time.
  */
-export async function measureRounds(
-  arms: readonly MeasuredArm[],
-  options: RoundOptions,
-): Promise<TimedSample[]> {
-  const { random, between } = options;
-  const samples: TimedSample[] = [];
-  const start = nowNs();
-  const passes = new Map<MeasuredArm, number>();
-  for (const arm of arms) {
-    await new Promise(setImmediate); // let signals in
-    if (between(arm, 'warm-up')) return samples;
-    passes.set(arm, warmUp(arm, options.timerNs));
+export class Rounds {
+  readonly samples: TimedSample[] = [];
+  private readonly random: Random;
+  private readonly between: Between;
+  private readonly arms: { readonly arm: MeasuredArm; readonly task: Task; passes: number }[];
+  private order: Rounds['arms'] = [];
+  private round = 0;
+
+  constructor(arms: readonly MeasuredArm[], random: Random, between: Between) {
+    this.random = random;
+    this.between = between;
+    const bench = new Bench({ time: 0, iterations: 1, warmup: false, throws: true });
+    this.arms = arms.map((arm, idx) => {
+      bench.add(`${idx}`, () => this.sample(idx), { async: false });
+      return { arm, task: bench.getTask(`${idx}`)!, passes: 1 };
+    });
   }
-  let round = 0;
-  const bench = new Bench({ time: 0, iterations: 1, warmup: false, throws: true });
-  const tasks = arms.map((arm, idx) => {
-    bench.add(
-      `${idx}`,
-      () => {
-        const count = passes.get(arm)!;
-        const { durationNs, checksum } = arm.time(count);
-        const operations = count * arm.operations;
-        samples.push({ arm, round, durationNs, operations, tier: arm.tier(), checksum });
-        const ms = durationNs / NS_PER_MS;
-        return { overriddenDuration: ms / operations, overriddenIterationCost: ms };
-      },
-      { async: false },
-    );
-    return { arm, task: bench.getTask(`${idx}`)! };
-  });
-  const stop = () => round >= options.minRounds && (nowNs() - start) / NS_PER_MS >= options.budgetMs;
-  for (; round < options.maxRounds && !stop(); round++) {
-    for (const { arm, task } of random.shuffle([...tasks])) {
-      if (between(arm, 'rounds')) return samples;
-      task.reset(false); // a task runs once until it is reset
-      task.runSync();
+
+  /** Warms every arm up and finds its batch size. False where `between` ended it. */
+  async warmUp(timerNs: number): Promise<boolean> {
+    for (const entry of this.arms) {
+      await new Promise(setImmediate); // let signals in
+      if (this.between(entry.arm, 'warm-up')) return false;
+      entry.passes = warmUp(entry.arm, timerNs);
     }
-    await new Promise(setImmediate);
+    return true;
   }
-  return samples;
+
+  /** Runs rounds, and returns how many. */
+  async run({ first, budgetMs, atLeast, atMost }: RoundSpan): Promise<number> {
+    const start = nowNs();
+    const stop = () => this.round - first >= atLeast && (nowNs() - start) / NS_PER_MS >= budgetMs;
+    for (this.round = first; this.round < first + atMost && !stop(); this.round++) {
+      for (const { arm, task } of this.nextOrder()) {
+        if (this.between(arm, 'rounds')) return this.round - first;
+        task.reset(false); // a task runs once until it is reset
+        task.runSync();
+      }
+      await new Promise(setImmediate);
+    }
+    return this.round - first;
+  }
+
+  private nextOrder(): Rounds['arms'] {
+    this.order = this.round % 2 === 0 ? this.random.shuffle([...this.arms]) : this.order.toReversed();
+    return this.order;
+  }
+
+  private sample(idx: number) {
+    const { arm, passes } = this.arms[idx]!;
+    const { durationNs, checksum } = arm.time(passes);
+    const operations = passes * arm.operations;
+    this.samples.push({ arm, round: this.round, durationNs, operations, tier: arm.tier(), checksum });
+    const ms = durationNs / NS_PER_MS;
+    return { overriddenDuration: ms / operations, overriddenIterationCost: ms };
+  }
 }

@@ -1,47 +1,48 @@
-import { isDeepStrictEqual } from 'node:util';
-import { nowNs } from '../clock.ts';
-import { unavailableReason } from '../device/availability.ts';
-import { type DeviceSpec, deviceSpec } from '../device/device-spec.ts';
-import { findProfile } from '../device/profiles.ts';
-import { UnavailableImplementation } from '../errors.ts';
-import { armFacts, createArm, type MeasuredArm } from '../measure/arm.ts';
-import { timerCostNs } from '../measure/calibrate-batch.ts';
+import { type DeviceFlags, specFromFlags } from '../device/device-flags.ts';
+import type { NativeBuild } from '../device/native/native-build.ts';
 import { buildOf, fingerprint } from '../measure/fingerprint.ts';
-import { measureRounds, type TimedSample } from '../measure/rounds.ts';
+import type { BuildRequest, ForkProgress, ForkResult } from '../measure/fork-protocol.ts';
+import type { RoundSpan } from '../measure/rounds.ts';
 import { Random } from '../random.ts';
-import { type SampleRow, toSeries } from '../results/rows.ts';
-import { SAMPLES_SCHEMA, type SamplesDocument, type UnavailableArm } from '../results/samples.ts';
+import type { Exclusion, Run, SamplesDocument } from '../results/samples.ts';
 import type { Implementation } from '../types.ts';
-import { prepareWorkload } from '../workload/prepare.ts';
-import { UnsuitableDevice } from '../workload/prepared.ts';
 import type { Workload } from '../workload/scenario.ts';
-import { type Answer, answersBefore, verifyAfter } from './verify.ts';
+import { Collected } from './collected.ts';
+import { ForkFailed } from './fork.ts';
+import { measureFork, type Runtime } from './measure-fork.ts';
 
-/** The seed with which the recorded answers were made. */
-export const DEFAULT_SEED = 1;
-const MIN_ROUNDS = 15;
-const MAX_ROUNDS = 200;
+/** Rounds of one fork. Even, so that every order has its reverse. */
+const MIN_ROUNDS = 12;
+const MAX_ROUNDS = 40;
 
 /** What a run measures. */
 export interface RunPlan {
+  /** Unique to the run. */
+  readonly id: string;
   readonly workloads: readonly Workload[];
   readonly implementations: readonly Implementation[];
-  readonly spec: DeviceSpec;
-  /** The device as it was asked for, for the record. */
-  readonly device: string;
+  readonly builds: readonly BuildRequest[];
+  readonly runtimes: readonly Runtime[];
+  readonly device: DeviceFlags;
+  readonly nativeBuild: NativeBuild;
   readonly suite: string | null;
-  /** Time of the whole run in milliseconds. Every workload gets its fewest rounds, whatever the budget. */
+  /** Time of the whole run in milliseconds. Every group gets one fork, whatever the budget. */
   readonly budgetMs: number;
+  /** Numbers of forks after which verdicts are read, ascending; the last is the most that a group gets. */
+  readonly looks: readonly number[];
+  readonly margin: number;
+  /** A fork that says nothing for so long is given up. */
+  readonly silenceMs: number;
   readonly seed: number;
   readonly version: string;
   readonly createdAt: Date;
 }
 
 /** Where a run stands, for a progress line. */
-export interface Progress {
-  readonly workload: string;
-  readonly implementation: string | null;
-  readonly phase: 'preparing' | 'warm-up' | 'rounds' | 'checking';
+export interface Progress extends ForkProgress {
+  /** Passes over all groups so far, and the most that there may be. */
+  readonly pass: number;
+  readonly passCount: number;
   /** Estimated milliseconds to the end of the run. */
   readonly leftMs: number;
 }
@@ -49,166 +50,157 @@ export interface Progress {
 export interface RunHooks {
   /** Never called inside a timed window. */
   readonly progress: (progress: Progress) => void;
-  /** Called after each group of workloads with everything measured so far. */
+  /** Called after each fork with everything measured so far. */
   readonly save: (samples: SamplesDocument) => void;
-  /** True ends the run at the next sample; what was measured is kept. */
-  readonly interrupted: () => boolean;
+  /** Ends the run at the next sample; what was measured is kept. */
+  readonly signal: AbortSignal;
+  /** Blocks some of whose comparisons are open. */
+  readonly undecided: (samples: SamplesDocument) => ReadonlySet<number>;
 }
 
-/**
- * Measures workloads group by group: prepares every arm, proves the answers, measures interleaved rounds, proves
- * the answers again, saves.
- * @throws WrongAnswerError where an answer is wrong; groups before it are saved
- */
-export async function runWorkloads(plan: RunPlan, hooks: RunHooks): Promise<SamplesDocument> {
-  const samples = emptyDocument(plan);
-  const timerNs = timerCostNs();
-  const start = nowNs();
-  const groups = [...Map.groupBy(plan.workloads, (workload) => workload.group).values()];
-  for (const [block, group] of groups.entries()) {
-    const leftMs = () => Math.max(0, plan.budgetMs - (nowNs() - start) / 1e6);
-    const shareMs = leftMs() / (groups.length - block);
-    const result = await runGroup(group, plan, { block, timerNs, shareMs, leftMs, hooks });
-    samples.series.push(...result.series);
-    samples.unavailable.push(...result.unavailable);
-    hooks.save(samples);
-    if (hooks.interrupted()) break;
-  }
-  return samples;
+export interface RunResult {
+  readonly samples: SamplesDocument;
+  /** Forks that crashed, hung or threw; their groups were given up, and what they had measured before is kept. */
+  readonly failures: readonly ForkFailed[];
 }
 
-interface GroupContext {
+interface Group {
   readonly block: number;
-  readonly timerNs: number;
-  readonly shareMs: number;
-  readonly leftMs: () => number;
-  readonly hooks: RunHooks;
-}
-
-type GroupResult = Pick<SamplesDocument, 'series' | 'unavailable'>;
-
-async function runGroup(
-  group: readonly Workload[],
-  plan: RunPlan,
-  context: GroupContext,
-): Promise<GroupResult> {
-  const { hooks, leftMs } = context;
-  const start = nowNs();
-  const report = (workload: string, phase: Progress['phase'], implementation: string | null = null) =>
-    hooks.progress({ workload, implementation, phase, leftMs: leftMs() });
-  const unavailable: UnavailableArm[] = [];
-  const answers: Answer[] = [];
-  for (const workload of group) {
-    report(workload.name, 'preparing');
-    const arms = await prepareArms(workload, plan, unavailable);
-    const asked = answersBefore(arms, recordedAnswer(workload, plan));
-    answers.push(
-      ...asked.filter(({ arm }) => plan.implementations.some((name) => name === arm.implementation)),
-    );
-    if (hooks.interrupted()) return { series: [], unavailable };
-  }
-  const samples = await measureRounds(
-    answers.map(({ arm }) => arm),
-    {
-      random: new Random(plan.seed).fork(`schedule ${group[0]!.group}`),
-      timerNs: context.timerNs,
-      budgetMs: Math.max(0, context.shareMs - (nowNs() - start) / 1e6),
-      minRounds: MIN_ROUNDS,
-      maxRounds: MAX_ROUNDS,
-      between: (arm, phase) => {
-        report(arm.workload.name, phase, arm.implementation);
-        return hooks.interrupted();
-      },
-    },
-  );
-  report(group[0]!.name, 'checking');
-  verifyAfter(answers, samples);
-  return { series: toSeries(rowsOf(samples, answers, context.block)), unavailable };
+  readonly workloads: readonly Workload[];
+  /** Time that its latest fork took. */
+  lastMs: number;
 }
 
 /**
- * The arms that were asked for, and where that is only one that answers, a second one to hold it against: it is
- * asked for its answer and never timed.
+ * Measures workloads in passes over their groups: each group in a fresh process, in a random order. After every pass
+ * that is a look, groups whose comparisons are all decided are left out. Saved after each fork.
+ * @throws WrongAnswerError where an answer is wrong; what was measured before is saved
  */
-async function prepareArms(
-  workload: Workload,
-  plan: RunPlan,
-  unavailable: UnavailableArm[],
-): Promise<MeasuredArm[]> {
-  const asked = plan.implementations;
-  const answering = asked.filter(
-    (implementation) => implementation !== 'noop' && unavailableReason(implementation) === null,
-  );
-  const witness: Implementation[] = answering.length === 1 ? [answering[0] === 'wasm' ? 'ts' : 'wasm'] : [];
-  const seeded = { ...workload, seed: workload.seed + (plan.seed - DEFAULT_SEED) * 1000 };
-  const arms: MeasuredArm[] = [];
-  for (const implementation of [...asked, ...witness]) {
-    try {
-      const prepared = prepareWorkload(seeded, plan.spec, implementation);
-      arms.push(await createArm(workload, implementation, prepared, buildOf(implementation, plan.version)));
-    } catch (error) {
-      if (!(error instanceof UnsuitableDevice || error instanceof UnavailableImplementation)) throw error;
-      if (!asked.includes(implementation)) continue;
-      unavailable.push({
-        workload: workload.name,
-        params: workload.params,
-        implementation,
-        runtime: `node ${process.versions.node}`,
-        build: buildOf(implementation, plan.version),
-        reason: error instanceof UnavailableImplementation ? error.reason : error.message,
-      });
-    }
+export async function runWorkloads(plan: RunPlan, hooks: RunHooks): Promise<RunResult> {
+  const passes = new Passes(plan, hooks);
+  const last = plan.looks.at(-1)!;
+  for (let pass = 0; pass < last; pass++) {
+    if (!(await passes.measure(pass))) break;
+    if (plan.looks.includes(pass + 1)) passes.leaveOutDecided();
   }
-  return arms;
+  return { samples: passes.collected.document(), failures: passes.failures };
 }
 
-/** Answers are recorded per profile and policy, with the default seed; other memory sizes or drivers answer otherwise. */
-function recordedAnswer(workload: Workload, { spec, device, seed }: RunPlan): string | undefined {
-  const answer = workload.checksums[`${device}/${spec.policy}`];
-  const profile = findProfile(device);
-  if (answer === undefined || !profile || seed !== DEFAULT_SEED) return undefined;
-  const { source, gpuMemory, virtualFunction } = profile;
-  const recorded = deviceSpec(source, { name: device, policy: spec.policy, gpuMemory, virtualFunction });
-  // However it was asked for: what was made of it counts.
-  return isDeepStrictEqual({ ...spec, madeOf: null }, { ...recorded, madeOf: null }) ? answer : undefined;
-}
+class Passes {
+  readonly collected: Collected;
+  readonly failures: ForkFailed[] = [];
+  private readonly plan: RunPlan;
+  private readonly hooks: RunHooks;
+  private readonly start = performance.now();
+  private readonly span: RoundSpan;
+  private groups: readonly Group[];
+  private forkCount = 0;
 
-/** Rows arm by arm, in the order in which they were asked for. */
-function* rowsOf(
-  samples: readonly TimedSample[],
-  answers: readonly Answer[],
-  block: number,
-): Generator<SampleRow> {
-  for (const { arm, answer } of answers) {
-    const facts = {
-      ...armFacts(arm),
-      checksum: answer,
-      evidence: 'measured',
-      fork: 0,
-      block,
-    } as const;
-    for (const { round, durationNs, operations, tier } of samples.filter((sample) => sample.arm === arm)) {
-      yield { ...facts, phase: 'steady', tier, round, durationNs, operations };
+  constructor(plan: RunPlan, hooks: RunHooks) {
+    this.plan = plan;
+    this.hooks = hooks;
+    this.collected = new Collected(documentHead(plan));
+    this.groups = groupsOf(plan.workloads);
+    // If nobody's comparisons were decided early, all forks would share the time.
+    const budgetMs = plan.budgetMs / (this.groups.length * plan.looks.at(-1)!);
+    this.span = { first: 0, budgetMs, atLeast: MIN_ROUNDS, atMost: MAX_ROUNDS };
+  }
+
+  /** One fork of each group. False where time or the user ended it. */
+  async measure(pass: number): Promise<boolean> {
+    const { plan, hooks } = this;
+    for (const group of new Random(plan.seed).fork(`pass ${pass}`).shuffle([...this.groups])) {
+      if (pass > 0 && this.elapsedMs() + group.lastMs > plan.budgetMs) return false;
+      const begin = this.elapsedMs();
+      try {
+        this.collected.add(group.block, await this.fork(group, pass));
+        hooks.save(this.collected.document());
+      } catch (error) {
+        if (!(error instanceof ForkFailed)) throw error;
+        this.giveUp(group, error);
+      }
+      group.lastMs = this.elapsedMs() - begin;
+      if (hooks.signal.aborted) return false;
     }
+    return this.groups.length > 0;
+  }
+
+  leaveOutDecided(): void {
+    const undecided = this.hooks.undecided(this.collected.document());
+    this.groups = this.groups.filter(({ block }) => undecided.has(block));
+  }
+
+  private fork({ block, workloads }: Group, pass: number): Promise<ForkResult> {
+    const { plan, hooks, span } = this;
+    const { implementations, builds, device, nativeBuild, seed, version } = plan;
+    const fork = this.forkCount++;
+    const request = { fork, block, workloads, implementations, builds, device, nativeBuild, seed, version };
+    const progress = (state: ForkProgress) => {
+      const leftMs = Math.max(0, plan.budgetMs - this.elapsedMs());
+      hooks.progress({ ...state, pass, passCount: plan.looks.at(-1)!, leftMs });
+    };
+    return measureFork(
+      { name: workloads[0]!.name, request, runtimes: plan.runtimes, span },
+      { silenceMs: plan.silenceMs, progress },
+      hooks.signal,
+    );
+  }
+
+  /** A group that fails once would fail again. */
+  private giveUp(group: Group, failure: ForkFailed): void {
+    this.failures.push(failure);
+    this.groups = this.groups.filter((one) => one !== group);
+    this.collected.exclude(this.exclusions(group, failure.message));
+    this.hooks.save(this.collected.document());
+  }
+
+  private exclusions({ block, workloads }: Group, reason: string): Exclusion[] {
+    const { implementations, builds, runtimes, version } = this.plan;
+    const fork = this.forkCount - 1;
+    return workloads.flatMap(({ name: workload, params }) =>
+      implementations.flatMap((implementation) =>
+        builds.flatMap(({ label }) =>
+          runtimes.map(({ label: runtime }) => {
+            const build = label + buildOf(implementation, version);
+            return { workload, params, implementation, runtime, build, fork, block, rounds: 0, reason };
+          }),
+        ),
+      ),
+    );
+  }
+
+  private elapsedMs(): number {
+    return performance.now() - this.start;
   }
 }
 
-function emptyDocument(plan: RunPlan): SamplesDocument {
+function groupsOf(workloads: readonly Workload[]): Group[] {
+  const groups = Map.groupBy(workloads, ({ group }) => group);
+  return [...groups.values()].map((members, block) => ({ block, workloads: members, lastMs: 0 }));
+}
+
+function documentHead(plan: RunPlan): Run {
+  const { device, policy, generation, resmem } = specHead(plan);
   return {
-    schema: SAMPLES_SCHEMA,
+    id: plan.id,
     createdAt: plan.createdAt.toISOString(),
     settings: {
       seed: plan.seed,
-      device: plan.device,
-      policy: plan.spec.policy,
+      device,
+      policy,
       suite: plan.suite,
       budgetMs: plan.budgetMs,
+      margin: plan.margin,
+      looks: [...plan.looks],
       implementations: plan.implementations,
-      generation: plan.spec.generation,
-      resmem: plan.spec.resmem,
+      generation,
+      resmem,
     },
     fingerprint: fingerprint(plan.implementations),
-    series: [],
-    unavailable: [],
   };
+}
+
+function specHead({ device }: RunPlan) {
+  const { policy, generation, resmem } = specFromFlags(device);
+  return { device: device.device, policy, generation, resmem };
 }

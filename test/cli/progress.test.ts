@@ -8,6 +8,8 @@ const state: Progress = {
   workload: 'config-read/batch',
   implementation: 'ts',
   phase: 'rounds',
+  pass: 0,
+  passCount: 12,
   leftMs: 1500,
 };
 
@@ -32,7 +34,9 @@ describe('ProgressLine', () => {
   test('says workload, implementation, phase and time left, in place of what it said before', () => {
     const { stream, written } = terminal();
     new ProgressLine(stream, false).update(state);
-    expect(written.join('')).toBe(`${CLEAR_LINE}config-read/batch  ts  rounds  2 s left`);
+    expect(written.join('')).toBe(
+      `${CLEAR_LINE}fork 1 of at most 12  config-read/batch  ts  rounds  2 s left`,
+    );
   });
 
   test('is written ten times a second at most', () => {

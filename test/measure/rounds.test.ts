@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { measureRounds, type RoundOptions, type TimedSample } from '../../src/measure/rounds.ts';
+import type { MeasuredArm } from '../../src/measure/arm.ts';
+import { type Between, Rounds, type TimedSample } from '../../src/measure/rounds.ts';
 import { Random } from '../../src/random.ts';
 import { type FakeArm, fakeArm } from './fake-arm.ts';
 
@@ -7,10 +8,17 @@ const names = ['a', 'b', 'c', 'd', 'e'];
 /** Long passes: the warm-up of each takes a few samples of one pass. */
 const arms = () => names.map((name, i) => fakeArm(name, () => 1_000_000 * (i + 1)));
 
-function options(changes: Partial<RoundOptions> = {}): RoundOptions {
+interface Options {
+  readonly random: Random;
+  readonly budgetMs: number;
+  readonly minRounds: number;
+  readonly maxRounds: number;
+  readonly between: Between;
+}
+
+function options(changes: Partial<Options> = {}): Options {
   return {
     random: new Random(1),
-    timerNs: 60,
     budgetMs: 0,
     minRounds: 12,
     maxRounds: 50,
@@ -19,18 +27,46 @@ function options(changes: Partial<RoundOptions> = {}): RoundOptions {
   };
 }
 
+/** Warm-up and one span of rounds. */
+async function measureRounds(
+  list: readonly MeasuredArm[],
+  { random, budgetMs, minRounds, maxRounds, between }: Options,
+): Promise<readonly TimedSample[]> {
+  const rounds = new Rounds(list, random, between);
+  if (await rounds.warmUp(60)) {
+    await rounds.run({ first: 0, budgetMs, atLeast: minRounds, atMost: maxRounds });
+  }
+  return rounds.samples;
+}
+
 /** Names of the arms of each round, in the order of time. */
 function orders(samples: readonly TimedSample[]): string[] {
   const byRound = Map.groupBy(samples, ({ round }) => round);
   return [...byRound.values()].map((round) => round.map(({ arm }) => arm.workload.name).join(''));
 }
 
-describe('measureRounds', () => {
+describe('rounds', () => {
   test('visits each arm once a round, in ever new order', async () => {
     const seen = orders(await measureRounds(arms(), options()));
     expect(seen).toHaveLength(12);
     for (const order of seen) expect([...order].sort()).toEqual(names);
     expect(new Set(seen).size).toBeGreaterThan(6);
+  });
+
+  test('come in pairs: the second is the reverse of the first', async () => {
+    const seen = orders(await measureRounds(arms(), options()));
+    for (let round = 0; round < seen.length; round += 2) {
+      expect(seen[round + 1]).toBe([...seen[round]!].reverse().join(''));
+    }
+  });
+
+  test('go on where others ended: numbered, and in pairs still', async () => {
+    const rounds = new Rounds(arms(), new Random(1), () => false);
+    await rounds.warmUp(60);
+    for (let first = 0; first < 12; first++) {
+      expect(await rounds.run({ first, budgetMs: 0, atLeast: 1, atMost: 1 })).toBe(1);
+    }
+    expect(orders(rounds.samples)).toEqual(orders(await measureRounds(arms(), options())));
   });
 
   test('equal seeds give equal orders, others give others', async () => {
@@ -74,7 +110,7 @@ describe('measureRounds', () => {
   });
 
   test('ends at the fewest rounds where the budget is spent, at the most where it is not', async () => {
-    const count = async (changes: Partial<RoundOptions>) =>
+    const count = async (changes: Partial<Options>) =>
       orders(await measureRounds(arms(), options(changes))).length;
     expect(await count({ budgetMs: 0, minRounds: 4 })).toBe(4);
     expect(await count({ budgetMs: 3_600_000, minRounds: 4, maxRounds: 9 })).toBe(9);

@@ -1,33 +1,29 @@
 import { describe, expect, test } from 'vitest';
-import { specFromFlags } from '../../src/device/device-flags.ts';
 import { EXIT, WrongAnswerError } from '../../src/errors.ts';
 import { parseSamples, type SamplesDocument } from '../../src/results/samples.ts';
 import { type Progress, type RunHooks, type RunPlan, runWorkloads } from '../../src/run/run-workloads.ts';
-import type { Implementation } from '../../src/types.ts';
-import { selectWorkloads } from '../../src/workload/catalog.ts';
-import { loadWorkloads, type Workload } from '../../src/workload/scenario.ts';
+import type { Workload } from '../../src/workload/scenario.ts';
+import { workload } from '../workload/one-workload.ts';
 
-const ALL: readonly Implementation[] = ['wasm', 'ts', 'noop'];
-
-function workload(name: string, params: Workload['params'] = {}): Workload {
-  return loadWorkloads().find(
-    (one) =>
-      one.name === name && Object.entries(params).every(([param, value]) => one.params[param] === value),
-  )!;
-}
 const read = workload('config-read/batch', { widthBytes: 4, mix: 'header' });
-const library = workload('config-read/call', { path: 'library' });
 const noopCall = workload('noop/call');
+const THIS_NODE = { path: process.execPath, label: `node ${process.versions.node}` };
 
-/** The shortest run there is: every workload gets its fewest rounds. */
+/** One fork of each group. */
 function plan(workloads: readonly Workload[], changes: Partial<RunPlan> = {}): RunPlan {
   return {
+    id: 'run-1',
     workloads,
-    implementations: ALL,
-    spec: specFromFlags({ device: 'gh200-120gb' }),
-    device: 'gh200-120gb',
+    implementations: ['ts'],
+    builds: [{ label: '', root: null }],
+    runtimes: [THIS_NODE],
+    device: { device: 'gh200-120gb' },
+    nativeBuild: 'O3',
     suite: null,
     budgetMs: 1,
+    looks: [1],
+    margin: 0.01,
+    silenceMs: 60_000,
     seed: 1,
     version: '0.0.0',
     createdAt: new Date('2026-11-22T15:30:12Z'),
@@ -40,203 +36,197 @@ interface Recorded extends RunHooks {
   readonly states: Progress[];
 }
 
-/** `interruptAt` is asked at every state; from its first true on, the run is interrupted. */
-function hooks(interruptAt: (state: Progress) => boolean = () => false): Recorded {
+interface HookOptions {
+  /** Asked at every state; from its first true on, the run is interrupted. */
+  readonly interruptAt?: (state: Progress) => boolean;
+  readonly undecided?: (samples: SamplesDocument) => ReadonlySet<number>;
+}
+
+function hooks({ interruptAt = () => false, undecided = everyBlock }: HookOptions = {}): Recorded {
   const saved: SamplesDocument[] = [];
   const states: Progress[] = [];
-  let interrupted = false;
+  const controller = new AbortController();
   return {
     saved,
     states,
     progress: (state) => {
       states.push(state);
-      interrupted ||= interruptAt(state);
+      if (interruptAt(state)) controller.abort();
     },
     save: (document) => saved.push(structuredClone(document)),
-    interrupted: () => interrupted,
+    signal: controller.signal,
+    undecided,
   };
 }
 
-const armsOf = ({ series }: SamplesDocument) =>
-  series.map(({ workload: name, implementation }) => `${name} ${implementation}`);
+function everyBlock({ series }: SamplesDocument): Set<number> {
+  return new Set(series.map(({ block }) => block));
+}
+
+/** Forks of each block, in the order in which they were measured. */
+function forksOf({ series }: SamplesDocument): Record<number, number[]> {
+  const byBlock = Object.groupBy(series, ({ block }) => block);
+  return Object.fromEntries(
+    Object.entries(byBlock).map(([block, list]) => [block, [...new Set(list!.map(({ fork }) => fork))]]),
+  );
+}
 
 describe('a run', () => {
-  test('has rows for every arm, complete, and valid as a file', async () => {
-    const samples = await runWorkloads(plan([read, noopCall]), hooks());
+  test('is a valid file with everything in it that was asked for', async () => {
+    const implementations = ['wasm', 'ts', 'noop'] as const;
+    const { samples, failures } = await runWorkloads(plan([read, noopCall], { implementations }), hooks());
+    expect(failures).toEqual([]);
     expect(parseSamples(JSON.parse(JSON.stringify(samples)), 'run')).toEqual(samples);
-    expect(new Set(armsOf(samples))).toEqual(
-      new Set(['config-read/batch', 'noop/call'].flatMap((name) => ALL.map((who) => `${name} ${who}`))),
-    );
-    expect(samples.unavailable).toEqual([]);
     expect(samples.settings).toMatchObject({
       seed: 1,
       device: 'gh200-120gb',
       policy: 'nvgrace',
       suite: null,
+      margin: 0.01,
+      looks: [1],
     });
-    for (const series of samples.series) {
-      expect(series).toMatchObject({ evidence: 'measured', phase: 'steady', fork: 0 });
-      expect(series.runtime).toBe(`node ${process.versions.node}`);
-    }
-    const rounds = samples.series
-      .filter(({ workload: name, implementation }) => name === 'config-read/batch' && implementation === 'ts')
-      .flatMap(({ round }) => round);
-    expect(rounds.sort((a, b) => a - b)).toEqual(Array.from({ length: 15 }, (_, i) => i));
-  });
-
-  test('of one block each group, so that only neighbours in time are paired', async () => {
-    const { series } = await runWorkloads(plan([read, noopCall], { implementations: ['ts'] }), hooks());
-    expect(new Map(series.map(({ workload: name, block }) => [name, block]))).toEqual(
-      new Map([
-        ['config-read/batch', 0],
-        ['noop/call', 1],
-      ]),
-    );
-  });
-
-  test('answers as recorded, the same on every implementation', async () => {
-    const { series } = await runWorkloads(plan([read]), hooks());
-    const answers = new Map(series.map(({ implementation, checksum }) => [implementation, checksum]));
-    const recorded = read.checksums['gh200-120gb/nvgrace'];
-    expect(answers.get('wasm')).toBe(recorded);
-    expect(answers.get('ts')).toBe(recorded);
-    expect(answers.get('noop')).not.toBe(recorded);
-  });
-
-  test('with another seed answers otherwise, and is not held against the record', async () => {
-    const { series } = await runWorkloads(plan([read], { seed: 2, implementations: ['ts'] }), hooks());
-    expect(series[0]!.checksum).not.toBe(read.checksums['gh200-120gb/nvgrace']);
-  });
-
-  test('of a device with other memory is not held against the record either', async () => {
-    const edge = workload('region-read/batch', { position: 'memlength' });
-    const spec = specFromFlags({ device: 'gh200-120gb', gpuMemory: '2GiB' });
-    const { series } = await runWorkloads(plan([edge], { spec, implementations: ['ts'] }), hooks());
-    expect(series[0]!.checksum).not.toBe(edge.checksums['gh200-120gb/nvgrace']);
-  });
-
-  test('saves after each group', async () => {
-    const recorded = hooks();
-    await runWorkloads(plan([read, noopCall], { implementations: ['ts'] }), recorded);
-    const { saved } = recorded;
-    expect(saved.map(({ series }) => new Set(series.map(({ block }) => block)).size)).toEqual([1, 2]);
-  });
-});
-
-describe('the schedule', () => {
-  /** Arms in the order in which they were timed. */
-  async function schedule(seed: number): Promise<string> {
-    const recorded = hooks();
-    await runWorkloads(plan([read], { seed }), recorded);
-    const timed = recorded.states.filter(({ phase }) => phase === 'rounds');
-    return timed.map(({ implementation }) => implementation![0]).join('');
-  }
-
-  test('is that of the seed', async () => {
-    const [first, again, other] = [await schedule(3), await schedule(3), await schedule(4)];
-    expect(first).toHaveLength(15 * 3);
-    expect(again).toBe(first);
-    expect(other).not.toBe(first);
-  });
-});
-
-describe('an implementation that cannot run a workload', () => {
-  test('has a row with the reason, and the others are measured', async () => {
-    const samples = await runWorkloads(plan([library]), hooks());
-    expect(samples.unavailable).toEqual([
+    expect(samples.runs).toEqual([
       {
-        workload: 'config-read/call',
-        params: library.params,
-        implementation: 'noop',
-        runtime: `node ${process.versions.node}`,
-        build: samples.series[0]!.build,
-        reason: 'path library reads registers itself, without an implementation',
+        id: 'run-1',
+        createdAt: samples.createdAt,
+        settings: samples.settings,
+        fingerprint: samples.fingerprint,
       },
     ]);
-    expect(new Set(armsOf(samples))).toEqual(new Set(['config-read/call wasm', 'config-read/call ts']));
+    expect(samples.series.map(({ workload: name, implementation }) => `${name} ${implementation}`)).toEqual(
+      ['config-read/batch', 'noop/call'].flatMap((name) => implementations.map((who) => `${name} ${who}`)),
+    );
+    expect([samples.unavailable, samples.excluded]).toEqual([[], []]);
   });
 
-  test('a device that can run none of it leaves a valid document without series', async () => {
-    const spec = specFromFlags({ device: 'generic-type0' });
-    const capabilities = workload('config-read/batch', { mix: 'capabilities' });
-    const samples = await runWorkloads(plan([capabilities], { spec, device: 'generic-type0' }), hooks());
-    expect(samples.series).toEqual([]);
-    expect(samples.unavailable.map(({ implementation }) => implementation)).toEqual(ALL);
-    expect(parseSamples(JSON.parse(JSON.stringify(samples)), 'run')).toEqual(samples);
+  test('forks each group anew in every pass, each fork with a number of its own', async () => {
+    const { samples } = await runWorkloads(plan([read, noopCall], { looks: [2, 3], budgetMs: 1e6 }), hooks());
+    const forks = forksOf(samples);
+    expect([forks[0]!.length, forks[1]!.length]).toEqual([3, 3]);
+    expect(new Set(Object.values(forks).flat()).size).toBe(6);
+  });
+
+  test('saves after each fork', async () => {
+    const recorded = hooks();
+    await runWorkloads(plan([read, noopCall], { looks: [2], budgetMs: 1e6 }), recorded);
+    const counts = recorded.saved.map((document) => Object.values(forksOf(document)).flat().length);
+    expect(counts).toEqual([1, 2, 3, 4]);
+  });
+
+  test('gives every group one fork, whatever the budget', async () => {
+    const { samples } = await runWorkloads(plan([read, noopCall], { looks: [4, 6] }), hooks());
+    expect(Object.values(forksOf(samples)).map(({ length }) => length)).toEqual([1, 1]);
   });
 });
 
-describe('a witness', () => {
-  test('is asked for its answer where one implementation was asked for, and never timed', async () => {
-    for (const [asked, witness] of [
-      ['wasm', 'ts'],
-      ['ts', 'wasm'],
-    ] as const) {
-      const recorded = hooks();
-      const samples = await runWorkloads(plan([read], { implementations: [asked] }), recorded);
-      expect(new Set(armsOf(samples))).toEqual(new Set([`config-read/batch ${asked}`]));
-      expect(recorded.states.filter(({ implementation }) => implementation === witness)).toEqual([]);
-    }
+describe('a look', () => {
+  test('leaves out groups whose comparisons are decided, and is only where it was planned', async () => {
+    let looks = 0;
+    const undecided = () => {
+      looks++;
+      return new Set([1]);
+    };
+    const { samples } = await runWorkloads(
+      plan([read, noopCall], { looks: [2, 3], budgetMs: 1e6 }),
+      hooks({ undecided }),
+    );
+    expect(Object.values(forksOf(samples)).map(({ length }) => length)).toEqual([2, 3]);
+    expect(looks).toBe(2);
   });
 
-  test('is no row either where it cannot run', async () => {
-    const spec = specFromFlags({ device: 'generic-type0' });
-    const capabilities = workload('config-read/batch', { mix: 'capabilities' });
-    const samples = await runWorkloads(
-      plan([capabilities], { spec, device: 'generic-type0', implementations: ['ts'] }),
-      hooks(),
+  test('at which all is decided ends the run', async () => {
+    const { samples } = await runWorkloads(
+      plan([read], { looks: [1, 5], budgetMs: 1e6 }),
+      hooks({ undecided: () => new Set() }),
     );
-    expect(samples.unavailable.map(({ implementation }) => implementation)).toEqual(['ts']);
+    expect(forksOf(samples)[0]).toHaveLength(1);
+  });
+});
+
+describe('runtimes', () => {
+  test('take turns in processes of their own, and share fork, block and rounds', async () => {
+    const runtimes = [
+      { path: process.execPath, label: 'node a' },
+      { path: process.execPath, label: 'node b' },
+    ];
+    const { samples } = await runWorkloads(plan([noopCall], { runtimes }), hooks());
+    const [a, b] = ['node a', 'node b'].map((runtime) =>
+      samples.series.filter((one) => one.runtime === runtime),
+    ) as [SamplesDocument['series'], SamplesDocument['series']];
+    expect(a.flatMap(({ round }) => round).sort()).toEqual(b.flatMap(({ round }) => round).sort());
+    expect(a.length).toBeGreaterThan(0);
+    expect(new Set(samples.series.map(({ fork }) => fork)).size).toBe(1);
+  });
+});
+
+describe('a fork that fails', () => {
+  /** Not a Node at all: it ends at once. */
+  const broken = { path: '/bin/false', label: 'node x' };
+
+  test('costs its group and nothing else, and is on record', async () => {
+    const { samples, failures } = await runWorkloads(plan([noopCall], { runtimes: [broken] }), hooks());
+    expect(samples.series).toEqual([]);
+    expect(failures.map(({ message }) => message)).toEqual([
+      'noop/call: the process that measured it exited with code 1',
+    ]);
+    expect(samples.excluded).toMatchObject([
+      { workload: 'noop/call', implementation: 'ts', rounds: 0, fork: 0, reason: failures[0]!.message },
+    ]);
+    expect(parseSamples(JSON.parse(JSON.stringify(samples)), 'run')).toEqual(samples);
+  });
+
+  test('says when the runtime is not there', async () => {
+    const missing = { path: '/nowhere/node', label: 'node x' };
+    const { failures } = await runWorkloads(plan([noopCall], { runtimes: [missing] }), hooks());
+    expect(failures[0]!.message).toMatch(/could not be started: .*\/nowhere\/node ENOENT/);
+  });
+
+  test('by silence is ended', async () => {
+    const { failures } = await runWorkloads(plan([noopCall], { silenceMs: 1 }), hooks());
+    expect(failures[0]!.message).toMatch(/said nothing for 0\.001 s, and was ended/);
   });
 });
 
 describe('a wrong answer', () => {
   const wrong = { ...noopCall, checksums: { 'gh200-120gb/nvgrace': 'deadbeef' } };
 
-  test('ends the run with exit code 5 before anything of its group is timed', async () => {
-    const recorded = hooks();
-    const failure = await runWorkloads(plan([wrong]), recorded).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(WrongAnswerError);
-    expect(failure).toMatchObject({ exitCode: EXIT.wrongAnswer });
-    expect((failure as Error).message).toMatch(
-      /^noop\/call \{\}: wrong answer: expected deadbeef \(recorded\), wasm and ts answered [0-9a-f]{8}$/,
-    );
-    expect(recorded.states.filter(({ phase }) => phase !== 'preparing')).toEqual([]);
-  });
-
-  test('leaves the groups before it saved', async () => {
-    const recorded = hooks();
-    await expect(runWorkloads(plan([read, wrong], { implementations: ['ts'] }), recorded)).rejects.toThrow(
-      WrongAnswerError,
-    );
-    expect(recorded.saved.flatMap(armsOf)).toContain('config-read/batch ts');
-    expect(recorded.saved).toHaveLength(1);
+  test('ends the run with exit code 5, and leaves what was measured before saved', async () => {
+    // The order of groups is drawn: with some seed the right one comes first.
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const recorded = hooks();
+      const noisy = { ...read, group: `group ${attempt}` };
+      const run = runWorkloads(plan([noisy, wrong], { seed: 1, looks: [1 + attempt] }), recorded);
+      const failure = await run.catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(WrongAnswerError);
+      expect(failure).toMatchObject({ exitCode: EXIT.wrongAnswer });
+      if (recorded.saved.length === 0) continue;
+      expect(recorded.saved[0]!.series[0]!.workload).toBe('config-read/batch');
+      return;
+    }
+    throw new Error('the wrong one always came first');
   });
 });
 
 describe('an interrupted run', () => {
-  const three = selectWorkloads(loadWorkloads(), ['noop/*', 'config-write/call', 'config-read/call']);
+  const groups = [noopCall, read];
 
   test.each(['preparing', 'warm-up'] as const)(
-    'during %s of its second group keeps the first',
+    'during %s of its second fork keeps the first',
     async (phase) => {
-      const last = three.at(-1)!;
-      const recorded = hooks((state) => state.phase === phase && state.workload === last.name);
-      const samples = await runWorkloads(plan(three, { implementations: ['ts'] }), recorded);
-      expect(armsOf(samples).length).toBeGreaterThan(0);
-      expect(armsOf(samples)).not.toContain(`${last.name} ts`);
+      const recorded: Recorded = hooks({
+        interruptAt: (state) => recorded.saved.length === 1 && state.phase === phase,
+      });
+      const { samples, failures } = await runWorkloads(plan(groups), recorded);
+      expect(failures).toEqual([]);
+      expect(Object.values(forksOf(samples))).toHaveLength(1);
       expect(recorded.saved.at(-1)).toEqual(samples);
     },
   );
 
-  test('in the middle of rounds keeps those, and starts no other group', async () => {
-    let timed = 0;
-    const recorded = hooks(({ phase }) => phase === 'rounds' && ++timed === 5);
-    const samples = await runWorkloads(plan([read, noopCall]), recorded);
-    expect(samples.series.flatMap(({ round }) => round)).toHaveLength(4);
-    expect(new Set(recorded.states.map(({ workload: name }) => name))).toEqual(
-      new Set(['config-read/batch']),
-    );
+  test('in the middle of rounds keeps those, and starts no other fork', async () => {
+    const recorded = hooks({ interruptAt: ({ phase }) => phase === 'rounds' });
+    const { samples } = await runWorkloads(plan([read], { looks: [5], budgetMs: 1e6 }), recorded);
+    expect(forksOf(samples)).toEqual({ 0: [0] });
     expect(parseSamples(JSON.parse(JSON.stringify(samples)), 'run')).toEqual(samples);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { EXIT, WrongAnswerError } from '../../src/errors.ts';
 import type { MeasuredArm } from '../../src/measure/arm.ts';
 import type { TimedSample } from '../../src/measure/rounds.ts';
-import { answersBefore, verifyAfter } from '../../src/run/verify.ts';
+import { answersBefore, verifyAfter } from '../../src/measure/verify.ts';
 import type { Implementation } from '../../src/types.ts';
 import type { Workload } from '../../src/workload/scenario.ts';
 

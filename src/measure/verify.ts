@@ -1,6 +1,6 @@
 import { WrongAnswerError } from '../errors.ts';
-import type { MeasuredArm } from '../measure/arm.ts';
-import type { TimedSample } from '../measure/rounds.ts';
+import type { MeasuredArm } from './arm.ts';
+import type { TimedSample } from './rounds.ts';
 
 /** An arm and the answer that it gave before any clock started. */
 export interface Answer {

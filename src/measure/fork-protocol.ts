@@ -1,0 +1,67 @@
+/** What a run and the processes that it forks say to each other, as JSON over Node's own channel. */
+import type { DeviceFlags } from '../device/device-flags.ts';
+import type { NativeBuild } from '../device/native/native-build.ts';
+import type { SampleSeries, UnavailableArm } from '../results/samples.ts';
+import type { Implementation } from '../types.ts';
+import type { Workload } from '../workload/scenario.ts';
+import type { RoundSpan } from './rounds.ts';
+
+/** A build of barometer: this one where `root` is null, otherwise a checkout or an install. */
+export interface BuildRequest {
+  /** Put before the build's own name, so that two builds of the same code stay two. */
+  readonly label: string;
+  readonly root: string | null;
+}
+
+/** What one fork measures: the workloads of one group, on every implementation of every build. */
+export interface ForkRequest {
+  readonly fork: number;
+  /** Number of the group. */
+  readonly block: number;
+  readonly workloads: readonly Workload[];
+  readonly implementations: readonly Implementation[];
+  readonly builds: readonly BuildRequest[];
+  /** What rows call the runtime: `node 26.10.0`. */
+  readonly runtime: string;
+  readonly device: DeviceFlags;
+  readonly nativeBuild: NativeBuild;
+  /** Seed of the run. */
+  readonly seed: number;
+  readonly version: string;
+}
+
+/**
+ * `prepare` once; `rounds` as often as wanted; `finish` once, which is answered by the samples. `stop` may come at any
+ * time and cuts `rounds` short.
+ */
+export type ToFork =
+  | { readonly type: 'prepare'; readonly request: ForkRequest }
+  | { readonly type: 'rounds'; readonly span: RoundSpan }
+  | { readonly type: 'stop' }
+  | { readonly type: 'finish' };
+
+/** Where a fork stands. */
+export interface ForkProgress {
+  readonly workload: string;
+  readonly implementation: string | null;
+  readonly phase: 'preparing' | 'warm-up' | 'rounds' | 'checking';
+}
+
+export interface ForkResult {
+  readonly series: SampleSeries[];
+  readonly unavailable: UnavailableArm[];
+}
+
+export type FromFork =
+  | { readonly type: 'progress'; readonly progress: ForkProgress }
+  | { readonly type: 'prepared' }
+  | { readonly type: 'measured'; readonly rounds: number }
+  | { readonly type: 'finished'; readonly result: ForkResult }
+  | { readonly type: 'failed'; readonly failure: ForkFailure };
+
+/** An error of a fork, in its own words. */
+export interface ForkFailure {
+  readonly message: string;
+  /** The exit code that the run is to end with; null for an error that nobody foresaw. */
+  readonly exitCode: number | null;
+}

@@ -1,0 +1,87 @@
+import { WrongAnswerError } from '../errors.ts';
+import type { ForkRequest, ForkResult } from '../measure/fork-protocol.ts';
+import type { RoundSpan } from '../measure/rounds.ts';
+import type { SampleSeries } from '../results/samples.ts';
+import { Fork, type ForkOptions } from './fork.ts';
+
+/** A Node binary, and what rows call it: `node 26.10.0`. */
+export interface Runtime {
+  readonly path: string;
+  readonly label: string;
+}
+
+export interface ForkPlan {
+  /** For messages: what is measured. */
+  readonly name: string;
+  readonly request: Omit<ForkRequest, 'runtime'>;
+  /** One process each; they take turns, round by round. */
+  readonly runtimes: readonly Runtime[];
+  /** Time for the rounds, once everything is warm, is what preparing leaves of `span.budgetMs`. */
+  readonly span: RoundSpan;
+}
+
+/**
+ * One fork of one group: a fresh process for each runtime.
+ * @param signal cuts rounds short; those that were measured are kept
+ * @throws WrongAnswerError where answers disagree; ForkFailed where a process crashed, hung or threw
+ */
+export async function measureFork(
+  { name, request, runtimes, span }: ForkPlan,
+  options: Omit<ForkOptions, 'runtime'>,
+  signal: AbortSignal,
+): Promise<ForkResult> {
+  const start = performance.now();
+  const forks = runtimes.map(({ path }) => new Fork(name, { ...options, runtime: path }));
+  const stop = () => {
+    for (const fork of forks) fork.stop();
+  };
+  signal.addEventListener('abort', stop);
+  try {
+    // One after the other: two at once would warm up against each other.
+    for (const [idx, fork] of forks.entries()) {
+      await fork.prepare({ ...request, runtime: runtimes[idx]!.label });
+    }
+    if (signal.aborted) stop();
+    const budgetMs = Math.max(0, span.budgetMs - (performance.now() - start));
+    await takeTurns(forks, { ...span, budgetMs }, signal);
+    const results: ForkResult[] = [];
+    for (const fork of forks) results.push(await fork.finish());
+    const series = results.flatMap((result) => result.series);
+    expectEqualAnswers(series);
+    return { series, unavailable: results.flatMap(({ unavailable }) => unavailable) };
+  } finally {
+    signal.removeEventListener('abort', stop);
+    for (const fork of forks) fork.kill();
+  }
+}
+
+/** Rounds of several processes alternate, and every second round in reverse order. */
+async function takeTurns(forks: readonly Fork[], span: RoundSpan, signal: AbortSignal): Promise<void> {
+  if (forks.length === 1) {
+    await forks[0]!.rounds(span);
+    return;
+  }
+  const start = performance.now();
+  const stop = (done: number) => done >= span.atLeast && performance.now() - start >= span.budgetMs;
+  for (let done = 0; done < span.atMost && !stop(done) && !signal.aborted; done++) {
+    for (const fork of done % 2 === 0 ? forks : forks.toReversed()) {
+      await fork.rounds({ first: span.first + done, atLeast: 1, atMost: 1, budgetMs: 0 });
+    }
+  }
+}
+
+/** Runtimes of one build must agree. */
+function expectEqualAnswers(series: readonly SampleSeries[]): void {
+  const answers = new Map<string, SampleSeries>();
+  for (const one of series.filter(({ implementation }) => implementation !== 'noop')) {
+    const key = JSON.stringify([one.workload, one.params]);
+    const first = answers.get(key) ?? one;
+    answers.set(key, first);
+    if (first.checksum !== one.checksum) {
+      throw new WrongAnswerError(
+        `${one.workload} ${JSON.stringify(one.params)}: wrong answer: ${first.implementation} on ${first.runtime} ` +
+          `answered ${first.checksum}, ${one.implementation} on ${one.runtime} ${one.checksum}`,
+      );
+    }
+  }
+}
