@@ -21,7 +21,7 @@ export interface BootstrapOptions {
   readonly confidence?: number;
 }
 
-const DEFAULT_RESAMPLES = 2000;
+export const DEFAULT_RESAMPLES = 2000;
 export const DEFAULT_CONFIDENCE = 0.95;
 
 /**
