@@ -8,3 +8,9 @@ export { BarometerError, UnavailableImplementation, UsageError } from './errors.
 export { LinearMemory } from './memory/linear-memory.ts';
 export type { Bar, PciFunction, Rom } from './pci/function.ts';
 export type { DriverGeneration, Implementation, Policy, WidthBytes } from './types.ts';
+export type {
+  ModuleParams,
+  WorkloadFunction,
+  WorkloadModule,
+  WorkloadOptions,
+} from './workload/module-types.ts';
