@@ -151,3 +151,30 @@ export function timeEmptyCalls(
     checksum = target.runBatch(accesses, 0, bufferAddress, checksum);
   return { durationNs: nowNs() - start, checksum };
 }
+
+/** A function of a workload module, as a timed loop calls it. */
+export interface FunctionSubject {
+  readonly call: (n: number, state: unknown) => unknown;
+  readonly operations: number;
+  readonly state: unknown;
+  /** What every call is to return. */
+  readonly expected: unknown;
+}
+
+/**
+ * `passes` calls of a function of the user's. Every answer is compared, which also keeps each call from being work
+ * that nobody looks at.
+ * @returns the duration, and the last answer that is not the expected one; the expected one where there is none
+ */
+export function timeFunction(
+  { call, operations, state, expected }: FunctionSubject,
+  passes: number,
+): { readonly durationNs: number; readonly answer: unknown } {
+  let answer = expected;
+  const start = nowNs();
+  for (let pass = 0; pass < passes; pass++) {
+    const given = call(operations, state);
+    if (given !== expected) answer = given;
+  }
+  return { durationNs: nowNs() - start, answer };
+}
