@@ -87,10 +87,10 @@ function placeOf(error: unknown, path: string): string {
   const real = realPath(path);
   for (const file of [pathToFileURL(real).href, real]) {
     const rest = stack.split(file).slice(1);
-    const position = rest.map((text) => /^(?:\?arm=\w+)?(:\d+(?::\d+)?)/.exec(text)?.[1]).find(Boolean);
+    const position = rest.map((text) => /^(?:\?module=\d+)?(:\d+(?::\d+)?)/.exec(text)?.[1]).find(Boolean);
     if (position) return `${basename(path)}${position}`;
   }
-  const head = /^(\S.*?)(?:\?arm=\w+)?(:\d+)$/.exec(stack.split('\n', 1)[0]!);
+  const head = /^(\S.*?)(?:\?module=\d+)?(:\d+)$/.exec(stack.split('\n', 1)[0]!);
   return head ? `${basename(head[1]!)}${head[2]}` : '';
 }
 

@@ -2,13 +2,11 @@
  * Workload modules: files of the user's that export functions `(n, state) => number`. Everything here runs their
  * code, and so belongs into a process that may die: they can throw, exit, or never come back.
  */
-import { realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { UsageError } from '../errors.ts';
 import { functionsOf, type ModuleFunction, paramsOf } from './module-exports.ts';
 import { moduleThrew } from './module-failure.ts';
 import { expectModuleFile, isTypeScript } from './module-file.ts';
+import { importAnew } from './module-import.ts';
 import type { ModuleParams } from './module-types.ts';
 
 /** One thing of a module to measure. Plain data, to be sent between processes. */
@@ -35,22 +33,16 @@ export async function describeModule(path: string): Promise<ModuleWorkload[]> {
   );
 }
 
-let imported = 0;
-
 /**
- * Imports a module anew, with functions that share neither state nor type feedback with those of other imports. What
- * it imports itself is shared: Node knows those files by their own addresses.
+ * Imports a module anew, with functions of its own (see `importAnew`).
  * @throws UsageError as `describeModule`
  */
 export async function importFunctions(path: string): Promise<ModuleFunction[]> {
   expectModuleFile(path);
   expectTypeStripping(path);
-  const real = realpathSync(path);
-  // Scripts of CommonJS are kept by their path, whatever query they are asked for with.
-  delete createRequire(import.meta.url).cache[real];
   let exported: Readonly<Record<string, unknown>>;
   try {
-    exported = await import(`${pathToFileURL(real).href}?arm=${imported++}`);
+    exported = await importAnew(path);
   } catch (error) {
     throw moduleThrew(path, 'cannot be imported', error);
   }
