@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { describeModule, importFunctions } from '../../src/workload/module.ts';
@@ -12,6 +13,13 @@ test('a module is listed by function and parameters, in the order of names', asy
     { name: 'total', params: { sizeBytes: 512 }, operations: null },
     { name: 'total', params: { sizeBytes: 65536 }, operations: null },
   ]);
+});
+
+test('the README shows the module that these tests measure', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const section = readme.slice(readme.indexOf('## Your own code'));
+  const shown = /```ts\n([\s\S]*?)```/.exec(section)![1]!;
+  expect(shown).toBe(readFileSync(MY_BENCH, 'utf8').replace('../../../src/index.ts', 'barometer'));
 });
 
 test('every import has functions of its own', async () => {
