@@ -7,10 +7,12 @@
  * documents are joined by putting their series one after the other.
  */
 import { z } from 'zod';
-import { UsageError } from '../errors.ts';
 
 export const SAMPLES_SCHEMA = 'barometer/samples/1';
-const SAMPLES_FAMILY = /^barometer\/samples\/\d+$/;
+
+/** No clock is finer, and no round longer than 31 years: beyond, ratios of times would leave what a double can hold. */
+export const MIN_DURATION_NS = 1e-9;
+export const MAX_DURATION_NS = 1e18;
 
 const count = z.int().nonnegative();
 const bytesPerOp = z.number().nonnegative().nullable();
@@ -29,7 +31,7 @@ const armShape = {
 /** Which run of `runs` a record belongs to. */
 const run = word.optional().describe('Id of the run, as in "runs"; absent where the document holds one run.');
 
-const seriesShape = {
+const factsShape = {
   ...armShape,
   run,
   evidence: z.enum(['measured', 'modelled', 'published']),
@@ -47,11 +49,17 @@ const seriesShape = {
     .describe('Checksum over all answers.'),
   payloadBytesPerOp: bytesPerOp.describe('Bytes that one operation delivers; null where bytes mean nothing.'),
   trafficBytesPerOp: bytesPerOp.describe('Bytes that one operation reads plus those that it writes.'),
+};
+
+const seriesShape = {
+  ...factsShape,
   round: z
     .array(count)
     .min(1)
     .describe('Number of each round; rounds with the same number were neighbours in time.'),
-  durationNs: z.array(z.number().positive()).describe('Duration of each round in nanoseconds.'),
+  durationNs: z
+    .array(z.number().min(MIN_DURATION_NS).max(MAX_DURATION_NS))
+    .describe('Duration of each round in nanoseconds.'),
   operations: z.array(z.int().positive()).describe('Operations that each round performed.'),
 };
 
@@ -111,7 +119,9 @@ const settingsShape = {
     .describe('Numbers of forks after which verdicts were to be read, ascending; fixed before the run.'),
 };
 
-const seriesSchema = z
+export const seriesFactsSchema = z.looseObject(factsShape);
+
+export const seriesSchema = z
   .looseObject(seriesShape)
   .refine(
     ({ round, durationNs, operations }) =>
@@ -148,6 +158,9 @@ const documentSchema = z.looseObject({
   work: z.array(z.looseObject(workShape)).optional().describe('Counters of work, free of noise.'),
   latencies: z.array(z.looseObject(latencyShape)).optional().describe('Histograms of single operations.'),
 });
+
+/** Series are checked one by one: a document may hold millions of rounds. */
+export const headSchema = documentSchema.extend({ series: z.array(z.unknown()) });
 
 /** The fields of a shape that this version knows. Others are kept as they came, but nobody here may rely on them. */
 type Known<Shape extends z.ZodRawShape> = z.infer<z.ZodObject<Shape, z.core.$strip>>;
@@ -189,59 +202,10 @@ export function armKey({ workload, params, implementation, runtime, build }: Arm
   return JSON.stringify([workload, sortedParams, implementation, runtime, build]);
 }
 
-/**
- * Checks what was read from outside. Fields that this version does not know are kept.
- *
- * @param source where it came from, for messages: a path
- * @throws UsageError that says what was found, what was expected, and what to do
- */
-export function parseSamples(value: unknown, source: string): SamplesDocument {
-  expectSamplesSchema(value, source);
-  const result = documentSchema.safeParse(value);
-  if (!result.success) {
-    const { path, message } = result.error.issues[0]!;
-    throw new UsageError(
-      `${source}: not a valid ${SAMPLES_SCHEMA} document: ${z.core.toDotPath(path)}: ${message}. ` +
-        'The file was edited or damaged; restore it or measure again with: barometer run',
-    );
-  }
-  const samples: SamplesDocument = result.data;
-  expectDistinctRounds(samples.series, source);
-  return samples;
-}
+/** Names of records that say which run they belong to. */
+export const RECORD_LISTS = ['series', 'unavailable', 'excluded', 'work', 'latencies'] as const;
 
 /** JSON Schema (draft 2020-12) of the file, for those who read or write it with other tools. */
 export function samplesJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(documentSchema), title: SAMPLES_SCHEMA };
-}
-
-/** Tells a foreign or newer file apart before it is blamed for its details. */
-function expectSamplesSchema(value: unknown, source: string): void {
-  const found = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
-  if (found === SAMPLES_SCHEMA) return;
-  const expected = `expected a file of samples (${SAMPLES_SCHEMA}) as saved by: barometer run --out FILE`;
-  if (typeof found !== 'string')
-    throw new UsageError(`${source}: no "schema" of barometer's in it; ${expected}`);
-  const advice = SAMPLES_FAMILY.test(found)
-    ? `written by another version of barometer; read it with that one, or `
-    : '';
-  throw new UsageError(`${source}: its schema is ${JSON.stringify(found)}; ${advice}${expected}`);
-}
-
-/** A round that counts twice would make an interval too narrow. */
-function expectDistinctRounds(list: readonly SampleSeries[], source: string): void {
-  const seen = new Set<string>();
-  for (const series of list) {
-    const place = `${armKey(series)} ${series.run} ${series.phase} ${series.fork} ${series.block}`;
-    for (const round of series.round) {
-      const key = `${place} ${round}`;
-      if (seen.has(key)) {
-        throw new UsageError(
-          `${source}: round ${round} of fork ${series.fork}, block ${series.block} of ${series.workload} ` +
-            `(${series.implementation}) is there twice: expected each round once`,
-        );
-      }
-      seen.add(key);
-    }
-  }
 }

@@ -14,7 +14,8 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BarometerError, UsageError } from '../errors.ts';
-import { parseSamples, type SamplesDocument } from './samples.ts';
+import { parseSamples } from './parse-samples.ts';
+import type { SamplesDocument } from './samples.ts';
 
 /** Samples could not be saved. They are still in memory: print them, then end with `exitCode`. */
 export class SaveError extends BarometerError {

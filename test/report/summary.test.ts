@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { summarize } from '../../src/report/summary.ts';
-import { parseSamples } from '../../src/results/samples.ts';
+import { parseSamples } from '../../src/results/parse-samples.ts';
 import { samplesDocument, series } from '../results/document.ts';
 import { exampleRun } from './run.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
-import { armKey, parseSamples, samplesJsonSchema } from '../../src/results/samples.ts';
+import { parseSamples } from '../../src/results/parse-samples.ts';
+import { armKey, samplesJsonSchema } from '../../src/results/samples.ts';
 import { arm, samplesDocument, series } from './document.ts';
 
 const parse = (value: unknown) => parseSamples(value, 'a.json');
@@ -59,6 +60,34 @@ describe('parseSamples', () => {
     expect(() => parse(document)).toThrow(message);
   });
 
+  test.each([
+    ['a record of no run', undefined, 'series[0] names no run; expected one of "runs": "r1", "r2"'],
+    [
+      'a record of a run that is not there',
+      'r3',
+      'series[0] names run "r3"; expected one of "runs": "r1", "r2"',
+    ],
+  ])('refuses %s in a document of several', (_, run, message) => {
+    const { createdAt, settings, fingerprint } = samplesDocument();
+    const runs = ['r1', 'r2'].map((id) => ({ id, createdAt, settings, fingerprint }));
+    const document = samplesDocument({ runs, series: [series({ run })], unavailable: [] });
+    expect(() => parse(document)).toThrow(UsageError);
+    expect(() => parse(document)).toThrow(message);
+    expect(() => parse({ ...document, runs: [runs[0], runs[0]] })).toThrow('run "r1" is there twice');
+    const known = { ...document, series: [series({ run: 'r1' }), series({ run: 'r2' })] };
+    expect(parse(known)).toEqual(known);
+  });
+
+  test('refuses times and counts that no figure could be made of', () => {
+    for (const changes of [
+      { durationNs: [5e-324, 1] },
+      { durationNs: [1e300, 1] },
+      { operations: [1e300, 1] },
+    ]) {
+      expect(() => parse(samplesDocument({ series: [series(changes)] }))).toThrow(UsageError);
+    }
+  });
+
   test('refuses the same round in two series of an arm, and accepts it in two blocks or forks', () => {
     expect(() => parse(samplesDocument({ series: [series(), series()] }))).toThrow('is there twice');
     const apart = samplesDocument({ series: [series(), series({ block: 1 }), series({ fork: 1 })] });
@@ -89,7 +118,7 @@ test('the JSON Schema names the document, describes its fields and leaves room f
     required: ['schema', 'createdAt', 'settings', 'fingerprint', 'series', 'unavailable'],
     properties: {
       schema: { const: 'barometer/samples/1' },
-      series: { items: { properties: { durationNs: { items: { type: 'number', exclusiveMinimum: 0 } } } } },
+      series: { items: { properties: { durationNs: { items: { type: 'number', minimum: 1e-9 } } } } },
     },
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EXIT, WrongAnswerError } from '../../src/errors.ts';
-import { parseSamples, type SamplesDocument } from '../../src/results/samples.ts';
+import { parseSamples } from '../../src/results/parse-samples.ts';
+import type { SamplesDocument } from '../../src/results/samples.ts';
 import { type Progress, type RunHooks, type RunPlan, runWorkloads } from '../../src/run/run-workloads.ts';
 import type { Workload } from '../../src/workload/scenario.ts';
 import { workload } from '../workload/one-workload.ts';
