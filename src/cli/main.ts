@@ -38,6 +38,12 @@ Examples:
   barometer conform
   barometer conform --impl wasm --vectors vectors.json --json`;
 
+const MERGE_EXAMPLES = `
+Examples:
+  barometer merge monday.json tuesday.json --out both.json
+  barometer merge shards/*.json --out results/all.json
+  barometer merge a.json b.json --json | jq '.runs[].createdAt'`;
+
 const DOCTOR_EXAMPLES = `
 Examples:
   barometer doctor
@@ -67,6 +73,7 @@ function program(): Command {
   addInspect(root);
   addSize(root);
   addConform(root);
+  addMerge(root);
   addDoctor(root);
   for (const command of root.commands) command.exitOverride();
   return root;
@@ -165,6 +172,19 @@ function addConform(root: Command): void {
       const { parseImplementations } = await import('./device-option.ts');
       const { stdout, stderr } = process;
       process.exitCode = conform({ ...flags, impl: parseImplementations(flags.impl) }, { stdout, stderr });
+    });
+}
+
+function addMerge(root: Command): void {
+  root
+    .command('merge <results...>')
+    .description('one result of many: shards of a run, several runs, several machines')
+    .option('--out <file>', 'where to save the merged samples')
+    .option('--json', 'print the merged samples, barometer/samples/1')
+    .addHelpText('after', MERGE_EXAMPLES)
+    .action(async (paths: string[], flags) => {
+      const { merge } = await import('./merge.ts');
+      merge(paths, flags, process.stdout);
     });
 }
 

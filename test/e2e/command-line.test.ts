@@ -10,7 +10,7 @@ import { barometer, ENTRY, finish, start, temporaryFolder } from './barometer.ts
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-const COMMANDS = ['run', 'list', 'inspect', 'size', 'conform', 'doctor'];
+const COMMANDS = ['run', 'list', 'inspect', 'size', 'conform', 'merge', 'doctor'];
 
 const LIBRARY = new URL('../index.js', pathToFileURL(ENTRY)).href;
 
