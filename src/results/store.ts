@@ -130,13 +130,19 @@ function parseJson(text: string, path: string): unknown {
   try {
     // Editors on Windows put a byte order mark in front, which JSON does not allow.
     return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    const isCutOff = text.trimStart().startsWith('{') && !text.trimEnd().endsWith('}');
+  } catch (error) {
+    const isCutOff = text.trimStart().startsWith('{') && failsAtEnd(text, error as SyntaxError);
     const found = text.trim() === '' ? 'it is empty' : isCutOff ? 'it is cut off' : 'it is not JSON';
     throw new UsageError(
       `${path}: ${found}; expected a file of samples as saved by: barometer run --out ${basename(path)}`,
     );
   }
+}
+
+/** Whether more text might have been JSON, by V8's message. */
+function failsAtEnd(text: string, { message }: SyntaxError): boolean {
+  const position = /at position (\d+)/.exec(message)?.[1];
+  return /end of JSON input|Unterminated string/.test(message) || Number(position) >= text.trimEnd().length;
 }
 
 const REASONS: Record<string, string> = {
