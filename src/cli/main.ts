@@ -9,7 +9,15 @@ Examples:
   barometer run                                  the default suite on the GH200 profile
   barometer run 'config-*' --budget 5s           some workloads, quickly
   barometer run --device gpu.txt --policy core   a real device, from its lspci -xxxx dump
+  barometer run ./my-bench.ts                    functions that a file of yours exports
   barometer run --json > summary.json            for programs; progress stays on the terminal`;
+
+const AB_EXAMPLES = `
+Examples:
+  barometer ab ../base . 'region-*'              two checkouts, each after npm ci
+  barometer ab old/my-bench.ts my-bench.ts       two versions of a workload module
+
+A is the baseline: slower means that B is slower than A.`;
 
 const LIST_EXAMPLES = `
 Examples:
@@ -69,6 +77,7 @@ function program(): Command {
     .configureOutput({ outputError: (text) => printError(text.replace(/^error: |\n$/g, '')) })
     .showHelpAfterError('(barometer --help shows what there is)');
   addRun(root);
+  addAb(root);
   addList(root);
   addInspect(root);
   addSize(root);
@@ -80,9 +89,31 @@ function program(): Command {
 }
 
 function addRun(root: Command): void {
-  withDevice(root.command('run [workload...]'))
-    .description('measure workloads, save the samples, print the table')
+  withMeasuring(withDevice(root.command('run [workload...]')))
+    .description('measure workloads or a module file of your own, save the samples, print the table')
     .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,native,noop')
+    .addHelpText('after', RUN_EXAMPLES)
+    .action(async (given: string[], flags) => {
+      const { run } = await import('./run.ts');
+      process.exitCode = await run(given, flags);
+    });
+}
+
+function addAb(root: Command): void {
+  withMeasuring(withDevice(root.command('ab <A> <B> [workload...]')))
+    .description(
+      'two checkouts or installs of barometer, or two versions of a module file, interleaved in one run',
+    )
+    .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,native')
+    .addHelpText('after', AB_EXAMPLES)
+    .action(async (a: string, b: string, patterns: string[], flags) => {
+      const { ab } = await import('./ab.ts');
+      process.exitCode = await ab(a, b, patterns, flags);
+    });
+}
+
+function withMeasuring(command: Command): Command {
+  return command
     .option('--native-build <build>', 'how native is compiled: O3, march-native (default: O3)')
     .option('--suite <name>', 'a named list of workloads: smoke, default, full (default: default)')
     .option('--filter <re>', 'only workloads whose name and parameters match')
@@ -93,12 +124,7 @@ function addRun(root: Command): void {
     .option('--seed <n>', 'seed of accesses and schedule', '1')
     .option('--out <file>', 'where to save the samples (default: results/<time>.json)')
     .option('--json', 'print one JSON document, barometer/summary/1')
-    .option('--quiet', 'no progress line')
-    .addHelpText('after', RUN_EXAMPLES)
-    .action(async (patterns: string[], flags) => {
-      const { run } = await import('./run.ts');
-      process.exitCode = await run(patterns, flags);
-    });
+    .option('--quiet', 'no progress line');
 }
 
 function withDevice(command: Command): Command {

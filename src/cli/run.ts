@@ -1,101 +1,93 @@
-import { type DeviceFlags, deviceFlags } from '../device/device-flags.ts';
+import { type DeviceFlags, deviceFlags, specFromFlags } from '../device/device-flags.ts';
 import { NATIVE_BUILDS, type NativeBuild } from '../device/native/native-build.ts';
 import { selectNativeBuild } from '../device/native/native-device.ts';
 import { UsageError } from '../errors.ts';
+import type { BuildRequest } from '../measure/fork-protocol.ts';
 import { resultsPath } from '../results/store.ts';
-import { parseDurationMs } from '../units.ts';
-import { findSuite, selectWorkloads, suiteWorkloads } from '../workload/catalog.ts';
-import { loadSuites, loadWorkloads, type Workload } from '../workload/scenario.ts';
+import { deviceGroups, type GroupPlan } from '../run/group-plan.ts';
+import { isModuleArgument } from '../workload/module-file.ts';
 import { parseImplementations } from './device-option.ts';
 import { measuredRun, type OutputFlags } from './measured-run.ts';
-import { type PlanFlags, planOptions } from './plan-options.ts';
+import { groupOfModule } from './module-groups.ts';
+import { type PlanFlags, planOptions, planRun, type RunFacts } from './plan-options.ts';
+import { budgetOf, MS_PER_WORKLOAD, type SelectFlags, select } from './select.ts';
+import { version } from './version.ts';
 
-export interface RunFlags extends DeviceFlags, PlanFlags, OutputFlags {
+export interface RunFlags extends DeviceFlags, PlanFlags, SelectFlags, OutputFlags {
   readonly impl: string;
   readonly nativeBuild?: string;
-  readonly suite?: string;
-  readonly filter?: string;
-  readonly budget?: string;
   readonly out?: string;
 }
 
-interface Selection {
-  readonly workloads: readonly Workload[];
-  readonly suite: string | null;
+/** What a run measures, and the time that it needs for it. */
+export interface Planned {
+  readonly groups: readonly GroupPlan[];
   readonly budgetMs: number;
+  readonly settings: RunFacts['settings'];
 }
 
-/** Time per workload when they are named one by one. */
-const MS_PER_WORKLOAD = 3000;
+const THIS_BUILD: readonly BuildRequest[] = [{ label: '', root: null }];
+
 /** `barometer run`. Returns the exit code. */
-export async function run(patterns: readonly string[], flags: RunFlags): Promise<number> {
-  if (flags.out === '') throw new UsageError('--out "": expected the name of a file');
-  const selection = select(patterns, flags);
-  const createdAt = new Date();
-  const plan = {
-    ...selection,
-    ...planOptions(flags),
-    implementations: parseImplementations(flags.impl),
-    builds: [{ label: '', root: null }],
-    device: deviceFlags(flags),
-    nativeBuild: parseNativeBuild(flags.nativeBuild ?? 'O3'),
-    createdAt,
+export async function run(given: readonly string[], flags: RunFlags): Promise<number> {
+  const modules = given.filter(isModuleArgument);
+  const patterns = given.filter((argument) => !isModuleArgument(argument));
+  const options = planOptions(flags);
+  const ofDevice =
+    modules.length > 0 && patterns.length === 0 ? null : planDevice(patterns, flags, THIS_BUILD);
+  const ofModules: GroupPlan[] = [];
+  for (const path of modules) {
+    ofModules.push(
+      await groupOfModule([path], [''], { ...flags, ...options, runtime: options.runtimes[0]!.path }),
+    );
+  }
+  return measure(
+    {
+      groups: [...(ofDevice?.groups ?? []), ...ofModules],
+      budgetMs: (ofDevice?.budgetMs ?? 0) + budgetOf(flags, MS_PER_WORKLOAD * countWorkloads(ofModules)),
+      settings: ofDevice?.settings ?? NO_DEVICE,
+    },
+    flags,
+  );
+}
+
+export const NO_DEVICE: Planned['settings'] = { device: null, policy: null, suite: null };
+
+/** Our own workloads on a device, in one build or more. */
+export function planDevice(
+  patterns: readonly string[],
+  flags: RunFlags,
+  builds: readonly BuildRequest[],
+): Planned {
+  const { workloads, suite, budgetMs } = select(patterns, flags);
+  const implementations = parseImplementations(flags.impl);
+  const nativeBuild = parseNativeBuild(flags.nativeBuild ?? 'O3');
+  // For what the fingerprint and rows of what is missing say of native code.
+  selectNativeBuild(nativeBuild);
+  const device = deviceFlags(flags);
+  const { policy, generation, resmem } = specFromFlags(device);
+  return {
+    groups: deviceGroups(workloads, { implementations, builds, device, nativeBuild, version: version() }),
+    budgetMs,
+    settings: { device: flags.device, policy, suite, implementations, generation, resmem },
   };
-  selectNativeBuild(plan.nativeBuild);
+}
+
+/** Runs what was planned, as the flags of all measuring commands say. */
+export async function measure({ groups, budgetMs, settings }: Planned, flags: RunFlags): Promise<number> {
+  if (flags.out === '') throw new UsageError('--out "": expected the name of a file');
+  const createdAt = new Date();
+  const implementations = parseImplementations(flags.impl);
+  const plan = planRun(planOptions(flags), groups, { createdAt, budgetMs, implementations, settings });
   return measuredRun(plan, flags.out ?? resultsPath(createdAt), flags);
+}
+
+export function countWorkloads(groups: readonly GroupPlan[]): number {
+  return groups.reduce((sum, { subject }) => sum + subject.workloads.length, 0);
 }
 
 function parseNativeBuild(name: string): NativeBuild {
   const found = NATIVE_BUILDS.find((build) => build === name);
   if (found) return found;
   throw new UsageError(`--native-build ${JSON.stringify(name)}: expected ${NATIVE_BUILDS.join(', ')}`);
-}
-
-function select(patterns: readonly string[], flags: RunFlags): Selection {
-  const workloads = loadWorkloads();
-  const chosen = patterns.length > 0 ? fromPatterns(workloads, patterns, flags) : fromSuite(workloads, flags);
-  const filter = flags.filter === undefined ? null : parseFilter(flags.filter);
-  const kept = filter
-    ? chosen.workloads.filter(({ name, params }) => filter.test(`${name} ${JSON.stringify(params)}`))
-    : chosen.workloads;
-  if (kept.length === 0) {
-    throw new UsageError(
-      `--filter ${JSON.stringify(flags.filter)} leaves no workload of ${chosen.workloads.length}; \`barometer list\` shows names and parameters`,
-    );
-  }
-  const budgetMs = flags.budget === undefined ? chosen.budgetMs : parseDurationMs(flags.budget, '--budget');
-  return { ...chosen, workloads: kept, budgetMs };
-}
-
-function fromPatterns(
-  workloads: readonly Workload[],
-  patterns: readonly string[],
-  flags: RunFlags,
-): Selection {
-  if (flags.suite !== undefined) {
-    throw new UsageError(
-      `workloads (${patterns.join(' ')}) and --suite ${flags.suite} were both given; name one of them`,
-    );
-  }
-  const selected = selectWorkloads(workloads, patterns);
-  return { workloads: selected, suite: null, budgetMs: MS_PER_WORKLOAD * selected.length };
-}
-
-function fromSuite(workloads: readonly Workload[], flags: RunFlags): Selection {
-  const suite = findSuite(loadSuites(), flags.suite ?? 'default');
-  return {
-    workloads: suiteWorkloads(workloads, suite),
-    suite: suite.name,
-    budgetMs: parseDurationMs(suite.budget, `budget of suite ${suite.name}`),
-  };
-}
-
-function parseFilter(pattern: string): RegExp {
-  try {
-    return new RegExp(pattern);
-  } catch (error) {
-    throw new UsageError(
-      `--filter ${JSON.stringify(pattern)}: expected a regular expression: ${(error as Error).message}`,
-    );
-  }
 }

@@ -6,6 +6,7 @@ import { nowNs } from '../clock.ts';
 import { BarometerError } from '../errors.ts';
 import type { ForkFailure, ForkProgress, FromFork, ToFork } from './fork-protocol.ts';
 import { ForkedGroup } from './forked-group.ts';
+import { createModuleArms } from './module-arm.ts';
 
 /** Telling the parent costs a system call: in rounds seldom enough to be lost among the samples. */
 const PROGRESS_NS = 500e6;
@@ -27,7 +28,15 @@ function report(progress: ForkProgress): void {
 }
 
 async function serve(message: ToFork): Promise<void> {
-  if (message.type === 'prepare') {
+  if (message.type === 'describe') {
+    const { path, build } = message.version;
+    const arms = await createModuleArms(path, { build });
+    tell({
+      type: 'described',
+      workloads: arms.map(({ workload, operations }) => ({ ...workload, operations })),
+    });
+    process.disconnect?.();
+  } else if (message.type === 'prepare') {
     group = new ForkedGroup(message.request, { progress: report, stopped: () => stopped });
     await group.prepare();
     tell({ type: 'prepared' });

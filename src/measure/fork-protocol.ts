@@ -3,6 +3,7 @@ import type { DeviceFlags } from '../device/device-flags.ts';
 import type { NativeBuild } from '../device/native/native-build.ts';
 import type { SampleSeries, UnavailableArm } from '../results/samples.ts';
 import type { Implementation } from '../types.ts';
+import type { ModuleWorkload } from '../workload/module.ts';
 import type { Workload } from '../workload/scenario.ts';
 import type { RoundSpan } from './rounds.ts';
 
@@ -13,28 +14,51 @@ export interface BuildRequest {
   readonly root: string | null;
 }
 
-/** What one fork measures: the workloads of one group, on every implementation of every build. */
+/** Workloads of one group, on every implementation of every build. */
+export interface DeviceSubject {
+  readonly kind: 'device';
+  readonly workloads: readonly Workload[];
+  readonly implementations: readonly Implementation[];
+  readonly builds: readonly BuildRequest[];
+  readonly device: DeviceFlags;
+  readonly nativeBuild: NativeBuild;
+  readonly version: string;
+}
+
+/** One version of a workload module. */
+export interface ModuleVersion {
+  readonly path: string;
+  /** What rows call it. */
+  readonly build: string;
+}
+
+/** Functions of a module, in every version of it. */
+export interface ModuleSubject {
+  readonly kind: 'module';
+  readonly workloads: readonly ModuleWorkload[];
+  readonly versions: readonly ModuleVersion[];
+}
+
+export type ForkSubject = DeviceSubject | ModuleSubject;
+
+/** What one fork measures. */
 export interface ForkRequest {
   readonly fork: number;
   /** Number of the group. */
   readonly block: number;
-  readonly workloads: readonly Workload[];
-  readonly implementations: readonly Implementation[];
-  readonly builds: readonly BuildRequest[];
+  readonly subject: ForkSubject;
   /** What rows call the runtime: `node 26.10.0`. */
   readonly runtime: string;
-  readonly device: DeviceFlags;
-  readonly nativeBuild: NativeBuild;
   /** Seed of the run. */
   readonly seed: number;
-  readonly version: string;
 }
 
 /**
- * `prepare` once; `rounds` as often as wanted; `finish` once, which is answered by the samples. `stop` may come at any
+ * Either `describe`, which is answered by what a module holds, or: `prepare` once; `rounds` as often as wanted; `finish` once, which is answered by the samples. `stop` may come at any
  * time and cuts `rounds` short.
  */
 export type ToFork =
+  | { readonly type: 'describe'; readonly version: ModuleVersion }
   | { readonly type: 'prepare'; readonly request: ForkRequest }
   | { readonly type: 'rounds'; readonly span: RoundSpan }
   | { readonly type: 'stop' }
@@ -54,6 +78,7 @@ export interface ForkResult {
 
 export type FromFork =
   | { readonly type: 'progress'; readonly progress: ForkProgress }
+  | { readonly type: 'described'; readonly workloads: readonly ModuleWorkload[] }
   | { readonly type: 'prepared' }
   | { readonly type: 'measured'; readonly rounds: number }
   | { readonly type: 'finished'; readonly result: ForkResult }

@@ -60,7 +60,7 @@ function footerLines(summary: Summary, savedPath: string | null): string[] {
   const facts: [name: string, value: string][] = [
     ['machine', machineText(summary)],
     ['runtime', [...new Set(measured.map((row) => row.runtime))].join(', ')],
-    ['run', `${settings.device}, policy ${settings.policy}, seed ${settings.seed}${roundsText(measured)}`],
+    ['run', `${deviceText(settings)}seed ${settings.seed}${roundsText(measured)}`],
     ['saved', plainText(savedPath ?? '')],
   ];
   const caveat =
@@ -70,6 +70,10 @@ function footerLines(summary: Summary, savedPath: string | null): string[] {
     ...facts.filter(([, value]) => value !== '').map(([name, value]) => name.padEnd(FOOTER_INDENT) + value),
     ...(measured.length > 0 ? ['interval'.padEnd(FOOTER_INDENT) + caveat] : []),
   ];
+}
+
+function deviceText({ device, policy }: Summary['settings']): string {
+  return device === null ? '' : `${device}, policy ${policy}, `;
 }
 
 function machineText({ fingerprint }: Summary): string {

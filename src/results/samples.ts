@@ -99,8 +99,8 @@ const latencyShape = {
 
 const settingsShape = {
   seed: count,
-  device: word,
-  policy: word,
+  device: word.nullable().describe('null where no device was measured, but modules of the user.'),
+  policy: word.nullable(),
   suite: word.nullable().describe('null where workloads were named one by one.'),
   budgetMs: z
     .number()

@@ -7,9 +7,11 @@ import type {
   ForkRequest,
   ForkResult,
   FromFork,
+  ModuleVersion,
   ToFork,
 } from '../measure/fork-protocol.ts';
 import type { RoundSpan } from '../measure/rounds.ts';
+import type { ModuleWorkload } from '../workload/module.ts';
 
 // Built as .js, tested as .ts: the process has the extension of this file.
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -21,21 +23,26 @@ export interface ForkOptions {
   /** A fork that says nothing for so long is ended. */
   readonly silenceMs: number;
   readonly progress: (progress: ForkProgress) => void;
+  /** The error that an unexpected end is. */
+  readonly ended: (end: ForkEnd) => BarometerError;
 }
 
-/** A fork that crashed, hung or threw: what was asked of it is lost, and nothing else. */
-export class ForkFailed extends BarometerError {}
+/** How a process ended before it had answered. */
+export interface ForkEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** How long it was waited for before it was killed; null where it ended by itself. */
+  readonly killedAfterMs: number | null;
+}
 
 /** One fork, driven step by step. A step that fails ends the process. */
 export class Fork {
   private readonly process: ChildProcess;
   private readonly options: ForkOptions;
-  private readonly name: string;
   private waiting: { resolve: (message: FromFork) => void; reject: (error: Error) => void } | null = null;
   private silence: NodeJS.Timeout | undefined;
 
-  constructor(name: string, options: ForkOptions) {
-    this.name = name;
+  constructor(options: ForkOptions) {
     this.options = options;
     this.process = startProcess(ENTRY, {
       execPath: options.runtime,
@@ -44,10 +51,12 @@ export class Fork {
       stdio: ['ignore', 2, 2, 'ipc'],
     });
     this.process.on('message', (message: FromFork) => this.hear(message));
-    this.process.on('error', (error) => this.fail(`could not be started: ${error.message}`));
-    this.process.on('exit', (code, signal) =>
-      this.fail(signal ? `was ended by ${signal}` : `exited with code ${code}`),
-    );
+    this.process.on('error', ({ message }) => {
+      this.fail(new BarometerError(`${options.runtime} could not be started: ${message}`));
+    });
+    this.process.on('exit', (exitCode, signal) => {
+      this.fail(options.ended({ exitCode, signal, killedAfterMs: null }));
+    });
   }
 
   async prepare(request: ForkRequest): Promise<void> {
@@ -64,7 +73,14 @@ export class Fork {
   async finish(): Promise<ForkResult> {
     const answer = await this.ask({ type: 'finish' });
     if (answer.type === 'finished') return answer.result;
-    throw new ForkFailed(`${this.name}: answered ${answer.type} where it was to finish`);
+    throw new Error(`a fork answered "${answer.type}" where it was to finish`);
+  }
+
+  /** What there is to measure in a workload module, with its operations calibrated. Ends the process. */
+  async describe(version: ModuleVersion): Promise<readonly ModuleWorkload[]> {
+    const answer = await this.ask({ type: 'describe', version });
+    if (answer.type === 'described') return answer.workloads;
+    throw new Error(`a fork answered "${answer.type}" where it was to describe a module`);
   }
 
   /** Cuts short what it is doing. */
@@ -95,7 +111,7 @@ export class Fork {
     clearTimeout(this.silence);
     const { waiting } = this;
     this.waiting = null;
-    if (message.type === 'failed') waiting?.reject(errorOf(this.name, message.failure));
+    if (message.type === 'failed') waiting?.reject(errorOf(message.failure));
     else waiting?.resolve(message);
   }
 
@@ -103,22 +119,20 @@ export class Fork {
     clearTimeout(this.silence);
     const { silenceMs } = this.options;
     this.silence = setTimeout(() => {
-      this.fail(
-        `said nothing for ${silenceMs / 1000} s, and was ended: it hangs, or its passes are too long`,
-      );
+      this.fail(this.options.ended({ exitCode: null, signal: null, killedAfterMs: silenceMs }));
       this.kill();
     }, silenceMs);
   }
 
-  private fail(how: string): void {
+  private fail(error: BarometerError): void {
     clearTimeout(this.silence);
     const { waiting } = this;
     this.waiting = null;
-    waiting?.reject(new ForkFailed(`${this.name}: the process that measured it ${how}`));
+    waiting?.reject(error);
   }
 }
 
-function errorOf(name: string, { message, exitCode }: ForkFailure): BarometerError {
+function errorOf({ message, exitCode }: ForkFailure): Error {
   if (exitCode === EXIT.wrongAnswer) return new WrongAnswerError(message);
-  return exitCode === null ? new ForkFailed(`${name}: ${message}`) : new BarometerError(message, exitCode);
+  return exitCode === null ? new Error(message) : new BarometerError(message, exitCode);
 }

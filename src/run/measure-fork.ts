@@ -1,8 +1,9 @@
-import { WrongAnswerError } from '../errors.ts';
-import type { ForkRequest, ForkResult } from '../measure/fork-protocol.ts';
+import { BarometerError, WrongAnswerError } from '../errors.ts';
+import type { ForkRequest, ForkResult, ForkSubject } from '../measure/fork-protocol.ts';
 import type { RoundSpan } from '../measure/rounds.ts';
 import type { SampleSeries } from '../results/samples.ts';
-import { Fork, type ForkOptions } from './fork.ts';
+import { moduleEnded } from '../workload/module-failure.ts';
+import { Fork, type ForkEnd, type ForkOptions } from './fork.ts';
 
 /** A Node binary, and what rows call it: `node 26.10.0`. */
 export interface Runtime {
@@ -11,8 +12,6 @@ export interface Runtime {
 }
 
 export interface ForkPlan {
-  /** For messages: what is measured. */
-  readonly name: string;
   readonly request: Omit<ForkRequest, 'runtime'>;
   /** One process each; they take turns, round by round. */
   readonly runtimes: readonly Runtime[];
@@ -23,15 +22,17 @@ export interface ForkPlan {
 /**
  * One fork of one group: a fresh process for each runtime.
  * @param signal cuts rounds short; those that were measured are kept
- * @throws WrongAnswerError where answers disagree; ForkFailed where a process crashed, hung or threw
+ * @throws WrongAnswerError where answers disagree; another BarometerError where a process crashed, hung or threw
  */
 export async function measureFork(
-  { name, request, runtimes, span }: ForkPlan,
-  options: Omit<ForkOptions, 'runtime'>,
+  { request, runtimes, span }: ForkPlan,
+  options: Omit<ForkOptions, 'runtime' | 'ended'>,
   signal: AbortSignal,
 ): Promise<ForkResult> {
   const start = performance.now();
-  const forks = runtimes.map(({ path }) => new Fork(name, { ...options, runtime: path }));
+  const forks = runtimes.map(
+    ({ path }) => new Fork({ ...options, runtime: path, ended: endOf(request.subject) }),
+  );
   const stop = () => {
     for (const fork of forks) fork.stop();
   };
@@ -84,4 +85,22 @@ function expectEqualAnswers(series: readonly SampleSeries[]): void {
       );
     }
   }
+}
+
+/** An unexpected end in words: the user's own code is spoken of by its file. */
+export function endOf(subject: ForkSubject): (end: ForkEnd) => BarometerError {
+  if (subject.kind === 'module') {
+    return (end) =>
+      moduleEnded(subject.versions.map(({ path }) => path).join(', '), 'while it was measured', end);
+  }
+  const { name } = subject.workloads[0]!;
+  return ({ exitCode, signal, killedAfterMs }) => {
+    const how =
+      killedAfterMs !== null
+        ? `said nothing for ${killedAfterMs / 1000} s, and was ended: it hangs, or its passes are too long`
+        : signal
+          ? `was ended by ${signal}`
+          : `exited with code ${exitCode}`;
+    return new BarometerError(`${name}: the process that measured it ${how}`);
+  };
 }

@@ -1,41 +1,29 @@
-import { type DeviceFlags, specFromFlags } from '../device/device-flags.ts';
-import type { NativeBuild } from '../device/native/native-build.ts';
-import { buildOf, fingerprint } from '../measure/fingerprint.ts';
-import type { BuildRequest, ForkProgress, ForkResult } from '../measure/fork-protocol.ts';
+import { BarometerError, EXIT } from '../errors.ts';
+import type { ForkProgress, ForkResult } from '../measure/fork-protocol.ts';
 import type { RoundSpan } from '../measure/rounds.ts';
 import { Random } from '../random.ts';
-import type { Exclusion, Run, SamplesDocument } from '../results/samples.ts';
-import type { Implementation } from '../types.ts';
-import type { Workload } from '../workload/scenario.ts';
+import type { Run, SamplesDocument } from '../results/samples.ts';
 import { Collected } from './collected.ts';
-import { ForkFailed } from './fork.ts';
+import { armsOf, type GroupPlan } from './group-plan.ts';
 import { measureFork, type Runtime } from './measure-fork.ts';
 
 /** Rounds of one fork. Even, so that every order has its reverse. */
 const MIN_ROUNDS = 12;
 const MAX_ROUNDS = 40;
 
-/** What a run measures. */
+/** What a run measures, and for how long. */
 export interface RunPlan {
-  /** Unique to the run. */
-  readonly id: string;
-  readonly workloads: readonly Workload[];
-  readonly implementations: readonly Implementation[];
-  readonly builds: readonly BuildRequest[];
+  /** Identity, settings and fingerprint: the head of the file. */
+  readonly head: Run;
+  readonly groups: readonly GroupPlan[];
   readonly runtimes: readonly Runtime[];
-  readonly device: DeviceFlags;
-  readonly nativeBuild: NativeBuild;
-  readonly suite: string | null;
   /** Time of the whole run in milliseconds. Every group gets one fork, whatever the budget. */
   readonly budgetMs: number;
   /** Numbers of forks after which verdicts are read, ascending; the last is the most that a group gets. */
   readonly looks: readonly number[];
-  readonly margin: number;
   /** A fork that says nothing for so long is given up. */
   readonly silenceMs: number;
   readonly seed: number;
-  readonly version: string;
-  readonly createdAt: Date;
 }
 
 /** Where a run stands, for a progress line. */
@@ -60,13 +48,12 @@ export interface RunHooks {
 
 export interface RunResult {
   readonly samples: SamplesDocument;
-  /** Forks that crashed, hung or threw; their groups were given up, and what they had measured before is kept. */
-  readonly failures: readonly ForkFailed[];
+  /** Why groups were given up: a fork of theirs crashed, hung or threw. */
+  readonly failures: readonly BarometerError[];
 }
 
-interface Group {
+interface Group extends GroupPlan {
   readonly block: number;
-  readonly workloads: readonly Workload[];
   /** Time that its latest fork took. */
   lastMs: number;
 }
@@ -88,7 +75,7 @@ export async function runWorkloads(plan: RunPlan, hooks: RunHooks): Promise<RunR
 
 class Passes {
   readonly collected: Collected;
-  readonly failures: ForkFailed[] = [];
+  readonly failures: BarometerError[] = [];
   private readonly plan: RunPlan;
   private readonly hooks: RunHooks;
   private readonly start = performance.now();
@@ -99,8 +86,8 @@ class Passes {
   constructor(plan: RunPlan, hooks: RunHooks) {
     this.plan = plan;
     this.hooks = hooks;
-    this.collected = new Collected(documentHead(plan));
-    this.groups = groupsOf(plan.workloads);
+    this.collected = new Collected(plan.head);
+    this.groups = plan.groups.map((group, block) => ({ ...group, block, lastMs: 0 }));
     // If nobody's comparisons were decided early, all forks would share the time.
     const budgetMs = plan.budgetMs / (this.groups.length * plan.looks.at(-1)!);
     this.span = { first: 0, budgetMs, atLeast: MIN_ROUNDS, atMost: MAX_ROUNDS };
@@ -116,7 +103,7 @@ class Passes {
         this.collected.add(group.block, await this.fork(group, pass));
         hooks.save(this.collected.document());
       } catch (error) {
-        if (!(error instanceof ForkFailed)) throw error;
+        if (!(error instanceof BarometerError) || error.exitCode === EXIT.wrongAnswer) throw error;
         this.giveUp(group, error);
       }
       group.lastMs = this.elapsedMs() - begin;
@@ -130,77 +117,27 @@ class Passes {
     this.groups = this.groups.filter(({ block }) => undecided.has(block));
   }
 
-  private fork({ block, workloads }: Group, pass: number): Promise<ForkResult> {
+  private fork({ block, subject }: Group, pass: number): Promise<ForkResult> {
     const { plan, hooks, span } = this;
-    const { implementations, builds, device, nativeBuild, seed, version } = plan;
-    const fork = this.forkCount++;
-    const request = { fork, block, workloads, implementations, builds, device, nativeBuild, seed, version };
+    const { runtimes, seed, silenceMs } = plan;
     const progress = (state: ForkProgress) => {
       const leftMs = Math.max(0, plan.budgetMs - this.elapsedMs());
       hooks.progress({ ...state, pass, passCount: plan.looks.at(-1)!, leftMs });
     };
-    return measureFork(
-      { name: workloads[0]!.name, request, runtimes: plan.runtimes, span },
-      { silenceMs: plan.silenceMs, progress },
-      hooks.signal,
-    );
+    const request = { fork: this.forkCount++, block, subject, seed };
+    return measureFork({ request, runtimes, span }, { silenceMs, progress }, hooks.signal);
   }
 
-  /** A group that fails once would fail again. */
-  private giveUp(group: Group, failure: ForkFailed): void {
+  /** A group that fails once would fail again. What its earlier forks measured is kept. */
+  private giveUp(group: Group, failure: BarometerError): void {
     this.failures.push(failure);
     this.groups = this.groups.filter((one) => one !== group);
-    this.collected.exclude(this.exclusions(group, failure.message));
+    const where = { fork: this.forkCount - 1, block: group.block, rounds: 0, reason: failure.message };
+    this.collected.exclude(armsOf(group, this.plan.runtimes).map((arm) => ({ ...arm, ...where })));
     this.hooks.save(this.collected.document());
-  }
-
-  private exclusions({ block, workloads }: Group, reason: string): Exclusion[] {
-    const { implementations, builds, runtimes, version } = this.plan;
-    const fork = this.forkCount - 1;
-    return workloads.flatMap(({ name: workload, params }) =>
-      implementations.flatMap((implementation) =>
-        builds.flatMap(({ label }) =>
-          runtimes.map(({ label: runtime }) => {
-            const build = label + buildOf(implementation, version);
-            return { workload, params, implementation, runtime, build, fork, block, rounds: 0, reason };
-          }),
-        ),
-      ),
-    );
   }
 
   private elapsedMs(): number {
     return performance.now() - this.start;
   }
-}
-
-function groupsOf(workloads: readonly Workload[]): Group[] {
-  const groups = Map.groupBy(workloads, ({ group }) => group);
-  return [...groups.values()].map((members, block) => ({ block, workloads: members, lastMs: 0 }));
-}
-
-function documentHead(plan: RunPlan): Run {
-  const { device, policy, generation, resmem } = specHead(plan);
-  return {
-    id: plan.id,
-    createdAt: plan.createdAt.toISOString(),
-    settings: {
-      seed: plan.seed,
-      device,
-      policy,
-      suite: plan.suite,
-      budgetMs: plan.budgetMs,
-      margin: plan.margin,
-      looks: [...plan.looks],
-      implementations: plan.implementations,
-      generation,
-      resmem,
-    },
-    fingerprint: fingerprint(plan.implementations),
-  };
-}
-
-function specHead({ device }: RunPlan) {
-  const { policy, generation, resmem } = specFromFlags(device);
-  return { device: device.device, policy, generation, resmem };
 }

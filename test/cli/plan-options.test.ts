@@ -19,10 +19,6 @@ describe('planOptions', () => {
     expect(looks.toSorted((a, b) => a - b)).toEqual(looks);
   });
 
-  test('no two runs have one id', () => {
-    expect(planOptions({}).id).not.toBe(planOptions({}).id);
-  });
-
   test.each(['1', '2', '3', '1000'])('--forks %s is the last look', (forks) => {
     const { looks } = planOptions({ forks });
     expect(looks.at(-1)).toBe(Number(forks));

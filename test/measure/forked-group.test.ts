@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { EXIT, WrongAnswerError } from '../../src/errors.ts';
-import type { ForkProgress, ForkRequest, ForkResult } from '../../src/measure/fork-protocol.ts';
+import type {
+  DeviceSubject,
+  ForkProgress,
+  ForkRequest,
+  ForkResult,
+} from '../../src/measure/fork-protocol.ts';
 import { ForkedGroup } from '../../src/measure/forked-group.ts';
 import type { Implementation } from '../../src/types.ts';
 import { workload } from '../workload/one-workload.ts';
@@ -11,19 +16,24 @@ const library = workload('config-read/call', { path: 'library' });
 const noopCall = workload('noop/call');
 const OWN = { label: '', root: null };
 
-function request(changes: Partial<ForkRequest> = {}): ForkRequest {
+type Changes = Partial<DeviceSubject> & Partial<Pick<ForkRequest, 'fork' | 'seed'>>;
+
+function request({ fork = 3, seed = 1, ...changes }: Changes = {}): ForkRequest {
   return {
-    fork: 3,
+    fork,
+    seed,
     block: 2,
-    workloads: [read],
-    implementations: ALL,
-    builds: [OWN],
     runtime: 'node 0.0.0',
-    device: { device: 'gh200-120gb' },
-    nativeBuild: 'O3',
-    seed: 1,
-    version: '0.0.0',
-    ...changes,
+    subject: {
+      kind: 'device',
+      workloads: [read],
+      implementations: ALL,
+      builds: [OWN],
+      device: { device: 'gh200-120gb' },
+      nativeBuild: 'O3',
+      version: '0.0.0',
+      ...changes,
+    },
   };
 }
 
@@ -33,7 +43,7 @@ interface Measured extends ForkResult {
 
 /** `stopAt` is asked at every state; from its first true on, the fork is told to stop. */
 async function measure(
-  changes: Partial<ForkRequest> = {},
+  changes: Changes = {},
   stopAt: (state: ForkProgress) => boolean = () => false,
 ): Promise<Measured> {
   const states: ForkProgress[] = [];
@@ -104,7 +114,7 @@ describe('a fork of a group', () => {
 
 describe('the schedule', () => {
   /** Arms in the order in which they were timed, round by round. */
-  async function schedule(changes: Partial<ForkRequest>): Promise<string[]> {
+  async function schedule(changes: Changes): Promise<string[]> {
     const { states } = await measure(changes);
     const timed = states
       .filter(({ phase }) => phase === 'rounds')

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { EXIT, WrongAnswerError } from '../../src/errors.ts';
+import type { DeviceSubject } from '../../src/measure/fork-protocol.ts';
 import { parseSamples } from '../../src/results/parse-samples.ts';
 import type { SamplesDocument } from '../../src/results/samples.ts';
+import { deviceGroups } from '../../src/run/group-plan.ts';
 import { type Progress, type RunHooks, type RunPlan, runWorkloads } from '../../src/run/run-workloads.ts';
+import type { Implementation } from '../../src/types.ts';
 import type { Workload } from '../../src/workload/scenario.ts';
 import { workload } from '../workload/one-workload.ts';
 
@@ -10,25 +13,35 @@ const read = workload('config-read/batch', { widthBytes: 4, mix: 'header' });
 const noopCall = workload('noop/call');
 const THIS_NODE = { path: process.execPath, label: `node ${process.versions.node}` };
 
+const IMPLEMENTATIONS: readonly Implementation[] = ['ts'];
+
+type Changes = Partial<Omit<RunPlan, 'head' | 'groups'>> & Partial<Pick<DeviceSubject, 'implementations'>>;
+
 /** One fork of each group. */
-function plan(workloads: readonly Workload[], changes: Partial<RunPlan> = {}): RunPlan {
+function plan(workloads: readonly Workload[], changes: Changes = {}): RunPlan {
+  const { implementations = IMPLEMENTATIONS, ...others } = changes;
+  const seed = others.seed ?? 1;
+  const looks = others.looks ?? [1];
   return {
-    id: 'run-1',
-    workloads,
-    implementations: ['ts'],
-    builds: [{ label: '', root: null }],
+    groups: deviceGroups(workloads, {
+      implementations,
+      builds: [{ label: '', root: null }],
+      device: { device: 'gh200-120gb' },
+      nativeBuild: 'O3',
+      version: '0.0.0',
+    }),
     runtimes: [THIS_NODE],
-    device: { device: 'gh200-120gb' },
-    nativeBuild: 'O3',
-    suite: null,
     budgetMs: 1,
-    looks: [1],
-    margin: 0.01,
+    looks,
     silenceMs: 60_000,
-    seed: 1,
-    version: '0.0.0',
-    createdAt: new Date('2026-11-22T15:30:12Z'),
-    ...changes,
+    seed,
+    ...others,
+    head: {
+      id: 'run-1',
+      createdAt: '2026-11-22T15:30:12.000Z',
+      settings: { seed, device: 'gh200-120gb', policy: 'nvgrace', suite: null, budgetMs: 1 },
+      fingerprint: {},
+    },
   };
 }
 
@@ -78,14 +91,6 @@ describe('a run', () => {
     const { samples, failures } = await runWorkloads(plan([read, noopCall], { implementations }), hooks());
     expect(failures).toEqual([]);
     expect(parseSamples(JSON.parse(JSON.stringify(samples)), 'run')).toEqual(samples);
-    expect(samples.settings).toMatchObject({
-      seed: 1,
-      device: 'gh200-120gb',
-      policy: 'nvgrace',
-      suite: null,
-      margin: 0.01,
-      looks: [1],
-    });
     expect(samples.runs).toEqual([
       {
         id: 'run-1',
@@ -179,7 +184,7 @@ describe('a fork that fails', () => {
   test('says when the runtime is not there', async () => {
     const missing = { path: '/nowhere/node', label: 'node x' };
     const { failures } = await runWorkloads(plan([noopCall], { runtimes: [missing] }), hooks());
-    expect(failures[0]!.message).toMatch(/could not be started: .*\/nowhere\/node ENOENT/);
+    expect(failures[0]!.message).toMatch(/^\/nowhere\/node could not be started: .*ENOENT/);
   });
 
   test('by silence is ended', async () => {

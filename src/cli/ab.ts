@@ -1,0 +1,64 @@
+/** `barometer ab A B`: two builds of the same workloads, interleaved in one run. */
+import { existsSync, type Stats, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { groupOfModule } from './module-groups.ts';
+import { planOptions } from './plan-options.ts';
+import { countWorkloads, measure, NO_DEVICE, planDevice, type RunFlags } from './run.ts';
+import { budgetOf } from './select.ts';
+
+/** Time in which two versions of one function can be told apart, or be called the same. */
+const MS_PER_PAIR = 10_000;
+const LABELS = ['A ', 'B '] as const;
+
+/** Where a checkout, or a folder in which barometer is installed, has the part that `ab` loads. */
+const ROOTS = ['.', 'node_modules/barometer'];
+const ARMS = 'dist/src/measure/prepare-arm.js';
+
+/** Returns the exit code. */
+export async function ab(
+  a: string,
+  b: string,
+  patterns: readonly string[],
+  flags: RunFlags,
+): Promise<number> {
+  const kinds = [a, b].map(kindOf);
+  if (kinds[0] !== kinds[1]) {
+    throw new UsageError(
+      `${a} is a ${kinds[0]}, ${b} a ${kinds[1]}; expected two checkouts, or two workload modules`,
+    );
+  }
+  if (kinds[0] === 'folder') {
+    const builds = [a, b].map((path, i) => ({ label: LABELS[i]!, root: rootOf(path) }));
+    return measure(planDevice(patterns, flags, builds), flags);
+  }
+  if (patterns.length > 0) {
+    throw new UsageError(`${patterns.join(' ')}: modules are measured whole; name functions with --filter`);
+  }
+  const options = planOptions(flags);
+  const runtime = options.runtimes[0]!.path;
+  const group = await groupOfModule([a, b], LABELS, { ...flags, ...options, runtime });
+  const budgetMs = budgetOf(flags, MS_PER_PAIR * countWorkloads([group]));
+  return measure({ groups: [group], budgetMs, settings: NO_DEVICE }, flags);
+}
+
+function kindOf(path: string): 'folder' | 'file' {
+  let stats: Stats;
+  try {
+    stats = statSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no such file or folder' : `cannot be opened (${code})`;
+    throw new UsageError(`${path}: ${reason}; expected a checkout of barometer, or a workload module`);
+  }
+  return stats.isDirectory() ? 'folder' : 'file';
+}
+
+function rootOf(path: string): string {
+  const root = ROOTS.map((folder) => resolve(path, folder)).find((folder) => existsSync(join(folder, ARMS)));
+  if (root !== undefined) return root;
+  throw new UsageError(
+    `${path}: holds no built barometer (${ARMS}); expected a checkout in which \`npm ci\` has run, or a folder ` +
+      'where barometer is installed',
+  );
+}

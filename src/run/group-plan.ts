@@ -1,0 +1,46 @@
+/** Groups of a run: what each of its forks measures. */
+import { buildOf } from '../measure/fingerprint.ts';
+import type { DeviceSubject, ForkSubject, ModuleSubject } from '../measure/fork-protocol.ts';
+import type { Arm } from '../results/samples.ts';
+import type { Workload } from '../workload/scenario.ts';
+import type { Runtime } from './measure-fork.ts';
+
+/** What is measured interleaved, in one process a fork. */
+export interface GroupPlan {
+  /** For messages. */
+  readonly name: string;
+  readonly subject: ForkSubject;
+}
+
+/** Workloads by their groups, each on all implementations of all builds. */
+export function deviceGroups(
+  workloads: readonly Workload[],
+  subject: Omit<DeviceSubject, 'kind' | 'workloads'>,
+): GroupPlan[] {
+  return [...Map.groupBy(workloads, ({ group }) => group).values()].map((members) => ({
+    name: members[0]!.name,
+    subject: { ...subject, kind: 'device', workloads: members },
+  }));
+}
+
+/** All functions of a module are one group, so that they can be held against each other. */
+export function moduleGroup(subject: Omit<ModuleSubject, 'kind'>): GroupPlan {
+  return { name: subject.versions[0]!.path, subject: { ...subject, kind: 'module' } };
+}
+
+/** Every arm that a fork of the group was to measure. */
+export function armsOf({ subject }: GroupPlan, runtimes: readonly Runtime[]): Arm[] {
+  const sides =
+    subject.kind === 'module'
+      ? subject.versions.map(({ build }) => ({ implementation: 'module', build }))
+      : subject.builds.flatMap(({ label }) =>
+          subject.implementations.map((implementation) => {
+            return { implementation, build: label + buildOf(implementation, subject.version) };
+          }),
+        );
+  return subject.workloads.flatMap(({ name: workload, params }) =>
+    sides.flatMap((side) =>
+      runtimes.map(({ label: runtime }) => ({ workload, params: { ...params }, runtime, ...side })),
+    ),
+  );
+}
