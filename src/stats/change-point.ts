@@ -1,12 +1,14 @@
 /**
- * Change points: where a history of values left one level for another. After D. Daly et al., "The Use of Change
- * Point Detection to Identify Software Performance Regressions in a Continuous Integration System", ICPE 2020, and D. S.
- * Matteson and N. A. James, JASA 109(505), 2014: split where two sides differ most, ask a permutation test
- * whether chance would do as well, go on in both halves.
+ * Change points: where a history of values left one level for another.
+ *
+ * After D. Daly et al., "The Use of Change Point Detection to Identify Software Performance Regressions in a
+ * Continuous Integration System", ICPE 2020, and D. S. Matteson and N. A. James, JASA 109(505), 2014: split where two
+ * sides differ most, ask a permutation test whether chance would do as well, go on in both halves.
  *
  * Whether there is a change is asked of ranks (A. N. Pettitt, Applied Statistics 28(2), 1979), so a single wild value
- * is one value among others. Where it is, the values say: ranks alone put a step near an end too far inside. Each point counts as one: the scatter from run to run,
- * which is what a change has to stand out from, contains the uncertainty of every run.
+ * is one value among others. Where it is, the values say: ranks alone put a step near an end too far inside. Each
+ * point counts as one: the scatter from run to run, which is what a change has to stand out from, contains the
+ * uncertainty of every run.
  */
 import type { Random } from '../random.ts';
 import { median } from './median.ts';
@@ -55,7 +57,7 @@ export function changePoints(values: readonly number[], options: ChangePointOpti
 
 type Search = Required<ChangePointOptions>;
 
-/** Splits as long as chance does not explain the split. Rough: where there are several steps, the first cut may miss all. */
+/** Splits as long as chance does not explain it. Rough: where there are several steps, the first cut may miss them all. */
 function bisect(values: readonly number[], offset: number, search: Search): number[] {
   const ranks = centredRanks(values);
   const split = bestSplit(ranks);

@@ -1,23 +1,22 @@
 /**
  * The hierarchical bootstrap: forks are drawn with replacement, then the rounds inside each.
  *
- * What is estimated is the level that fresh processes have in common: each fork gives the median of its rounds
- * and counts once, however many rounds it has; of the forks the 20 % trimmed mean is taken, which is the plain mean of fewer
- * than five. The bootstrap says how far this estimate spreads, and Student's t with forks - 1 degrees of freedom
+ * What is estimated is the level that fresh processes have in common: each fork gives the median of its rounds and
+ * counts once, however many rounds it has; of the forks the 20 % trimmed mean is taken, which is the plain mean of
+ * fewer than five. The bootstrap says how far this estimate spreads, and Student's t with forks - 1 degrees of freedom
  * what multiple of the spread an interval takes: the spread of a few forks is itself a guess, and an interval of
  * level 0.0001 asks for more than can be counted in resamples.
  *
- * Two corrections of the plain scheme keep the spread honest, both of A. C. Davison and D. V. Hinkley, "Bootstrap
- * Methods and their Application", 1997, section 3.8, and T. C. Hesterberg, "What Teachers Should Know About the
- * Bootstrap", The American Statistician 69(4), 2015: forks are moved apart by sqrt(n / (n - 1)), because n values lie nearer
- * to their own mean than to the true one, and together by the noise of their own medians, which drawing rounds puts
- * back and which would count twice otherwise.
+ * Two corrections keep the spread honest. Forks are moved apart by sqrt(n / (n - 1)), because n values lie nearer to
+ * their own mean than to the true one: T. C. Hesterberg, "What Teachers Should Know About the Bootstrap", The American
+ * Statistician 69(4), 2015. And together by the noise of their own medians, which drawing rounds puts back and which
+ * would count twice otherwise: A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application", 1997,
+ * section 3.8.
  *
  * Alternatives were tried by simulation; DESIGN.md, section 8, has the table, and `test/stats/coverage.test.ts`
  * holds the coverage of what is here.
  */
-import type { BootstrapOptions } from './bootstrap.ts';
-import { bootstrapMedians, DEFAULT_RESAMPLES } from './bootstrap.ts';
+import { type BootstrapOptions, bootstrapMedians, DEFAULT_RESAMPLES } from './bootstrap.ts';
 import { quantileOfSorted, sortedCopy } from './median.ts';
 import { studentQuantile, studentTail } from './student-t.ts';
 
@@ -34,7 +33,7 @@ export interface Location {
 export const FEWEST_FORKS = 2;
 
 /** Medians that stand for one fork. They only carry the noise inside it, which is averaged over forks. */
-const MEDIANS_PER_FORK = 100;
+const MEDIANS_PER_FORK = 50;
 
 /**
  * @param forks the values of each fork, at least two forks with at least one value each

@@ -6,7 +6,7 @@ import { levelAt, planLooks } from '../../src/stats/looks.ts';
 import { logMargin } from '../../src/stats/verdict.ts';
 import { forkAt, NOISES, type NoiseName } from './noise.ts';
 
-const TRIALS = 600;
+const TRIALS = 1000;
 const NAMES = Object.keys(NOISES) as NoiseName[];
 
 /** Share of intervals of 95 % that hold 0, of `forks` forks whose rounds spread by `inside`. */
@@ -15,7 +15,7 @@ function coverage(name: NoiseName, forks: number, inside: number): number {
   let held = 0;
   for (let trial = 0; trial < TRIALS; trial++) {
     const rounds = Array.from({ length: forks }, () => forkAt(NOISES[name](random), inside, random));
-    const { low, high } = intervalOf(locateForks(rounds, { random, resamples: 200 }), 0.05);
+    const { low, high } = intervalOf(locateForks(rounds, { random, resamples: 150 }), 0.05);
     if (low <= 0 && 0 <= high) held++;
   }
   return held / TRIALS;
@@ -48,7 +48,7 @@ test('identical arms are called different at any look in fewer runs than alpha',
     wrong += Number(
       looks.some((look) => {
         while (rounds.length < look) rounds.push(forkAt(NOISES.normal(random), 0.3, random));
-        const location = locateForks(rounds, { random, resamples: 200 });
+        const location = locateForks(rounds, { random, resamples: 150 });
         return levelBeyond(location, bound) <= levelAt(looks, look, alpha);
       }),
     );
