@@ -2,7 +2,15 @@
 import type { Arm, Params } from '../results/samples.ts';
 
 /** In the order in which comparisons are listed. */
-export const COMPARISON_KINDS = ['implementation', 'emulation', 'sparse', 'alignment', 'call'] as const;
+export const COMPARISON_KINDS = [
+  'implementation',
+  'build',
+  'runtime',
+  'emulation',
+  'sparse',
+  'alignment',
+  'call',
+] as const;
 export type ComparisonKind = (typeof COMPARISON_KINDS)[number];
 
 /** Two arms of one comparison; the ratio is candidate time over baseline time. */
@@ -30,11 +38,24 @@ function over(candidateName: string, baselineName: string): Rule {
       : null;
 }
 
+/** All else equal: the first arm that differs in `part` alone is the baseline of the others. */
+function overFirst(part: 'build' | 'runtime'): Rule {
+  const fixed = (['workload', 'implementation', 'build', 'runtime'] as const).filter((name) => name !== part);
+  return (candidate) => (other) =>
+    fixed.every((name) => other[name] === candidate[name]) && sameParams(other, candidate);
+}
+
 const OFFSETS = ['srcOffsetBytes', 'dstOffsetBytes'];
 
 const RULES: Record<ComparisonKind, readonly Rule[]> = {
   /** Both over native code, which is the reference, and WebAssembly over TypeScript. */
   implementation: [over('wasm', 'native'), over('ts', 'native'), over('wasm', 'ts')],
+
+  /** Two versions of barometer or of a workload module; the one that was named first is the baseline. */
+  build: [overFirst('build')],
+
+  /** Another runtime over the one that was named first. */
+  runtime: [overFirst('runtime')],
 
   /** Through the device model over straight on its memory. Direct accesses come in batches, so calls have no partner. */
   emulation: [
@@ -93,7 +114,7 @@ export function pairArms<A extends Arm>(arms: readonly A[]): Pair<A>[] {
       answering.flatMap((candidate) => {
         const isBaseline = rule(candidate);
         const baseline = isBaseline ? answering.find(isBaseline) : undefined;
-        return baseline ? [{ kind, baseline, candidate }] : [];
+        return baseline && baseline !== candidate ? [{ kind, baseline, candidate }] : [];
       }),
     ),
   );

@@ -63,17 +63,22 @@ function footerLines(summary: Summary, savedPath: string | null): string[] {
     ['run', `${deviceText(settings)}seed ${settings.seed}${roundsText(measured)}`],
     ['saved', plainText(savedPath ?? '')],
   ];
-  const caveat =
-    `± is half of the ${Number((confidence * 100).toFixed(2))}% interval of the median within one process. ` +
-    'Fresh processes differ by a few percent more, so there is no verdict yet.';
   return [
     ...facts.filter(([, value]) => value !== '').map(([name, value]) => name.padEnd(FOOTER_INDENT) + value),
-    ...(measured.length > 0 ? ['interval'.padEnd(FOOTER_INDENT) + caveat] : []),
+    ...(measured.length > 0 ? ['interval'.padEnd(FOOTER_INDENT) + caveat(measured, confidence)] : []),
   ];
 }
 
 function deviceText({ device, policy }: Summary['settings']): string {
   return device === null ? '' : `${device}, policy ${policy}, `;
+}
+
+function caveat(measured: readonly SummaryRow[], confidence: number): string {
+  const share = `± is half of the ${Number((confidence * 100).toFixed(2))}% interval`;
+  const most = Math.max(...measured.map(({ forkCount }) => forkCount));
+  return most > 1
+    ? `${share} over fresh processes, up to ${most} for each figure.`
+    : `${share} of the median within one process. Fresh processes differ by a few percent more, so there is no verdict yet.`;
 }
 
 function machineText({ fingerprint }: Summary): string {

@@ -45,6 +45,28 @@ describe('implementation', () => {
   });
 });
 
+describe.each(['build', 'runtime'] as const)('%s', (part) => {
+  const first = arm('config-read/batch', { widthBytes: 4 });
+  const [second, third] = ['b', 'a'].map((name) => ({ ...first, [part]: name })) as [Arm, Arm];
+
+  test('is each over the one that comes first', () => {
+    expect(pairs(part, first, second, third)).toEqual([
+      [second, first],
+      [third, first],
+    ]);
+    expect(pairs(part, second, first)).toEqual([[first, second]]);
+  });
+
+  test.each([
+    ['workload', { workload: 'config-write/batch' }],
+    ['parameters', { params: { widthBytes: 2 } }],
+    ['implementation', { implementation: 'ts' }],
+    [part === 'build' ? 'runtime' : 'build', { [part === 'build' ? 'runtime' : 'build']: 'other' }],
+  ])('needs the same %s', (_, changes) => {
+    expect(pairs(part, first, { ...second, ...changes })).toEqual([]);
+  });
+});
+
 describe('emulation', () => {
   const geometry = { sizeBytes: 4096, srcOffsetBytes: 0, dstOffsetBytes: 16 };
   const direct = arm('region-direct', { operation: 'copy', ...geometry });

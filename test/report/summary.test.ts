@@ -31,6 +31,7 @@ describe('summarize', () => {
       bytesPerSec: null,
       latencyNs: null,
       roundCount: 2,
+      forkCount: 1,
     });
   });
 

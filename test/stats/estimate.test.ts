@@ -36,6 +36,53 @@ describe('nsPerOp', () => {
   });
 });
 
+/** `rounds`, measured once more in each of `forks` processes, which differ by a factor. */
+function inForks(list: readonly TimedRound[], forks: readonly number[]): TimedRound[] {
+  return forks.flatMap((factor, fork) =>
+    list.map((round) => ({ ...round, fork, durationNs: factor * round.durationNs })),
+  );
+}
+
+describe('over forks', () => {
+  const flat = (ns: number) => rounds(9, 0, () => ns);
+
+  test('nsPerOp is the geometric mean of what processes take, and as wide as they differ', () => {
+    const { estimate, low, high } = nsPerOp(inForks(flat(2), [1, 2, 4]), options());
+    expect(estimate).toBeCloseTo(4, 9);
+    // t of 2 degrees of freedom, 4.303, times a standard error of ln 2 / sqrt(3), up to the noise of resampling.
+    expect(Math.log(high / estimate)).toBeGreaterThan(0.95 * 4.303 * 0.4002);
+    expect(Math.log(high / estimate)).toBeLessThan(1.05 * 4.303 * 0.4002);
+    expect(low * high).toBeCloseTo(estimate * estimate, 9);
+  });
+
+  test('a process counts once, however many rounds it has', () => {
+    const uneven = [
+      ...inForks(flat(1), [1]),
+      ...rounds(500, 0, () => 4).map((round) => ({ ...round, fork: 1 })),
+    ];
+    expect(nsPerOp(uneven, options()).estimate).toBeCloseTo(2, 9);
+  });
+
+  test('what slows a whole process cancels out of a ratio', () => {
+    const factors = [1, 1.2, 0.9, 3];
+    const ratio = timeRatio(inForks(flat(5), factors), inForks(flat(4), factors), options());
+    expect(ratio).toMatchObject({ pairedRounds: 36, forkCount: 4 });
+    for (const figure of [ratio.estimate, ratio.low, ratio.high]) expect(figure).toBeCloseTo(1.25, 9);
+  });
+
+  test('processes that ran one arm alone count where none ran both', () => {
+    const elsewhere = inForks(flat(4), [1, 1.1, 0.9]).map((round) => ({ ...round, run: 'other' }));
+    const ratio = timeRatio(inForks(flat(5), [1, 1.1]), elsewhere, options());
+    expect(ratio).toMatchObject({ pairedRounds: 0, forkCount: 2 });
+    expect(ratio.estimate).toBeCloseTo((1.25 * Math.sqrt(1.1)) / Math.cbrt(0.99), 9);
+    expect(ratio.location!.degreesOfFreedom).toBeLessThanOrEqual(3);
+    expect(timeRatio(inForks(flat(5), [1]), elsewhere, options())).toMatchObject({
+      forkCount: 1,
+      location: null,
+    });
+  });
+});
+
 describe('timeRatio', () => {
   const drifting = (round: number) => 10 * 1.05 ** round;
 

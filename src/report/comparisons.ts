@@ -1,0 +1,146 @@
+/** Arms held against each other: ratios, and what may be said of them. */
+import { Random } from '../random.ts';
+import { type Arm, armKey, type SamplesDocument, type Settings } from '../results/samples.ts';
+import { benjaminiHochberg } from '../stats/benjamini-hochberg.ts';
+import { type BootstrapOptions, DEFAULT_CONFIDENCE, type Estimate } from '../stats/bootstrap.ts';
+import { type Ratio, timeRatio } from '../stats/estimate.ts';
+import { intervalOf, levelBeyond } from '../stats/fork-bootstrap.ts';
+import { levelAt } from '../stats/looks.ts';
+import { DEFAULT_MARGIN, logMargin, type Verdict, verdictOf } from '../stats/verdict.ts';
+import { armOf, type MeasuredArm, measuredArms } from './measured-arm.ts';
+import { type ComparisonKind, type Pair, pairArms } from './pairs.ts';
+
+export interface Comparison {
+  kind: ComparisonKind;
+  baseline: Arm;
+  candidate: Arm;
+  /** Candidate time over baseline time: below 1 is faster. */
+  ratio: Estimate;
+  /** Rounds compared one to one; 0 where the arms were not interleaved. */
+  pairedRounds: number;
+  /** Processes that the ratio rests on. */
+  forkCount: number;
+  /** Share within which the ratio counts as the same. */
+  margin: number;
+  /** Confidence that the verdict was read at: that of its look, not that of `ratio`. Null where there is no verdict. */
+  confidence: number | null;
+  /** Of the candidate. Null where one process alone measured: it cannot tell its own luck from a difference. */
+  verdict: Verdict | null;
+  /** What to know about the verdict, or the lack of one; null where it speaks for itself. */
+  reason: string | null;
+}
+
+/** How intervals are drawn; unset fields as in `stats/`. */
+export type SummaryOptions = Omit<BootstrapOptions, 'random'>;
+
+export const REASONS = {
+  oneProcess: 'one process',
+  notInterleaved: 'not interleaved',
+  heldBack: 'held back by Benjamini–Hochberg',
+} as const;
+
+/** Comparisons that a run is made for. It ends early where these have their verdicts. */
+const DECIDING: readonly ComparisonKind[] = ['implementation', 'build', 'runtime'];
+
+/** A stream of its own for each purpose, from the seed of the run: equal samples give equal figures. */
+export function summaryStream({ seed }: Settings, purpose: string): Random {
+  return new Random(seed).fork('summary').fork(purpose);
+}
+
+/**
+ * All comparisons that `arms` allow, with their verdicts. `faster` and `slower` are discoveries of the document as a
+ * whole: they pass Benjamini and Hochberg's procedure over all of its comparisons, or become `inconclusive`.
+ */
+export function compareArms(
+  arms: readonly MeasuredArm[],
+  settings: Settings,
+  options: SummaryOptions = {},
+): Comparison[] {
+  const alpha = 1 - (options.confidence ?? DEFAULT_CONFIDENCE);
+  const margin = settings.margin ?? DEFAULT_MARGIN;
+  const measured = pairArms(arms).map((pair) => ({ pair, ratio: ratioOf(pair, settings, options) }));
+  const readings = measured.map(({ ratio }) => read(ratio, { alpha, margin, looks: settings.looks }));
+  const discovered = discoveries(readings, alpha);
+  return measured.map(({ pair, ratio }, i): Comparison => {
+    const { pairedRounds, forkCount, location: _, ...estimate } = ratio;
+    const reading = readings[i]!;
+    return {
+      kind: pair.kind,
+      baseline: armOf(pair.baseline),
+      candidate: armOf(pair.candidate),
+      ratio: estimate,
+      pairedRounds,
+      forkCount,
+      margin,
+      ...judge(reading, { isDiscovery: discovered.has(reading), isInterleaved: pairedRounds > 0 }),
+    };
+  });
+}
+
+/**
+ * The comparisons that are still open after what was measured so far: those a run is made for, between
+ * implementations, builds and runtimes, that have no verdict yet or an inconclusive one. A group of workloads of
+ * which none is listed needs no more forks.
+ */
+export function undecided(samples: SamplesDocument, options: SummaryOptions = {}): Comparison[] {
+  return compareArms(measuredArms(samples.series), samples.settings, options).filter(
+    ({ kind, verdict }) => DECIDING.includes(kind) && (verdict === null || verdict === 'inconclusive'),
+  );
+}
+
+function ratioOf(
+  { kind, candidate, baseline }: Pair<MeasuredArm>,
+  settings: Settings,
+  options: SummaryOptions,
+): Ratio {
+  const purpose = [kind, armKey(candidate), armKey(baseline)].join(' ');
+  return timeRatio(candidate.rounds, baseline.rounds, {
+    ...options,
+    random: summaryStream(settings, purpose),
+  });
+}
+
+/** What the interval at the level of its look says of one comparison, taken alone. */
+interface Reading {
+  readonly level: number;
+  readonly verdict: Verdict;
+  /** Smallest level at which the ratio would be beyond the margin. */
+  readonly pValue: number;
+}
+
+interface Rule {
+  readonly alpha: number;
+  readonly margin: number;
+  /** Without a plan, what is there is the one look. */
+  readonly looks: readonly number[] | undefined;
+}
+
+function read({ location, forkCount }: Ratio, { alpha, margin, looks }: Rule): Reading | null {
+  if (location === null) return null;
+  const level = levelAt(looks ?? [forkCount], forkCount, alpha);
+  return {
+    level,
+    verdict: verdictOf(intervalOf(location, level), margin),
+    pValue: levelBeyond(location, logMargin(margin)),
+  };
+}
+
+/** The readings that stand among all of them. What could not be read is no part of the family. */
+function discoveries(readings: readonly (Reading | null)[], alpha: number): Set<Reading | null> {
+  const family = readings.filter((reading) => reading !== null);
+  // Each look has a part of alpha: on the scale of the whole, p-values of different looks compare.
+  const pValues = family.map(({ pValue, level }) => Math.min(1, (pValue / level) * alpha));
+  const found = benjaminiHochberg(pValues, alpha);
+  return new Set(family.filter((_, i) => found[i]));
+}
+
+function judge(
+  reading: Reading | null,
+  { isDiscovery, isInterleaved }: { isDiscovery: boolean; isInterleaved: boolean },
+): Pick<Comparison, 'confidence' | 'verdict' | 'reason'> {
+  if (reading === null) return { confidence: null, verdict: null, reason: REASONS.oneProcess };
+  const confidence = 1 - reading.level;
+  const isHeldBack = !isDiscovery && (reading.verdict === 'faster' || reading.verdict === 'slower');
+  if (isHeldBack) return { confidence, verdict: 'inconclusive', reason: REASONS.heldBack };
+  return { confidence, verdict: reading.verdict, reason: isInterleaved ? null : REASONS.notInterleaved };
+}
