@@ -7,6 +7,11 @@ declare namespace WebAssembly {
   }
   class Module {
     constructor(bytes: Uint8Array);
+    static customSections(module: Module, name: string): ArrayBuffer[];
+  }
+  class Global {
+    /** A global of type i64. */
+    readonly value: bigint;
   }
   class Instance {
     constructor(module: Module, imports?: Record<string, Record<string, unknown>>);

@@ -52,6 +52,23 @@ export function wasmPath(): string {
   return found;
 }
 
+/** Path of the core that counts its work (count-core.ts), beside the core. */
+export function countedPath(): string {
+  return wasmPath().replace(/\.wasm$/, '-counted.wasm');
+}
+
+/**
+ * From now on devices of this process run a core that counts its work. Where a copy's strategy
+ * depends on how fast this host copies, it stays as it is built: counts do not depend on the host.
+ * @param path of a counted core; the one beside the core unless given
+ * @throws BarometerError where there is none
+ */
+export function useCountedCore(path = countedPath()): void {
+  if (!existsSync(path)) throw new BarometerError(`${path} is missing; build it with: npm run build`);
+  compiled = new WebAssembly.Module(readFileSync(path));
+  memmoveFallsOff = false;
+}
+
 /** The compiled core, once per process: each device instantiates it anew. */
 export function coreModule(): WebAssembly.Module {
   compiled ??= new WebAssembly.Module(readFileSync(wasmPath()));
