@@ -81,6 +81,7 @@ const excludedShape = {
 const workShape = {
   ...armShape,
   run,
+  toolchain: word.optional().describe('What compiled the WebAssembly that was counted: "asc 0.28.20".'),
   operations: z.int().positive().describe('Operations of the pass that was counted.'),
   counts: z
     .record(z.string(), z.int().nonnegative())

@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import compiler from 'assemblyscript/package.json' with { type: 'json' };
+import { afterAll, describe, expect, test } from 'vitest';
+import { specFromFlags } from '../../../src/device/device-flags.ts';
+import { BarometerError } from '../../../src/errors.ts';
+import { buildOf } from '../../../src/measure/fingerprint.ts';
+import { countRun } from '../../../src/measure/work/count-run.ts';
+import type { CountRequest } from '../../../src/measure/work/count-work.ts';
+import type { Implementation } from '../../../src/types.ts';
+import { loadWorkloads, type Workload } from '../../../src/workload/scenario.ts';
+
+const spec = specFromFlags({ device: 'gh200-120gb' });
+
+function workload(name: string, params: Workload['params'] = {}): Workload {
+  return loadWorkloads().find(
+    (one) =>
+      one.name === name && Object.entries(params).every(([param, value]) => one.params[param] === value),
+  )!;
+}
+const read = workload('config-read/batch', { widthBytes: 4, mix: 'header' });
+const call = workload('config-read/call', { widthBytes: 4, mix: 'header' });
+const library = workload('config-read/call', { path: 'library' });
+const copy = workload('region-copy', { sizeBytes: 4096, srcOffsetBytes: 0, dstOffsetBytes: 0 });
+const first = workload('region-sparse', { touch: 'first' });
+
+function request(workloads: readonly Workload[], implementations: readonly Implementation[]): CountRequest {
+  return { workloads, implementations, spec, version: '0.0.0' };
+}
+
+/** Counts of one workload on one implementation. */
+async function counts(one: Workload, implementation: Implementation): Promise<Record<string, number>> {
+  const [count] = await countRun(request([one], [implementation]));
+  return count!.counts;
+}
+
+describe('a pass', () => {
+  test('is that of the arm that is timed, by its facts', async () => {
+    const [wasm, ts, ...others] = await countRun(request([read], ['wasm', 'ts']));
+    expect(others).toEqual([]);
+    const facts = { workload: read.name, params: read.params, operations: 4096 };
+    const runtime = `node ${process.versions.node}`;
+    const build = buildOf('wasm', '0.0.0');
+    const toolchain = `asc ${compiler.version}`;
+    expect(wasm).toMatchObject({ ...facts, implementation: 'wasm', runtime, build, toolchain });
+    expect(ts).toMatchObject({ ...facts, implementation: 'ts', runtime, build });
+    expect(ts).not.toHaveProperty('toolchain');
+  });
+
+  // Two control words, then three loads for each access but the last, which has none behind it.
+  test('of 4096 reads in a batch of the core is 3 loads each, and one', async () => {
+    expect(await counts(read, 'wasm')).toMatchObject({
+      wasmLoads: 3 * 4096 + 1,
+      wasmStores: 0,
+      wasmBulkOps: 0,
+      wasmAtomics: 0,
+    });
+  });
+
+  // TypeScript takes an access for granted until the loop ends: entered once, each turn calls `mix`, and the blocks of
+  // the turn and of what is behind it in all turns but the last count apart.
+  test('of 4096 reads in TypeScript has one call each, and two blocks', async () => {
+    const { tsCalls, tsBlocks } = await counts(read, 'ts');
+    expect(tsCalls! - 4096).toBeGreaterThan(0);
+    expect(tsCalls! - 4096).toBeLessThan(10);
+    expect(tsBlocks! - tsCalls!).toBe(4096 + 4095);
+  });
+
+  test('of 4096 calls crosses to the core 4096 times, for one load each', async () => {
+    const { wasmLoads, loopBlocks } = await counts(call, 'wasm');
+    expect(wasmLoads).toBe(4096);
+    // Each turn of the loop calls the target's function and `mix`.
+    expect(loopBlocks).toBe(3 * 4096 + 2);
+  });
+
+  test('through the library is TypeScript, whichever implementation was chosen', async () => {
+    const [wasm, ts] = await countRun(request([library], ['wasm', 'ts']));
+    expect(wasm!.counts).toMatchObject({ wasmLoads: 0, tsCalls: ts!.counts.tsCalls });
+    expect(ts!.counts.tsCalls).toBeGreaterThanOrEqual(4096);
+  });
+
+  test('of aligned copies moves their payload in bulk', async () => {
+    expect(await counts(copy, 'wasm')).toMatchObject({ wasmBulkOps: 1024, wasmBulkBytes: 1024 * 4096 });
+  });
+
+  test('that can be made only once is set up anew', async () => {
+    // A page's first write stores its frame in the page map, and the next free frame; a later one would store neither.
+    const { wasmStores, wasmBulkOps } = await counts(first, 'wasm');
+    expect(wasmBulkOps).toBe(256);
+    expect(wasmStores).toBeGreaterThanOrEqual(2 * 256);
+  });
+});
+
+describe('counts', () => {
+  const all = [read, call, copy, first, workload('bar-size/linux')];
+  const both = ['wasm', 'ts'] as const;
+
+  test('are equal in two processes, whatever else they count and in which order', async () => {
+    const counted = await countRun(request(all, both));
+    expect(counted).toHaveLength(all.length * both.length);
+    const reversed = await countRun(request([...all].reverse(), ['ts', 'wasm']));
+    expect(reversed.reverse()).toEqual(counted);
+    expect(await countRun(request([copy], ['ts']))).toEqual(
+      counted.filter(({ workload: name, implementation }) => name === copy.name && implementation === 'ts'),
+    );
+  });
+
+  test('of C code and of noop there are none, nor of a device that cannot run the workload', async () => {
+    expect(await countRun(request([read], ['native', 'noop']))).toEqual([]);
+    const plain = specFromFlags({ device: 'generic-type0' });
+    const capabilities = workload('config-read/batch', { mix: 'capabilities' });
+    expect(await countRun({ ...request([capabilities], both), spec: plain })).toEqual([]);
+  });
+});
+
+describe('a counting process', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'barometer-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('that ends without an answer is named, with its last words', async () => {
+    const path = join(folder, 'crash.mjs');
+    writeFileSync(path, `process.stderr.write('out of luck'); process.exit(7);`);
+    const failure = await countRun(request([read], ['ts']), path).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(BarometerError);
+    expect((failure as Error).message).toBe(
+      `work was not counted: ${path} ended without an answer (exit code 7) out of luck`,
+    );
+  });
+
+  test('that fails says why', async () => {
+    const path = join(folder, 'fail.mjs');
+    writeFileSync(
+      path,
+      `process.once('message', () => process.send({ failure: 'no core' }, () => process.disconnect()));`,
+    );
+    await expect(countRun(request([read], ['ts']), path)).rejects.toThrow('work was not counted: no core');
+  });
+
+  test('that is no barometer’s is one that ends without an answer', async () => {
+    await expect(countRun(request([read], ['ts']), join(folder, 'none.mjs'))).rejects.toThrow(
+      /ended without an answer \(exit code 1\)[\s\S]*none\.mjs/,
+    );
+  });
+});
