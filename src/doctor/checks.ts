@@ -1,12 +1,14 @@
 import { clock, clocksource } from './clock.ts';
 import { compiler } from './compiler.ts';
-import { cores, quota, smt } from './cores.ts';
+import { cores, smt } from './cores.ts';
 import type { Check } from './finding.ts';
 import { governor, turbo } from './frequency.ts';
 import { hypervisor } from './hypervisor.ts';
 import { load } from './load.ts';
 import { hugePages, memory, swap } from './memory.ts';
+import { memoryLimit } from './memory-limit.ts';
 import { inspector, nodeFlags, nodeVersion } from './node.ts';
+import { quota } from './quota.ts';
 import { steal } from './steal.ts';
 
 /** All checks, in the order in which they are shown. Names are stable: programs read them. */
@@ -25,6 +27,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'governor', run: governor },
   { name: 'turbo', run: turbo },
   { name: 'memory', run: memory },
+  { name: 'memlimit', run: memoryLimit },
   { name: 'swap', run: swap },
   { name: 'hugepages', run: hugePages },
   { name: 'hypervisor', run: hypervisor },

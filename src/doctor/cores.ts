@@ -1,12 +1,14 @@
 import { quoted } from '../pci/quoted.ts';
-import { bad, type Finding, ok, unknown, warn } from './finding.ts';
+import { groupFolders } from './cgroup.ts';
+import { CANNOT, sysFix } from './change.ts';
+import { type Finding, ok, unknown, warn } from './finding.ts';
+import { isVirtual, notTold } from './hypervisor.ts';
 import type { Machine } from './machine.ts';
-import { cpuCount, lineValue, wholeNumber } from './text.ts';
+import { cpuCount, cpuRanges, lineValue } from './text.ts';
 
-const CGROUP = '/sys/fs/cgroup';
-/** Each of them is there where control groups of its version can be seen. */
-const CGROUP_VISIBLE = [`${CGROUP}/cgroup.controllers`, `${CGROUP}/cpu/cgroup.procs`];
-const MAX_CGROUP_DEPTH = 32;
+const CPUS = '/sys/devices/system/cpu';
+/** More are not looked at one by one. */
+const MAX_CPUS = 4096;
 
 /** CPUs that the process may run on, or null where Linux does not say so. */
 export function allowedCpus({ readFile }: Pick<Machine, 'readFile'>): number | null {
@@ -16,92 +18,67 @@ export function allowedCpus({ readFile }: Pick<Machine, 'readFile'>): number | n
 
 /** What is measured needs a core, and V8's compiler and collector another. */
 export function cores(machine: Machine): Finding {
-  const online = cpuCount(machine.readFile('/sys/devices/system/cpu/online') ?? '') ?? machine.cpuCount;
+  const { readFile } = machine;
+  const online = cpuCount(readFile(`${CPUS}/online`) ?? '') ?? machine.cpuCount;
   const allowed = allowedCpus(machine) ?? machine.cpuCount;
   const value = `${allowed} of ${online} may be used`;
-  if (allowed >= 2) return ok(value);
-  return warn(value, {
-    effect: "V8's compiler and collector interrupt what is measured, since they have no core of their own",
-    fix: online >= 2 ? 'taskset -c 0,1 npx barometer run' : 'give the machine a second core',
-  });
-}
-
-interface Quota {
-  readonly cores: number;
-  readonly path: string;
-}
-
-/** A limit on CPU time: the kernel stops the process for the rest of each period once it is used up. */
-export function quota({ readFile }: Machine): Finding {
-  const found: Quota[] = [];
-  for (const { path, text } of quotaFiles(readFile)) {
-    const limit = quotaOf(text);
-    if (limit === null) return unknown(`${path} holds ${quoted(text)}`);
-    found.push({ path, cores: limit });
+  const effect =
+    "V8's compiler and collector interrupt what is measured, since they have no core of their own";
+  if (allowed < 2) return warn(value, { effect, fix: moreCpus(readFile, online) });
+  if (isOneCore(readFile)) {
+    const fix = 'taskset -c with CPUs of two cores (lscpu -e shows them), or give the machine a second core';
+    return warn(`${value}, all of them threads of one core`, { effect, fix });
   }
-  if (found.length === 0 && CGROUP_VISIBLE.every((path) => readFile(path) === null)) {
-    return unknown('no control group is visible');
+  return ok(value);
+}
+
+/** Who could let the process have a second CPU: whoever set its affinity, or its cpuset, or built the machine. */
+function moreCpus(readFile: Machine['readFile'], online: number): string {
+  if (online < 2) return 'give the machine a second core';
+  const cpuset = cpusetOf(readFile);
+  const ranges = cpuRanges(cpuset ?? '');
+  if (!ranges) return 'taskset -c 0,1 npx barometer run';
+  const [first, second] = ranges.flatMap(([from, to]) => (to > from ? [from, from + 1] : [from]));
+  if (second === undefined) {
+    return 'docker run --cpuset-cpus with two CPUs, or no cpuset where the container is described';
   }
-  const tightest = found.reduce((least, one) => (one.cores < least.cores ? one : least), NO_QUOTA);
-  if (tightest.cores === Number.POSITIVE_INFINITY) return ok('none');
-  const value = `${Number(tightest.cores.toFixed(2))} cores`;
-  if (tightest.cores >= 2) return ok(value);
-  const judge = tightest.cores < 1 ? bad : warn;
-  return judge(`${value} (${tightest.path})`, {
-    effect: 'the kernel stops the process in the middle of samples, for tens of milliseconds',
-    fix: 'docker run --cpus 2, or a limit of 2 CPUs or none where the container is described',
-  });
+  return `taskset -c ${first},${second} npx barometer run`;
 }
 
-const NO_QUOTA: Quota = { cores: Number.POSITIVE_INFINITY, path: '' };
-
-/** Quotas of the process's control group and of those above it, as `QUOTA PERIOD` in microseconds. */
-function quotaFiles(readFile: Machine['readFile']): { path: string; text: string }[] {
-  const lines = (readFile('/proc/self/cgroup') ?? '').split('\n');
-  const groupOf = (pattern: RegExp) => lines.map((line) => pattern.exec(line)?.[1]).find(Boolean) ?? '/';
-  const second = groupAndParents(groupOf(/^0::(\/.*)$/)).map((group) => {
-    const path = `${CGROUP}${group}/cpu.max`;
-    return { path, text: readFile(path)?.trim() };
-  });
-  const first = groupAndParents(groupOf(/^\d+:(?:[^:]*,)?cpu(?:,[^:]*)?:(\/.*)$/)).map((group) => {
-    const path = `${CGROUP}/cpu${group}/cpu.cfs_quota_us`;
-    const quotaText = readFile(path)?.trim();
-    const period = readFile(`${CGROUP}/cpu${group}/cpu.cfs_period_us`)?.trim();
-    return { path, text: quotaText && `${quotaText === '-1' ? 'max' : quotaText} ${period ?? ''}` };
-  });
-  return [...second, ...first].filter(
-    (file): file is { path: string; text: string } => file.text !== undefined,
-  );
+/** CPUs that the process's control group lets it have, which `taskset` cannot go beyond. */
+function cpusetOf(readFile: Machine['readFile']): string | null {
+  const { v1, v2 } = groupFolders(readFile, 'cpuset');
+  const paths = [
+    ...v2.map((folder) => `${folder}/cpuset.cpus.effective`),
+    ...v1.map((folder) => `${folder}/cpuset.effective_cpus`),
+  ];
+  // The innermost group that says so knows of those above it.
+  return paths.map((path) => readFile(path)?.trim()).find(Boolean) ?? null;
 }
 
-/** `/a/b` gives `/a/b`, `/a` and nothing, which is the root. A container may see `..` at the beginning. */
-function groupAndParents(group: string): string[] {
-  const parts = group.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
-  const names = parts.slice(0, MAX_CGROUP_DEPTH);
-  return [...names.keys(), names.length].map((length) =>
-    names
-      .slice(0, length)
-      .map((name) => `/${name}`)
-      .join(''),
-  );
-}
-
-/** Cores' worth of time; Infinity for `max`. */
-function quotaOf(text: string): number | null {
-  const [limit, period] = text.split(/\s+/).map((word) => (word === 'max' ? word : wholeNumber(word)));
-  if (typeof period !== 'number' || period === 0) return null;
-  if (limit === 'max') return Number.POSITIVE_INFINITY;
-  return typeof limit === 'number' && limit > 0 ? limit / period : null;
+/** Whether every CPU that may be used is a thread of the same core. */
+function isOneCore(readFile: Machine['readFile']): boolean {
+  const ranges = cpuRanges(lineValue(readFile('/proc/self/status') ?? '', 'Cpus_allowed_list') ?? '') ?? [];
+  const siblings = new Set<string | null>();
+  for (const [first, last] of ranges) {
+    for (let cpuIdx = first; cpuIdx <= Math.min(last, MAX_CPUS) && siblings.size < 2; cpuIdx++) {
+      siblings.add(readFile(`${CPUS}/cpu${cpuIdx}/topology/thread_siblings_list`)?.trim() ?? null);
+    }
+  }
+  return siblings.size === 1 && cpuRanges([...siblings][0] ?? '') !== null;
 }
 
 /** Whether two hardware threads share a core. */
 export function smt({ readFile }: Machine): Finding {
-  const active = readFile('/sys/devices/system/cpu/smt/active')?.trim();
-  if (active === undefined) return unknown('not told');
+  const active = readFile(`${CPUS}/smt/active`)?.trim();
+  if (active === undefined) return notTold(readFile);
+  if (active === '0' && isVirtual(readFile)) {
+    return unknown(`off in this virtual machine; what its host does is not told, and ${CANNOT}`);
+  }
   if (active === '0') return ok('off');
   if (active !== '1') return unknown(`${quoted(active)} is not understood`);
   return warn('on', {
     effect: 'whatever runs on the other thread of the core takes up to half of it, and shares its caches',
-    fix: 'echo off | sudo tee /sys/devices/system/cpu/smt/control',
+    fix: sysFix(readFile, `echo off | sudo tee ${CPUS}/smt/control`),
   });
 }

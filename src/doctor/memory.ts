@@ -1,11 +1,12 @@
 import { quoted } from '../pci/quoted.ts';
+import { sysFix } from './change.ts';
 import { bad, type Finding, ok, unknown, warn } from './finding.ts';
 import type { Machine } from './machine.ts';
 import { lineValue, wholeNumber } from './text.ts';
 
 const MIB = 2 ** 20;
 /** The default suite with all its implementations had 1240 MiB resident at its peak (Node 26.10.0, Linux 6.18). */
-const NEEDED_BYTES = 1280 * MIB;
+export const NEEDED_BYTES = 1280 * MIB;
 
 /** Bytes of a line of /proc/meminfo. */
 function meminfoBytes(readFile: Machine['readFile'], key: string): number | null {
@@ -14,7 +15,7 @@ function meminfoBytes(readFile: Machine['readFile'], key: string): number | null
   return count === null ? null : count * 1024;
 }
 
-function inMib(bytes: number): string {
+export function inMib(bytes: number): string {
   return `${Math.round(bytes / MIB)} MiB`;
 }
 
@@ -54,6 +55,6 @@ export function hugePages({ readFile }: Machine): Finding {
   if (choice !== 'always') return unknown(`${HUGE_PAGES} holds ${quoted(text)}`);
   return warn('always', {
     effect: 'large regions get huge pages or not, as memory is fragmented: runs differ from each other',
-    fix: `echo madvise | sudo tee ${HUGE_PAGES}`,
+    fix: sysFix(readFile, `echo madvise | sudo tee ${HUGE_PAGES}`),
   });
 }

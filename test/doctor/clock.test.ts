@@ -45,6 +45,22 @@ describe('clock', () => {
     });
   });
 
+  test('is mended where another source is to be had, and cannot be where the best one is in use', () => {
+    const fix = (current: string, available: string) =>
+      clock(
+        fakeMachine({
+          nowNs: steppingClock(4000, 1),
+          files: {
+            [`${FOLDER}/current_clocksource`]: current,
+            [`${FOLDER}/available_clocksource`]: available,
+          },
+        }),
+      ).fix;
+    expect(fix('hpet\n', 'tsc hpet\n')).toBe(`echo tsc | sudo tee ${FOLDER}/current_clocksource`);
+    expect(fix('hpet\n', 'hpet\n')).toMatch(/^boot with .*cannot be changed here$/);
+    expect(fix('tsc\n', 'tsc hpet\n')).toMatch(/^cannot be changed here; .*strace/);
+  });
+
   test('that runs backwards is bad', () => {
     let count = 0;
     const nowNs = () => (++count === 7000 ? 0 : count * 50);

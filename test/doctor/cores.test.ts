@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cores, quota, smt } from '../../src/doctor/cores.ts';
+import { cores, smt } from '../../src/doctor/cores.ts';
 import { load } from '../../src/doctor/load.ts';
 import { cpuCount, cpuRanges } from '../../src/doctor/text.ts';
 import { fakeMachine } from './fake-machine.ts';
@@ -40,6 +40,51 @@ describe('cores', () => {
     });
   });
 
+  test('one, where the cpuset of the container has others, or has not', () => {
+    const within = (cpuset: string, file: string) =>
+      cores(
+        fakeMachine({
+          files: {
+            '/proc/self/status': status('6'),
+            [ONLINE]: '0-7\n',
+            '/proc/self/cgroup': '3:cpuset:/s\n0::/pod/a\n',
+            [`/sys/fs/cgroup${file}`]: cpuset,
+          },
+        }),
+      ).fix;
+    for (const file of ['/pod/a/cpuset.cpus.effective', '/cpuset/s/cpuset.effective_cpus']) {
+      expect(within('6-7\n', file)).toBe('taskset -c 6,7 npx barometer run');
+      expect(within('0,4,6\n', file)).toBe('taskset -c 0,4 npx barometer run');
+      expect(within('6\n', file)).toMatch(/^docker run --cpuset-cpus with two CPUs/);
+      expect(within('\0', file)).toBe('taskset -c 0,1 npx barometer run');
+    }
+  });
+
+  test('two hardware threads of one core are one core', () => {
+    const threads = (...siblings: string[]) =>
+      cores(
+        fakeMachine({
+          files: {
+            '/proc/self/status': status('1,5'),
+            [ONLINE]: '0-7\n',
+            ...Object.fromEntries(
+              [1, 5].map((cpuIdx, i) => [
+                `/sys/devices/system/cpu/cpu${cpuIdx}/topology/thread_siblings_list`,
+                siblings[i] ?? '',
+              ]),
+            ),
+          },
+        }),
+      );
+    expect(threads('1,5\n', '1,5\n')).toMatchObject({
+      status: 'warn',
+      value: '2 of 8 may be used, all of them threads of one core',
+    });
+    expect(threads('1\n', '5\n').status).toBe('ok');
+    expect(threads('1,5\n').status).toBe('ok');
+    expect(threads('\0', '\0').status).toBe('ok');
+  });
+
   test('one, and no other', () => {
     expect(cores(machine('0', '0\n'))).toMatchObject({
       status: 'warn',
@@ -53,78 +98,6 @@ describe('cores', () => {
   });
 });
 
-describe('quota', () => {
-  const V2 = { '/sys/fs/cgroup/cgroup.controllers': 'cpu io memory\n' };
-  const at = (files: Record<string, string>) => quota(fakeMachine({ files }));
-
-  test.each([
-    ['max 100000\n', 'ok', 'none'],
-    ['400000 100000\n', 'ok', '4 cores'],
-    ['150000 100000\n', 'warn', '1.5 cores (/sys/fs/cgroup/cpu.max)'],
-    ['50000 100000\n', 'bad', '0.5 cores (/sys/fs/cgroup/cpu.max)'],
-    ['', 'unknown', '/sys/fs/cgroup/cpu.max holds ""'],
-    ['50000', 'unknown', '/sys/fs/cgroup/cpu.max holds "50000"'],
-    ['50000 0', 'unknown', '/sys/fs/cgroup/cpu.max holds "50000 0"'],
-    ['0 100000', 'unknown', '/sys/fs/cgroup/cpu.max holds "0 100000"'],
-    ['-1 100000', 'unknown', '/sys/fs/cgroup/cpu.max holds "-1 100000"'],
-    [`${'9'.repeat(400)} 100000`, 'unknown', /holds "999/],
-    ['\0\xff', 'unknown', /holds/],
-  ])('in a container with cpu.max of %j', (text, expected, value) => {
-    expect(at({ ...V2, '/sys/fs/cgroup/cpu.max': text })).toMatchObject({
-      status: expected,
-      value: typeof value === 'string' ? value : expect.stringMatching(value),
-    });
-  });
-
-  test('of a group above counts where it is tighter', () => {
-    const files = {
-      ...V2,
-      '/proc/self/cgroup': '0::/user.slice/run-1.scope\n',
-      '/sys/fs/cgroup/user.slice/run-1.scope/cpu.max': 'max 100000\n',
-      '/sys/fs/cgroup/user.slice/cpu.max': '100000 100000\n',
-    };
-    expect(at(files).value).toBe('1 cores (/sys/fs/cgroup/user.slice/cpu.max)');
-  });
-
-  test('of version 1 of control groups', () => {
-    const folder = '/sys/fs/cgroup/cpu/docker/abc';
-    const files = (limit: string) => ({
-      '/proc/self/cgroup': '4:memory:/m\n3:cpuset:/s\n2:cpu,cpuacct:/docker/abc\n0::/\n',
-      [`${folder}/cpu.cfs_quota_us`]: limit,
-      [`${folder}/cpu.cfs_period_us`]: '100000\n',
-    });
-    expect(at(files('50000\n'))).toMatchObject({
-      status: 'bad',
-      value: `0.5 cores (${folder}/cpu.cfs_quota_us)`,
-    });
-    expect(at(files('-1\n'))).toMatchObject({ status: 'ok', value: 'none' });
-    expect(at(files('many\n')).status).toBe('unknown');
-  });
-
-  test('none, where groups are visible and limit nothing', () => {
-    expect(at(V2)).toMatchObject({ status: 'ok', value: 'none' });
-    expect(at({ '/sys/fs/cgroup/cpu/cgroup.procs': '1\n' })).toMatchObject({ status: 'ok', value: 'none' });
-  });
-
-  test('not told without control groups', () => {
-    expect(at({})).toMatchObject({ status: 'unknown', value: 'no control group is visible' });
-  });
-
-  test('a group named to lead elsewhere is looked for below the root alone, and not without end', () => {
-    const asked: string[] = [];
-    const machine = fakeMachine({
-      readFile: (path) => {
-        asked.push(path);
-        return path === '/proc/self/cgroup' ? `0::/../../etc/.${'/a'.repeat(1e5)}\n` : null;
-      },
-    });
-    quota(machine);
-    expect(asked.filter((path) => path.includes('..'))).toEqual([]);
-    expect(asked.length).toBeLessThan(50);
-    expect(asked).toContain('/sys/fs/cgroup/etc/cpu.max');
-  });
-});
-
 describe('smt', () => {
   const at = (text: string) => smt(fakeMachine({ files: { '/sys/devices/system/cpu/smt/active': text } }));
 
@@ -132,7 +105,19 @@ describe('smt', () => {
     expect(at('1\n')).toMatchObject({ status: 'warn', value: 'on' });
     expect(at('0\n').status).toBe('ok');
     for (const text of ['', '2', '\0']) expect(at(text).status).toBe('unknown');
-    expect(smt(fakeMachine()).status).toBe('unknown');
+    expect(smt(fakeMachine())).toMatchObject({ status: 'unknown', value: 'not told' });
+  });
+
+  test('off says nothing of the host of a virtual machine', () => {
+    const files = { '/proc/cpuinfo': 'flags : fpu hypervisor\n' };
+    const off = { ...files, '/sys/devices/system/cpu/smt/active': '0\n' };
+    expect(smt(fakeMachine({ files: off }))).toMatchObject({
+      status: 'unknown',
+      value: expect.stringContaining('cannot be changed here'),
+    });
+    expect(smt(fakeMachine({ files })).value).toBe(
+      'not told; the host decides, which cannot be changed here',
+    );
   });
 });
 

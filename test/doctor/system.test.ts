@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { CANNOT, sysFix } from '../../src/doctor/change.ts';
 import { governor, governorOf, turbo } from '../../src/doctor/frequency.ts';
 import { hypervisor } from '../../src/doctor/hypervisor.ts';
 import { hugePages, memory, swap } from '../../src/doctor/memory.ts';
@@ -66,6 +67,20 @@ describe('turbo', () => {
       fix: `echo 0 | sudo tee ${CPU}/cpufreq/boost`,
     });
     expect(at('cpufreq/boost', '0\n').status).toBe('ok');
+  });
+
+  test('is a switch of each CPU where the driver has it so', () => {
+    expect(at('cpufreq/policy0/boost', '1\n')).toMatchObject({
+      status: 'warn',
+      fix: `echo 0 | sudo tee ${CPU}/cpufreq/policy*/boost`,
+    });
+  });
+
+  test('of a virtual machine is decided elsewhere', () => {
+    const guest = fakeMachine({ files: { '/proc/cpuinfo': 'flags : fpu hypervisor\n' } });
+    for (const finding of [turbo(guest), governor(guest)]) {
+      expect(finding).toMatchObject({ status: 'unknown', value: expect.stringContaining(CANNOT) });
+    }
   });
 
   test('is not known otherwise', () => {
@@ -177,5 +192,21 @@ describe('hypervisor', () => {
     expect(at('Features : fp asimd\n', 'Ampere\n').status).toBe('ok');
     expect(at('Features : fp asimd\n').status).toBe('unknown');
     expect(at('').status).toBe('unknown');
+  });
+});
+
+describe('a fix below /sys', () => {
+  const fix = (mountinfo: string) =>
+    sysFix(fakeMachine({ files: { '/proc/self/mountinfo': mountinfo } }).readFile, 'echo 1 | tee /sys/x');
+  const mount = (place: string, options: string) => `23 27 0:22 / ${place} ${options} - sysfs sysfs rw\n`;
+
+  test('is a command, unless /sys may only be read: then it is said that it cannot be done here', () => {
+    expect(fix('')).toBe('echo 1 | tee /sys/x');
+    expect(fix(mount('/sys', 'rw,relatime'))).toBe('echo 1 | tee /sys/x');
+    expect(fix(mount('/sys', 'ro,nosuid'))).toBe(
+      'cannot be changed here, where /sys may only be read; on the host: echo 1 | tee /sys/x',
+    );
+    expect(fix(mount('/sys', 'ro') + mount('/sys', 'rw'))).toBe('echo 1 | tee /sys/x');
+    expect(fix(mount('/sys/fs/cgroup', 'ro'))).toBe('echo 1 | tee /sys/x');
   });
 });
