@@ -27,12 +27,12 @@ const INDENT = ' '.repeat(STATUS_WIDTH + NAME_WIDTH + 4);
  * Says what on this machine will disturb a measurement. Text is written check by check, so that it moves.
  * @returns exit code 0, whatever was found
  */
-export async function doctor(options: { json?: boolean }, io: DoctorIo): Promise<number> {
+export function doctor(options: { json?: boolean }, io: DoctorIo): number {
   const findings: NamedFinding[] = [];
   for (const { name, run } of CHECKS) {
     const isWatched = io.stderr.isTTY === true && !io.machine.env.CI;
     if (isWatched) io.stderr.write(`${CLEAR_LINE}checking ${name} …`);
-    const finding = { name, ...(await run(io.machine)) };
+    const finding = { name, ...run(io.machine) };
     if (isWatched) io.stderr.write(CLEAR_LINE);
     findings.push(finding);
     if (!options.json) io.stdout.write(findingText(finding, io.color));

@@ -226,7 +226,7 @@ function addDoctor(root: Command): void {
       const { stdout, stderr } = process;
       const color = stdout.isTTY === true && !process.env.NO_COLOR;
       const machine = thisMachine(pinnedNodeVersion());
-      process.exitCode = await doctor(flags, { stdout, stderr, color, machine });
+      process.exitCode = doctor(flags, { stdout, stderr, color, machine });
     });
 }
 

@@ -7,7 +7,9 @@ import { hypervisor } from './hypervisor.ts';
 import { load } from './load.ts';
 import { hugePages, memory, swap } from './memory.ts';
 import { memoryLimit } from './memory-limit.ts';
+import { neighbours } from './neighbours.ts';
 import { inspector, nodeFlags, nodeVersion } from './node.ts';
+import { pressure } from './pressure.ts';
 import { quota } from './quota.ts';
 import { steal } from './steal.ts';
 
@@ -23,7 +25,9 @@ export const CHECKS: readonly Check[] = [
   { name: 'quota', run: quota },
   { name: 'smt', run: smt },
   { name: 'load', run: load },
+  { name: 'pressure', run: pressure },
   { name: 'steal', run: steal },
+  { name: 'neighbours', run: neighbours },
   { name: 'governor', run: governor },
   { name: 'turbo', run: turbo },
   { name: 'memory', run: memory },

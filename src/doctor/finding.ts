@@ -15,7 +15,7 @@ export interface Finding {
 
 export interface Check {
   readonly name: string;
-  readonly run: (machine: Machine) => Finding | Promise<Finding>;
+  readonly run: (machine: Machine) => Finding;
 }
 
 export function ok(value: string): Finding {

@@ -3,9 +3,13 @@ import { allowedCpus } from './cores.ts';
 import { bad, type Finding, ok, unknown, warn } from './finding.ts';
 import type { Machine } from './machine.ts';
 
+/** What to do about other programs. */
+export const BUSY_FIX =
+  'ps -eo pid,pcpu,comm --sort=-pcpu | head; end what is not needed, wait a minute, and ask again';
+
 const TROUBLE = {
   effect: 'what else runs takes turns with what is measured, and its data fills the caches',
-  fix: 'ps -eo pid,pcpu,comm --sort=-pcpu | head; end what is not needed, wait a minute, and ask again',
+  fix: BUSY_FIX,
 };
 
 /** Other programs, by the load average of the last minute. */

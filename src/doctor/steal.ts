@@ -1,34 +1,43 @@
 import { formatPercent } from '../units.ts';
+import { CANNOT } from './change.ts';
 import { bad, type Finding, ok, unknown, warn } from './finding.ts';
 import type { Machine } from './machine.ts';
+import { timePieces } from './pieces.ts';
 import { wholeNumber } from './text.ts';
 
-/** Long enough for some ticks of 10 ms on each core, short enough to wait for. */
+/** Some 50 ticks of 10 ms, short enough to wait for. */
 const INTERVAL_MS = 500;
 /** user nice system idle iowait irq softirq steal; guest time is part of user. */
 const COLUMNS = 8;
+const IDLE = 3;
+const IOWAIT = 4;
 const STEAL = 7;
-/** A single tick of two cores in the interval is 1 %. */
+/** A single tick of the core that is kept busy is 2 %. */
 const CALM_SHARE = 0.02;
 const BUSY_SHARE = 0.1;
 
 const TROUBLE = {
   effect: 'the host runs other guests when this one wants to run: samples get long without a cause in here',
-  fix: 'repeat at a quieter time, or run on a machine of its own (a dedicated or bare-metal instance)',
+  fix: `${CANNOT}; repeat at a quieter time, or run on a machine of its own (a dedicated or bare-metal instance)`,
 };
 
-/** CPU time that the hypervisor gave to others, between two readings. */
-export async function steal({ readFile, sleep }: Machine): Promise<Finding> {
+/**
+ * CPU time that the hypervisor gave to others, of the time that was asked for. One core is kept busy meanwhile: nothing
+ * is stolen from who sleeps.
+ */
+export function steal(machine: Machine): Finding {
+  const { readFile } = machine;
   const before = ticksOf(readFile('/proc/stat'));
   if (before === null) return unknown('not told');
-  await sleep(INTERVAL_MS);
+  timePieces(machine, INTERVAL_MS);
   const after = ticksOf(readFile('/proc/stat'));
   const spent = after?.map((ticks, i) => ticks - before[i]!) ?? [];
   const total = spent.reduce((sum, ticks) => sum + ticks, 0);
   if (total <= 0 || spent.some((ticks) => ticks < 0))
     return unknown('the counters of /proc/stat make no sense');
-  const share = spent[STEAL]! / total;
-  const value = `${formatPercent(share)} of ${INTERVAL_MS} ms`;
+  const asked = total - spent[IDLE]! - spent[IOWAIT]!;
+  const share = asked === 0 ? 0 : spent[STEAL]! / asked;
+  const value = `${formatPercent(share)} of the time that was asked for in ${INTERVAL_MS} ms`;
   if (share > BUSY_SHARE) return bad(value, TROUBLE);
   return share > CALM_SHARE ? warn(value, TROUBLE) : ok(value);
 }

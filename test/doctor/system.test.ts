@@ -3,7 +3,6 @@ import { CANNOT, sysFix } from '../../src/doctor/change.ts';
 import { governor, governorOf, turbo } from '../../src/doctor/frequency.ts';
 import { hypervisor } from '../../src/doctor/hypervisor.ts';
 import { hugePages, memory, swap } from '../../src/doctor/memory.ts';
-import { steal } from '../../src/doctor/steal.ts';
 import { fakeMachine } from './fake-machine.ts';
 
 const CPU = '/sys/devices/system/cpu';
@@ -88,43 +87,6 @@ describe('turbo', () => {
     expect(at('cpufreq/boost', '7').status).toBe('unknown');
     expect(turbo(fakeMachine()).status).toBe('unknown');
   });
-});
-
-describe('steal', () => {
-  /** A machine whose /proc/stat has one text before the wait, and another after it. */
-  async function between(before: string, after: string | null) {
-    let waitedMs = 0;
-    const finding = await steal(
-      fakeMachine({
-        readFile: (path) => (path === '/proc/stat' ? (waitedMs === 0 ? before : after) : null),
-        sleep: async (ms) => {
-          waitedMs += ms;
-        },
-      }),
-    );
-    return { ...finding, waitedMs };
-  }
-  const BEFORE = 'cpu  1000 10 500 9000 20 0 5 100 30 0\ncpu0 1 2 3\n';
-
-  test.each([
-    ['cpu  1050 10 500 9050 20 0 5 100 60 0\n', 'ok', '0.0% of 500 ms'],
-    ['cpu  1050 10 500 9045 20 0 5 105 60 0\n', 'warn', '5.0% of 500 ms'],
-    ['cpu  1050 10 500 9030 20 0 5 120 60 0\n', 'bad', '20% of 500 ms'],
-    // Counters that ran backwards, stood still, or are gone.
-    ['cpu  900 10 500 9900 20 0 5 100 30 0\n', 'unknown', 'the counters of /proc/stat make no sense'],
-    [BEFORE, 'unknown', 'the counters of /proc/stat make no sense'],
-    ['cpu\n', 'unknown', 'the counters of /proc/stat make no sense'],
-    [null, 'unknown', 'the counters of /proc/stat make no sense'],
-  ])('then %j: %s', async (after, status, value) => {
-    expect(await between(BEFORE, after)).toMatchObject({ status, value, waitedMs: 500 });
-  });
-
-  test.each(['', '\0\xff', 'cpu 1 2 3\n', `cpu ${'9'.repeat(40)} 1 1 1 1 1 1 1\n`])(
-    'of %j is not known, and not waited for',
-    async (text) => {
-      expect(await between(text, text)).toMatchObject({ status: 'unknown', value: 'not told', waitedMs: 0 });
-    },
-  );
 });
 
 describe('memory and swap', () => {

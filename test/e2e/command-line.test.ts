@@ -154,7 +154,7 @@ describe('doctor', () => {
   test('in words has a line for each check, and a conclusion', async () => {
     const { exitCode, stdout, stderr } = await barometer(['doctor']);
     expect([exitCode, stderr]).toEqual([0, '']);
-    for (const name of ['node', 'clock', 'cores', 'steal', 'hypervisor']) {
+    for (const name of ['node', 'clock', 'cores', 'neighbours', 'hypervisor']) {
       expect(stdout).toMatch(new RegExp(`^(ok|warn|bad|unknown) +${name} `, 'm'));
     }
     expect(stdout).toMatch(/\n\n.+\n$/);
