@@ -39,7 +39,7 @@ export async function ab(
   const runtime = options.runtimes[0]!.path;
   const group = await groupOfModule([a, b], LABELS, { ...flags, ...options, runtime });
   const budgetMs = budgetOf(flags, MS_PER_PAIR * countWorkloads([group]));
-  return measure({ groups: [group], budgetMs, settings: NO_DEVICE }, flags);
+  return measure({ groups: [group], budgetMs, settings: NO_DEVICE, counting: [] }, flags);
 }
 
 function kindOf(path: string): 'folder' | 'file' {

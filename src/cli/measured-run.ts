@@ -1,12 +1,28 @@
 /** What all measuring commands share: a run with its progress line, its saved file, its table, and Ctrl-C. */
 import { BarometerError, EXIT } from '../errors.ts';
+import { countRun } from '../measure/work/count-run.ts';
+import type { CountRequest } from '../measure/work/count-work.ts';
+import { undecided } from '../report/comparisons.ts';
 import { firstResults } from '../report/first-results.ts';
 import { summarize } from '../report/summary.ts';
 import { renderSummary } from '../report/table.ts';
-import type { SamplesDocument } from '../results/samples.ts';
+import { armKey, type SamplesDocument, type WorkCount } from '../results/samples.ts';
 import { SaveError, saveSamples } from '../results/store.ts';
 import { type RunPlan, runWorkloads } from '../run/run-workloads.ts';
 import { ProgressLine } from './progress.ts';
+
+/** Work of one build that is to be counted once everything is measured. */
+export interface Counting {
+  /** As that of the build in the rows. */
+  readonly label: string;
+  /** The build's own counting process. */
+  readonly path: string;
+  readonly request: CountRequest;
+}
+
+export interface MeasuredRunPlan extends RunPlan {
+  readonly counting: readonly Counting[];
+}
 
 export interface OutputFlags {
   readonly json?: boolean;
@@ -14,10 +30,10 @@ export interface OutputFlags {
 }
 
 /**
- * Runs, saves at `path` after each fork, prints. Returns the exit code.
+ * Runs, saves at `path` after each fork, counts work, prints. Returns the exit code.
  * @throws BarometerError after printing, where a fork failed, an answer was wrong, or the file could not be saved
  */
-export async function measuredRun(plan: RunPlan, path: string, flags: OutputFlags): Promise<number> {
+export async function measuredRun(plan: MeasuredRunPlan, path: string, flags: OutputFlags): Promise<number> {
   const saver = new Saver(path);
   const progress = new ProgressLine(process.stderr, flags.quiet ?? false);
   const interrupt = listenForInterrupts();
@@ -32,10 +48,12 @@ export async function measuredRun(plan: RunPlan, path: string, flags: OutputFlag
         saver.save(document);
       },
       signal: interrupt.signal,
-      undecided: ({ series }) => new Set(series.map(({ block }) => block)),
+      undecided: openBlocks,
     });
+    const counted = interrupt.signal.aborted ? samples : await withWork(samples, plan.counting, progress);
+    if (counted !== samples) saver.save(counted);
     progress.clear();
-    print(samples, saver, flags);
+    print(counted, saver, flags);
     if (failures.length > 0) throw failures[0]!;
   } catch (error) {
     progress.clear();
@@ -47,6 +65,33 @@ export async function measuredRun(plan: RunPlan, path: string, flags: OutputFlag
   }
   if (saver.failure) throw saver.failure;
   return interrupt.signal.aborted ? EXIT.interrupted : EXIT.ok;
+}
+
+/** Blocks some of whose comparisons have no verdict yet. */
+function openBlocks(samples: SamplesDocument): Set<number> {
+  const open = undecided(samples).flatMap(({ baseline, candidate }) => [armKey(baseline), armKey(candidate)]);
+  const arms = new Set(open);
+  return new Set(samples.series.filter((one) => arms.has(armKey(one))).map(({ block }) => block));
+}
+
+/** The samples with the counted work of each build. Work that cannot be counted spoils no measurement: it is said. */
+async function withWork(
+  samples: SamplesDocument,
+  counting: readonly Counting[],
+  progress: ProgressLine,
+): Promise<SamplesDocument> {
+  const work: WorkCount[] = [];
+  for (const { label, path, request } of counting) {
+    progress.say(`counting work  ${label}`);
+    try {
+      const counts = await countRun(request, path);
+      work.push(...counts.map((count) => ({ ...count, build: label + count.build })));
+    } catch (error) {
+      if (!(error instanceof BarometerError)) throw error;
+      progress.keep([error.message]);
+    }
+  }
+  return counting.length === 0 ? samples : { ...samples, work };
 }
 
 function print(samples: SamplesDocument, saver: Saver, { json }: OutputFlags): void {

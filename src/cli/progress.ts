@@ -30,6 +30,13 @@ export class ProgressLine {
     this.stream.write(CLEAR_LINE + line);
   }
 
+  /** Something else than the state of a run, at once. */
+  say(text: string): void {
+    if (!this.enabled) return;
+    this.shown = true;
+    this.stream.write(CLEAR_LINE + text.slice(0, (this.stream.columns || 80) - 1));
+  }
+
   /** Lines that stay: what has been measured so far. */
   keep(lines: readonly string[]): void {
     if (!this.enabled) return;

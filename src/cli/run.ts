@@ -1,13 +1,16 @@
+import { join } from 'node:path';
 import { type DeviceFlags, deviceFlags, specFromFlags } from '../device/device-flags.ts';
 import { NATIVE_BUILDS, type NativeBuild } from '../device/native/native-build.ts';
 import { selectNativeBuild } from '../device/native/native-device.ts';
 import { UsageError } from '../errors.ts';
 import type { BuildRequest } from '../measure/fork-protocol.ts';
+import { seededWorkload } from '../measure/prepare-arm.ts';
+import { countProcessPath } from '../measure/work/count-run.ts';
 import { resultsPath } from '../results/store.ts';
 import { deviceGroups, type GroupPlan } from '../run/group-plan.ts';
 import { isModuleArgument } from '../workload/module-file.ts';
 import { parseImplementations } from './device-option.ts';
-import { measuredRun, type OutputFlags } from './measured-run.ts';
+import { type Counting, measuredRun, type OutputFlags } from './measured-run.ts';
 import { groupOfModule } from './module-groups.ts';
 import { type PlanFlags, planOptions, planRun, type RunFacts } from './plan-options.ts';
 import { budgetOf, MS_PER_WORKLOAD, type SelectFlags, select } from './select.ts';
@@ -24,8 +27,11 @@ export interface Planned {
   readonly groups: readonly GroupPlan[];
   readonly budgetMs: number;
   readonly settings: RunFacts['settings'];
+  readonly counting: readonly Counting[];
 }
 
+/** In another checkout. */
+const COUNT_PROCESS = 'dist/src/measure/work/count-process.js';
 const THIS_BUILD: readonly BuildRequest[] = [{ label: '', root: null }];
 
 /** `barometer run`. Returns the exit code. */
@@ -46,6 +52,7 @@ export async function run(given: readonly string[], flags: RunFlags): Promise<nu
       groups: [...(ofDevice?.groups ?? []), ...ofModules],
       budgetMs: (ofDevice?.budgetMs ?? 0) + budgetOf(flags, MS_PER_WORKLOAD * countWorkloads(ofModules)),
       settings: ofDevice?.settings ?? NO_DEVICE,
+      counting: ofDevice?.counting ?? [],
     },
     flags,
   );
@@ -65,21 +72,32 @@ export function planDevice(
   // For what the fingerprint and rows of what is missing say of native code.
   selectNativeBuild(nativeBuild);
   const device = deviceFlags(flags);
-  const { policy, generation, resmem } = specFromFlags(device);
+  const spec = specFromFlags(device);
+  const { policy, generation, resmem } = spec;
+  const { seed } = planOptions(flags);
+  const seeded = workloads.map((workload) => seededWorkload(workload, seed));
   return {
     groups: deviceGroups(workloads, { implementations, builds, device, nativeBuild, version: version() }),
     budgetMs,
     settings: { device: flags.device, policy, suite, implementations, generation, resmem },
+    counting: builds.map(({ label, root }) => ({
+      label,
+      path: root === null ? countProcessPath() : join(root, COUNT_PROCESS),
+      request: { workloads: seeded, implementations, spec, version: version() },
+    })),
   };
 }
 
 /** Runs what was planned, as the flags of all measuring commands say. */
-export async function measure({ groups, budgetMs, settings }: Planned, flags: RunFlags): Promise<number> {
+export async function measure(
+  { groups, budgetMs, settings, counting }: Planned,
+  flags: RunFlags,
+): Promise<number> {
   if (flags.out === '') throw new UsageError('--out "": expected the name of a file');
   const createdAt = new Date();
   const implementations = parseImplementations(flags.impl);
   const plan = planRun(planOptions(flags), groups, { createdAt, budgetMs, implementations, settings });
-  return measuredRun(plan, flags.out ?? resultsPath(createdAt), flags);
+  return measuredRun({ ...plan, counting }, flags.out ?? resultsPath(createdAt), flags);
 }
 
 export function countWorkloads(groups: readonly GroupPlan[]): number {

@@ -16,6 +16,7 @@ import type { SampleSeries, Tier } from '../results/samples.ts';
 import type { Implementation } from '../types.ts';
 import type { PreparedWorkload } from '../workload/prepared.ts';
 import type { Workload } from '../workload/scenario.ts';
+import { type SingleOperations, singleOperations } from './latency.ts';
 import { loadTimedLoop } from './load-timed-loop.ts';
 import { scriptTier, wasmTier } from './tier.ts';
 import type { CallTarget, Sample, Subject } from './timed-loop.ts';
@@ -35,6 +36,8 @@ export interface MeasuredArm {
   readonly trafficBytesPerOp: number | null;
   /** Times `passes` passes. */
   readonly time: (passes: number) => Sample;
+  /** A pass taken apart into its operations, to be timed one by one; null where they are too short by nature. */
+  readonly single: SingleOperations | null;
   /** Compiler tier of the code that the passes run in, now. */
   readonly tier: () => Tier;
   /**
@@ -66,7 +69,8 @@ export async function createArm(
     : (n: number) => loop(subject, n);
   const { operations, payloadBytesPerOp, trafficBytesPerOp, answer, stateDigest } = prepared;
   const facts = { workload, implementation, build, operations, payloadBytesPerOp, trafficBytesPerOp };
-  return { ...facts, time, tier: () => tierOf(code), answer, stateDigest };
+  const single = singleOperations(prepared);
+  return { ...facts, time, single, tier: () => tierOf(code), answer, stateDigest };
 }
 
 /** Control words of the accesses, each once: a batch of several kinds runs in the code of all of them. */

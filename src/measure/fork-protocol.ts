@@ -1,7 +1,7 @@
 /** What a run and the processes that it forks say to each other, as JSON over Node's own channel. */
 import type { DeviceFlags } from '../device/device-flags.ts';
 import type { NativeBuild } from '../device/native/native-build.ts';
-import type { SampleSeries, UnavailableArm } from '../results/samples.ts';
+import type { LatencyRecord, SampleSeries, UnavailableArm } from '../results/samples.ts';
 import type { Implementation } from '../types.ts';
 import type { ModuleWorkload } from '../workload/module.ts';
 import type { Workload } from '../workload/scenario.ts';
@@ -74,6 +74,7 @@ export interface ForkProgress {
 export interface ForkResult {
   readonly series: SampleSeries[];
   readonly unavailable: UnavailableArm[];
+  readonly latencies: LatencyRecord[];
 }
 
 export type FromFork =

@@ -1,12 +1,19 @@
+import { encodeHdr } from '../histogram/hdr.ts';
+import { Histogram } from '../histogram/histogram.ts';
 import { Random } from '../random.ts';
 import { type SampleRow, toSeries } from '../results/rows.ts';
-import type { UnavailableArm } from '../results/samples.ts';
+import type { LatencyRecord, UnavailableArm } from '../results/samples.ts';
+import { median } from '../stats/median.ts';
 import { armFacts } from './arm.ts';
 import { timerCostNs } from './calibrate-batch.ts';
 import type { ForkRequest, ForkResult } from './fork-protocol.ts';
+import { isTimeable, recordLatencies } from './latency.ts';
 import { type GroupHooks, prepareDeviceArms, prepareModuleArms } from './prepare-group.ts';
 import { type RoundSpan, Rounds } from './rounds.ts';
 import { type Answer, verifyAfter } from './verify.ts';
+
+/** For the latencies of one arm in one fork. */
+const LATENCY_LIMITS = { budgetNs: 10e6, maxCount: 10_000 };
 
 /** One fork's work: prepares the arms of a group, proves their answers, measures rounds, proves the answers again. */
 export class ForkedGroup {
@@ -16,6 +23,7 @@ export class ForkedGroup {
   private unavailable: readonly UnavailableArm[] = [];
   private answers: readonly Answer[] = [];
   private rounds: Rounds | null = null;
+  private timerNs = 0;
 
   constructor(request: ForkRequest, hooks: GroupHooks) {
     this.request = request;
@@ -41,7 +49,8 @@ export class ForkedGroup {
       hooks.progress({ workload: workload.name, implementation, phase });
       return hooks.stopped();
     });
-    if (await rounds.warmUp(timerCostNs())) this.rounds = rounds;
+    this.timerNs = timerCostNs();
+    if (await rounds.warmUp(this.timerNs)) this.rounds = rounds;
   }
 
   /** Runs rounds, and returns how many. */
@@ -53,6 +62,7 @@ export class ForkedGroup {
   finish(): ForkResult {
     const { unavailable, answers } = this;
     const samples = this.rounds?.samples ?? [];
+    const latencies = this.recordLatencies();
     if (samples.length > 0) {
       this.hooks.progress({
         workload: answers[0]!.arm.workload.name,
@@ -61,7 +71,22 @@ export class ForkedGroup {
       });
       verifyAfter(answers, samples);
     }
-    return { unavailable: [...unavailable], series: toSeries(this.rows()) };
+    return { unavailable: [...unavailable], series: toSeries(this.rows()), latencies };
+  }
+
+  /** Of arms whose operations are long enough to be timed one by one. */
+  private recordLatencies(): LatencyRecord[] {
+    const { fork, runtime } = this.request;
+    const samples = Map.groupBy(this.rounds?.samples ?? [], ({ arm }) => arm);
+    return [...samples].flatMap(([arm, list]) => {
+      const nsPerOp = median(list.map(({ durationNs, operations }) => durationNs / operations));
+      if (!arm.single || !isTimeable(nsPerOp, this.timerNs)) return [];
+      const histogram = Histogram.create();
+      recordLatencies(arm.single, histogram, LATENCY_LIMITS);
+      const { workload, params, implementation, build } = armFacts(arm);
+      const facts = { workload, params, implementation, runtime, build, fork };
+      return [{ ...facts, count: histogram.count, histogram: encodeHdr(histogram) }];
+    });
   }
 
   private *rows(): Generator<SampleRow> {

@@ -83,6 +83,7 @@ async function createModuleArm(path: string, workload: ModuleWorkload, build: st
       if (answer !== expected) throw notTheSame(path, name, expected, expectNumber(answer, path, name));
       return { durationNs, checksum };
     },
+    single: { operations: 1, beforePass: null, run: () => digestNumber(call(1, state)) },
     tier: tierOf(call),
     answer: (pass) => pass().toString(16).padStart(8, '0'),
     stateDigest: () => 0,

@@ -48,7 +48,7 @@ export async function prepareArm(request: ArmRequest): Promise<PreparedArm> {
   const spec = specFromFlags(request.device);
   const build = buildOf(implementation, request.version);
   const recorded = recordedAnswer(request, spec);
-  const seeded = { ...workload, seed: workload.seed + (seed - DEFAULT_SEED) * 1000 };
+  const seeded = seededWorkload(workload, seed);
   try {
     if (!isKnown(workload)) throw new UnsuitableDevice('this build has no such workload');
     const layout = new Random(request.layoutSeed);
@@ -63,6 +63,11 @@ export async function prepareArm(request: ArmRequest): Promise<PreparedArm> {
     if (error instanceof UnsuitableDevice) return { build, recorded, arm: null, reason: error.message };
     throw error;
   }
+}
+
+/** The workload with accesses and contents of a run's own seed. */
+export function seededWorkload(workload: Workload, seed: number): Workload {
+  return { ...workload, seed: workload.seed + (seed - DEFAULT_SEED) * 1000 };
 }
 
 function isKnown({ name, params }: Workload): boolean {

@@ -2,6 +2,7 @@
 import {
   type Arm,
   armKey,
+  type Exclusion,
   type Fingerprint,
   type Params,
   type SamplesDocument,
@@ -13,6 +14,7 @@ import { type BootstrapOptions, DEFAULT_CONFIDENCE, type Estimate } from '../sta
 import { forkOf, nsPerOp } from '../stats/estimate.ts';
 import type { Evidence } from '../types.ts';
 import { type Comparison, compareArms, type SummaryOptions, summaryStream } from './comparisons.ts';
+import { type LatencyNs, latenciesByArm } from './latency.ts';
 import { type MeasuredArm, measuredArms } from './measured-arm.ts';
 
 export type { Comparison } from './comparisons.ts';
@@ -36,8 +38,8 @@ export interface SummaryRow {
   opsPerSec: number | null;
   /** Payload is what an operation delivers, traffic what it reads and writes. */
   bytesPerSec: { payload: number | null; traffic: number | null } | null;
-  /** No workload of this version records latencies one by one. */
-  latencyNs: null;
+  /** Of single operations; null where they are too short to be timed one by one. */
+  latencyNs: LatencyNs | null;
   /** Rounds that the figures rest on, and the processes that measured them. */
   roundCount: number;
   forkCount: number;
@@ -52,6 +54,8 @@ export interface Summary {
   confidence: number;
   workloads: SummaryRow[];
   comparisons: Comparison[];
+  /** What the figures do not rest on, and why. */
+  excluded: readonly Exclusion[];
 }
 
 /**
@@ -61,6 +65,7 @@ export interface Summary {
 export function summarize(samples: SamplesDocument, options: SummaryOptions = {}): Summary {
   const { settings } = samples;
   const arms = measuredArms(samples.series);
+  const latencies = latenciesByArm(samples.latencies ?? []);
   return {
     schema: SUMMARY_SCHEMA,
     createdAt: samples.createdAt,
@@ -68,10 +73,15 @@ export function summarize(samples: SamplesDocument, options: SummaryOptions = {}
     settings,
     confidence: options.confidence ?? DEFAULT_CONFIDENCE,
     workloads: [
-      ...arms.map((arm) => measuredRow(arm, { ...options, random: summaryStream(settings, armKey(arm)) })),
+      ...arms.map((arm) => {
+        const key = armKey(arm);
+        const row = measuredRow(arm, { ...options, random: summaryStream(settings, key) });
+        return { ...row, latencyNs: latencies.get(key) ?? null };
+      }),
       ...samples.unavailable.map(unavailableRow),
     ],
     comparisons: compareArms(arms, settings, options),
+    excluded: samples.excluded ?? [],
   };
 }
 

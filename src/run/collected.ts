@@ -2,6 +2,7 @@ import type { ForkResult } from '../measure/fork-protocol.ts';
 import {
   armKey,
   type Exclusion,
+  type LatencyRecord,
   type Run,
   SAMPLES_SCHEMA,
   type SampleSeries,
@@ -15,13 +16,15 @@ export class Collected {
   private readonly series: SampleSeries[][] = [];
   private readonly unavailable: Map<string, UnavailableArm>[] = [];
   private readonly excluded: Exclusion[] = [];
+  private readonly latencies: LatencyRecord[] = [];
 
   constructor(run: Run) {
     this.run = run;
   }
 
-  add(block: number, { series, unavailable }: ForkResult): void {
+  add(block: number, { series, unavailable, latencies }: ForkResult): void {
     this.series[block] = [...(this.series[block] ?? []), ...series];
+    this.latencies.push(...latencies);
     // Every fork finds the same arms missing.
     const found = this.unavailable[block] ?? new Map<string, UnavailableArm>();
     for (const arm of unavailable) found.set(armKey(arm), arm);
@@ -44,6 +47,7 @@ export class Collected {
       series: this.series.flat(),
       unavailable: this.unavailable.flatMap((found) => [...found.values()]),
       excluded: [...this.excluded],
+      latencies: [...this.latencies],
     };
   }
 }

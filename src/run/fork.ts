@@ -17,6 +17,11 @@ import type { ModuleWorkload } from '../workload/module.ts';
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const ENTRY = fileURLToPath(new URL(`../measure/fork-process.${EXTENSION}`, import.meta.url));
 
+/** What Node says of TypeScript in modules of the user's is not for a report. */
+const QUIET = ['ExperimentalWarning', 'MODULE_TYPELESS_PACKAGE_JSON'].map(
+  (name) => `--disable-warning=${name}`,
+);
+
 export interface ForkOptions {
   /** Path of the Node binary. */
   readonly runtime: string;
@@ -46,7 +51,7 @@ export class Fork {
     this.options = options;
     this.process = startProcess(ENTRY, {
       execPath: options.runtime,
-      execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning'],
+      execArgv: [...process.execArgv, ...QUIET],
       // What a module of the user's prints must not get into the one document on standard output.
       stdio: ['ignore', 2, 2, 'ipc'],
     });

@@ -49,7 +49,11 @@ export async function measureFork(
     for (const fork of forks) results.push(await fork.finish());
     const series = results.flatMap((result) => result.series);
     expectEqualAnswers(series);
-    return { series, unavailable: results.flatMap(({ unavailable }) => unavailable) };
+    return {
+      series,
+      unavailable: results.flatMap(({ unavailable }) => unavailable),
+      latencies: results.flatMap(({ latencies }) => latencies),
+    };
   } finally {
     signal.removeEventListener('abort', stop);
     for (const fork of forks) fork.kill();

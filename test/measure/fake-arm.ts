@@ -21,6 +21,7 @@ export function fakeArm(
     workload: { name, params: {} },
     implementation: 'ts',
     build: 'b',
+    single: null,
     operations: 100,
     payloadBytesPerOp: null,
     trafficBytesPerOp: null,

@@ -29,6 +29,7 @@ function arm(implementation: Implementation, ...answers: readonly string[]): Fak
     workload,
     implementation,
     build: 'b',
+    single: null,
     operations: 1,
     payloadBytesPerOp: null,
     trafficBytesPerOp: null,

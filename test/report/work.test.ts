@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareArms, compareWork, workLines } from '../../src/report/work.ts';
-import { parseSamples, type WorkCount } from '../../src/results/samples.ts';
+import { parseSamples } from '../../src/results/parse-samples.ts';
+import type { WorkCount } from '../../src/results/samples.ts';
 import { arm, samplesDocument } from '../results/document.ts';
 
 const { settings } = samplesDocument();
