@@ -44,7 +44,10 @@ export interface DeviceModel {
 
   reset(kind: ResetKind): void;
 
-  /** Runs packed accesses (see assembly/layout.ts) and returns the checksum, 0 to 2^32 - 1. */
+  /**
+   * Runs packed accesses (see assembly/layout.ts) and returns the checksum: signed 32 bits, which V8 holds without
+   * making an object.
+   */
   runBatch(accessesAddress: number, count: number, bufferAddress: number, checksum: number): number;
 
   /**

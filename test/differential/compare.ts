@@ -21,7 +21,7 @@ export function compareBatch(
   at: number,
 ): void {
   const packed = pack(side, accesses);
-  const checksum = side.model.runBatch(side.accesses, packed, side.buffer, 0);
+  const checksum = side.model.runBatch(side.accesses, packed, side.buffer, 0) >>> 0;
   if (checksum === expected >>> 0) return;
   const name = side.model.implementation;
   throw new Divergence(

@@ -17,7 +17,7 @@ async function arm(workload: Workload, implementation: Implementation) {
 /** The checksum of the batch that a `/call` workload takes apart. */
 function batchChecksum({ prepared }: Awaited<ReturnType<typeof arm>>): number {
   const { device, accesses, accessCount, bufferAddress } = prepared;
-  return device.model.runBatch(accesses, accessCount, bufferAddress, 0);
+  return device.model.runBatch(accesses, accessCount, bufferAddress, 0) >>> 0;
 }
 
 describe.each(calls)('$name $params', (workload) => {

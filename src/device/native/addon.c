@@ -141,7 +141,7 @@ static napi_value onReset(napi_env env, napi_callback_info info) {
 static napi_value onRunBatch(napi_env env, napi_callback_info info) {
   struct Call call;
   if (!enter(env, info, 4, &call)) return NULL;
-  return integer(&call, runBatch(call.device, u32(&call, 0), u32(&call, 1), u32(&call, 2), u32(&call, 3)));
+  return integer(&call, (int32_t)runBatch(call.device, u32(&call, 0), u32(&call, 1), u32(&call, 2), u32(&call, 3)));
 }
 
 static napi_value onChunkWidth(napi_env env, napi_callback_info info) {

@@ -63,7 +63,7 @@ export class NoopDevice implements DeviceModel {
         at += step;
       } while (at < end && words[at] === control);
     }
-    return sum >>> 0;
+    return sum;
   }
 
   codeOf(): readonly unknown[] {

@@ -58,7 +58,7 @@ export class AccessBatch {
         sum = this.general(control, bufferAddress, sum);
       }
     }
-    return sum >>> 0;
+    return sum;
   }
 
   /** A configuration access whose run ends with it: a sizing reads and writes in turn. */

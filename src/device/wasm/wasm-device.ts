@@ -82,7 +82,7 @@ export class WasmDevice implements DeviceModel {
   }
 
   runBatch(accessesAddress: number, count: number, bufferAddress: number, checksum: number): number {
-    return this.core.runBatch(accessesAddress, count, bufferAddress, checksum) >>> 0;
+    return this.core.runBatch(accessesAddress, count, bufferAddress, checksum);
   }
 
   codeOf(controls: readonly number[]): readonly unknown[] {
