@@ -50,7 +50,7 @@ export async function run(given: readonly string[], flags: RunFlags): Promise<nu
   return measure(
     {
       groups: [...(ofDevice?.groups ?? []), ...ofModules],
-      budgetMs: (ofDevice?.budgetMs ?? 0) + budgetOf(flags, MS_PER_WORKLOAD * countWorkloads(ofModules)),
+      budgetMs: budgetOf(flags, (ofDevice?.budgetMs ?? 0) + MS_PER_WORKLOAD * countWorkloads(ofModules)),
       settings: ofDevice?.settings ?? NO_DEVICE,
       counting: ofDevice?.counting ?? [],
     },

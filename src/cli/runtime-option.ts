@@ -4,8 +4,10 @@ import type { Runtime } from '../run/measure-fork.ts';
 
 /** Time in which a Node binary says its version. */
 const ANSWER_MS = 10_000;
-const VERSION = /^v(\d+)\.\d+\.\d+\S*$/;
+const VERSION = /^v(\d+)\.(\d+)\.\d+\S*$/;
 const OLDEST_MAJOR = 22;
+/** Oldest minor version by major version, where it is not 0; as in barometer.cjs. */
+const OLDEST_MINOR: Readonly<Record<number, number>> = { 22: 15, 23: 5 };
 
 /**
  * Node binaries by their paths, with commas between; the one that runs barometer unless given. Two of one version are
@@ -32,9 +34,10 @@ function askVersion(path: string): string {
     const found = error ? error.message : `it answered ${JSON.stringify(stdout.slice(0, 80))} to --version`;
     throw new UsageError(`--runtime ${JSON.stringify(path)}: ${found}; ${expected}`);
   }
-  if (Number(match[1]) < OLDEST_MAJOR) {
+  const [major, minor] = [Number(match[1]), Number(match[2])];
+  if (major < OLDEST_MAJOR || minor < (OLDEST_MINOR[major] ?? 0)) {
     throw new UsageError(
-      `--runtime ${JSON.stringify(path)}: it is Node ${match[0]}; expected ${OLDEST_MAJOR} or newer`,
+      `--runtime ${JSON.stringify(path)}: it is Node ${match[0]}; expected 22.15 or newer (of Node 23: 23.5)`,
     );
   }
   return match[0].slice(1);

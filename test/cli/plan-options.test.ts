@@ -65,6 +65,6 @@ describe('parseRuntimes', () => {
     const old = join(folder.path, 'node');
     writeFileSync(old, '#!/bin/sh\necho v20.20.2\n');
     chmodSync(old, 0o755);
-    expect(() => parseRuntimes(old)).toThrow(/it is Node v20\.20\.2; expected 22 or newer/);
+    expect(() => parseRuntimes(old)).toThrow(/it is Node v20\.20\.2; expected 22\.15 or newer/);
   });
 });
