@@ -1,5 +1,6 @@
 /** What all measuring commands share: a run with its progress line, its saved file, its table, and Ctrl-C. */
 import { BarometerError, EXIT } from '../errors.ts';
+import type { BuildRequest } from '../measure/fork-protocol.ts';
 import { countRun } from '../measure/work/count-run.ts';
 import type { CountRequest } from '../measure/work/count-work.ts';
 import { undecided } from '../report/comparisons.ts';
@@ -13,10 +14,9 @@ import { ProgressLine } from './progress.ts';
 
 /** Work of one build that is to be counted once everything is measured. */
 export interface Counting {
-  /** As that of the build in the rows. */
-  readonly label: string;
-  /** The build's own counting process. */
-  readonly path: string;
+  readonly build: BuildRequest;
+  /** Path of the Node binary that counts. */
+  readonly runtime: string;
   readonly request: CountRequest;
 }
 
@@ -81,11 +81,10 @@ async function withWork(
   progress: ProgressLine,
 ): Promise<SamplesDocument> {
   const work: WorkCount[] = [];
-  for (const { label, path, request } of counting) {
-    progress.say(`counting work  ${label}`);
+  for (const { build, runtime, request } of counting) {
+    progress.say(`counting work  ${build.label}`);
     try {
-      const counts = await countRun(request, path);
-      work.push(...counts.map((count) => ({ ...count, build: label + count.build })));
+      work.push(...(await countRun(request, build, runtime)));
     } catch (error) {
       if (!(error instanceof BarometerError)) throw error;
       progress.keep([error.message]);

@@ -1,11 +1,8 @@
-import { join } from 'node:path';
 import { type DeviceFlags, deviceFlags, specFromFlags } from '../device/device-flags.ts';
 import { NATIVE_BUILDS, type NativeBuild } from '../device/native/native-build.ts';
 import { selectNativeBuild } from '../device/native/native-device.ts';
 import { UsageError } from '../errors.ts';
 import type { BuildRequest } from '../measure/fork-protocol.ts';
-import { seededWorkload } from '../measure/prepare-arm.ts';
-import { countProcessPath } from '../measure/work/count-run.ts';
 import { resultsPath } from '../results/store.ts';
 import { deviceGroups, type GroupPlan } from '../run/group-plan.ts';
 import { isModuleArgument } from '../workload/module-file.ts';
@@ -30,8 +27,6 @@ export interface Planned {
   readonly counting: readonly Counting[];
 }
 
-/** In another checkout. */
-const COUNT_PROCESS = 'dist/src/measure/work/count-process.js';
 const THIS_BUILD: readonly BuildRequest[] = [{ label: '', root: null }];
 
 /** `barometer run`. Returns the exit code. */
@@ -72,19 +67,15 @@ export function planDevice(
   // For what the fingerprint and rows of what is missing say of native code.
   selectNativeBuild(nativeBuild);
   const device = deviceFlags(flags);
-  const spec = specFromFlags(device);
-  const { policy, generation, resmem } = spec;
-  const { seed } = planOptions(flags);
-  const seeded = workloads.map((workload) => seededWorkload(workload, seed));
+  const { policy, generation, resmem } = specFromFlags(device);
+  const { seed, runtimes } = planOptions(flags);
+  const { label: runtime, path } = runtimes[0]!;
+  const request = { workloads, implementations, device, seed, runtime, version: version() };
   return {
     groups: deviceGroups(workloads, { implementations, builds, device, nativeBuild, version: version() }),
     budgetMs,
     settings: { device: flags.device, policy, suite, implementations, generation, resmem },
-    counting: builds.map(({ label, root }) => ({
-      label,
-      path: root === null ? countProcessPath() : join(root, COUNT_PROCESS),
-      request: { workloads: seeded, implementations, spec, version: version() },
-    })),
+    counting: builds.map((build) => ({ build, runtime: path, request })),
   };
 }
 

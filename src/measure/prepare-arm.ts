@@ -43,14 +43,13 @@ export interface PreparedArm {
 
 /** An arm of this build, or why there is none. */
 export async function prepareArm(request: ArmRequest): Promise<PreparedArm> {
-  const { workload, implementation, seed } = request;
+  const { workload, implementation } = request;
   selectNativeBuild(request.nativeBuild);
   const spec = specFromFlags(request.device);
   const build = buildOf(implementation, request.version);
   const recorded = recordedAnswer(request, spec);
-  const seeded = seededWorkload(workload, seed);
   try {
-    if (!isKnown(workload)) throw new UnsuitableDevice('this build has no such workload');
+    const seeded = seededWorkload(workload, request.seed);
     const layout = new Random(request.layoutSeed);
     const prepared = prepareWorkload(seeded, spec, implementation, {
       deviceClass: await loadDevice(),
@@ -65,8 +64,12 @@ export async function prepareArm(request: ArmRequest): Promise<PreparedArm> {
   }
 }
 
-/** The workload with accesses and contents of a run's own seed. */
+/**
+ * A workload with the seed that a run of seed `seed` prepares it with.
+ * @throws UnsuitableDevice where this build does not have it
+ */
 export function seededWorkload(workload: Workload, seed: number): Workload {
+  if (!isKnown(workload)) throw new UnsuitableDevice('this build has no such workload');
   return { ...workload, seed: workload.seed + (seed - DEFAULT_SEED) * 1000 };
 }
 

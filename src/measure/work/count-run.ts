@@ -1,7 +1,10 @@
 import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BarometerError } from '../../errors.ts';
 import type { WorkCount } from '../../results/samples.ts';
+import type { BuildRequest } from '../fork-protocol.ts';
 import type { CountRequest } from './count-work.ts';
 
 /** Nothing may be compiled aside and arrive while it is counted, and the two optimising tiers are one switch. */
@@ -10,22 +13,31 @@ const STDERR_TAIL = 2000;
 
 type Reply = { readonly counts: WorkCount[] } | { readonly failure: string };
 
-/** The counting process of this build; another build has its own at the same place. */
-export function countProcessPath(): string {
-  // Built as .js, tested as .ts: the sibling has the extension of this file.
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return fileURLToPath(new URL(`./count-process.${extension}`, import.meta.url));
-}
+/** Built as .js, tested as .ts: the sibling has the extension of this file. */
+const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const OWN_PROCESS = fileURLToPath(new URL(`./count-process.${EXTENSION}`, import.meta.url));
 
 /**
- * Counts the work of one pass of each arm in a process of its own. Equal requests give equal counts.
- * @param path the counting process of the build to be counted
+ * Counts the work of one pass of each arm of a build, in a process of its own. Equal requests give equal counts.
+ * @param runtime path of the Node binary that counts
  * @throws BarometerError where that process fails or ends without an answer
  */
-export async function countRun(request: CountRequest, path = countProcessPath()): Promise<WorkCount[]> {
+export async function countRun(
+  request: CountRequest,
+  { label, root }: BuildRequest,
+  runtime = process.execPath,
+): Promise<WorkCount[]> {
+  const path = root === null ? OWN_PROCESS : join(root, 'dist/src/measure/work/count-process.js');
+  if (!existsSync(path))
+    throw new BarometerError(`${path} is missing: this build of barometer counts no work`);
+  const counts = await askProcess(request, path, runtime);
+  return counts.map((count) => ({ ...count, build: label + count.build }));
+}
+
+async function askProcess(request: CountRequest, path: string, runtime: string): Promise<WorkCount[]> {
   const child = fork(path, {
+    execPath: runtime,
     execArgv: FLAGS,
-    serialization: 'advanced', // a device's spec holds bigints and bytes
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let errors = '';

@@ -1,3 +1,4 @@
+import { specFromFlags } from '../../device/device-flags.ts';
 import type { DeviceSpec } from '../../device/device-spec.ts';
 import { coreModule } from '../../device/wasm/module.ts';
 import { WasmDevice } from '../../device/wasm/wasm-device.ts';
@@ -7,19 +8,16 @@ import type { Implementation } from '../../types.ts';
 import { prepareWorkload } from '../../workload/prepare.ts';
 import { type PreparedWorkload, UnsuitableDevice } from '../../workload/prepared.ts';
 import type { Workload } from '../../workload/scenario.ts';
-import { armFacts, createArm } from '../arm.ts';
+import { createArm } from '../arm.ts';
 import { buildOf } from '../fingerprint.ts';
+import type { DeviceSubject, ForkRequest } from '../fork-protocol.ts';
+import { seededWorkload } from '../prepare-arm.ts';
 import type { BlockCoverage } from './block-coverage.ts';
 
-/** What is to be counted: every workload on each implementation that can be counted. */
-export interface CountRequest {
-  /** With the seeds that the run prepares them with. */
-  readonly workloads: readonly Workload[];
-  readonly implementations: readonly Implementation[];
-  readonly spec: DeviceSpec;
-  /** Of barometer, for the name of the build. */
-  readonly version: string;
-}
+/** What is to be counted: every workload on each implementation that can be. */
+export interface CountRequest
+  extends Pick<DeviceSubject, 'workloads' | 'implementations' | 'device' | 'version'>,
+    Pick<ForkRequest, 'seed' | 'runtime'> {}
 
 type Counts = WorkCount['counts'];
 
@@ -34,11 +32,12 @@ const SOURCES = {
  */
 export async function countWork(request: CountRequest, coverage: BlockCoverage): Promise<WorkCount[]> {
   const counted: WorkCount[] = [];
+  const spec = specFromFlags(request.device);
   for (const workload of request.workloads) {
     for (const implementation of request.implementations) {
       if (implementation !== 'wasm' && implementation !== 'ts') continue;
       try {
-        counted.push(await countArm(workload, implementation, request, coverage));
+        counted.push(await countArm(workload, implementation, spec, request, coverage));
       } catch (error) {
         // The run itself says so in a row of its own.
         if (!(error instanceof UnsuitableDevice)) throw error;
@@ -51,11 +50,13 @@ export async function countWork(request: CountRequest, coverage: BlockCoverage):
 async function countArm(
   workload: Workload,
   implementation: Implementation,
-  { spec, version }: CountRequest,
+  spec: DeviceSpec,
+  { seed, runtime, version }: CountRequest,
   coverage: BlockCoverage,
 ): Promise<WorkCount> {
   // Without a layout drawn for it: how a copy is done depends on where its sides lie.
-  const prepared = prepareWorkload(workload, spec, implementation);
+  const prepared = prepareWorkload(seededWorkload(workload, seed), spec, implementation);
+  const { name, params } = workload;
   const setUp = prepared.beforePass ?? (() => {});
   const build = buildOf(implementation, version);
   const arm = await createArm(workload, implementation, { ...prepared, beforePass: null }, build);
@@ -63,10 +64,9 @@ async function countArm(
   setUp();
   arm.time(1);
   const counts = countPass(prepared, coverage, setUp, () => arm.time(1));
-  const { payloadBytesPerOp: _, trafficBytesPerOp: __, ...facts } = armFacts(arm);
   const toolchain = implementation === 'wasm' ? { toolchain: toolchainOf(coreModule()) } : {};
-  const runtime = `node ${process.versions.node}`;
-  return { ...facts, ...toolchain, runtime, operations: arm.operations, counts };
+  const { operations } = prepared;
+  return { workload: name, params, implementation, runtime, build, ...toolchain, operations, counts };
 }
 
 function countPass(

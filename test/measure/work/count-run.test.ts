@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import compiler from 'assemblyscript/package.json' with { type: 'json' };
 import { afterAll, describe, expect, test } from 'vitest';
-import { specFromFlags } from '../../../src/device/device-flags.ts';
 import { BarometerError } from '../../../src/errors.ts';
 import { buildOf } from '../../../src/measure/fingerprint.ts';
 import { countRun } from '../../../src/measure/work/count-run.ts';
@@ -11,7 +10,7 @@ import type { CountRequest } from '../../../src/measure/work/count-work.ts';
 import type { Implementation } from '../../../src/types.ts';
 import { loadWorkloads, type Workload } from '../../../src/workload/scenario.ts';
 
-const spec = specFromFlags({ device: 'gh200-120gb' });
+const OWN = { label: '', root: null };
 
 function workload(name: string, params: Workload['params'] = {}): Workload {
   return loadWorkloads().find(
@@ -26,18 +25,26 @@ const copy = workload('region-copy', { sizeBytes: 4096, srcOffsetBytes: 0, dstOf
 const first = workload('region-sparse', { touch: 'first' });
 
 function request(workloads: readonly Workload[], implementations: readonly Implementation[]): CountRequest {
-  return { workloads, implementations, spec, version: '0.0.0' };
+  const runtime = `node ${process.versions.node}`;
+  return {
+    workloads,
+    implementations,
+    device: { device: 'gh200-120gb' },
+    seed: 1,
+    runtime,
+    version: '0.0.0',
+  };
 }
 
 /** Counts of one workload on one implementation. */
 async function counts(one: Workload, implementation: Implementation): Promise<Record<string, number>> {
-  const [count] = await countRun(request([one], [implementation]));
+  const [count] = await countRun(request([one], [implementation]), OWN);
   return count!.counts;
 }
 
 describe('a pass', () => {
   test('is that of the arm that is timed, by its facts', async () => {
-    const [wasm, ts, ...others] = await countRun(request([read], ['wasm', 'ts']));
+    const [wasm, ts, ...others] = await countRun(request([read], ['wasm', 'ts']), OWN);
     expect(others).toEqual([]);
     const facts = { workload: read.name, params: read.params, operations: 4096 };
     const runtime = `node ${process.versions.node}`;
@@ -75,7 +82,7 @@ describe('a pass', () => {
   });
 
   test('through the library is TypeScript, whichever implementation was chosen', async () => {
-    const [wasm, ts] = await countRun(request([library], ['wasm', 'ts']));
+    const [wasm, ts] = await countRun(request([library], ['wasm', 'ts']), OWN);
     expect(wasm!.counts).toMatchObject({ wasmLoads: 0, tsCalls: ts!.counts.tsCalls });
     expect(ts!.counts.tsCalls).toBeGreaterThanOrEqual(4096);
   });
@@ -97,49 +104,66 @@ describe('counts', () => {
   const both = ['wasm', 'ts'] as const;
 
   test('are equal in two processes, whatever else they count and in which order', async () => {
-    const counted = await countRun(request(all, both));
+    const counted = await countRun(request(all, both), OWN);
     expect(counted).toHaveLength(all.length * both.length);
-    const reversed = await countRun(request([...all].reverse(), ['ts', 'wasm']));
+    const reversed = await countRun(request([...all].reverse(), ['ts', 'wasm']), OWN);
     expect(reversed.reverse()).toEqual(counted);
-    expect(await countRun(request([copy], ['ts']))).toEqual(
+    expect(await countRun(request([copy], ['ts']), OWN)).toEqual(
       counted.filter(({ workload: name, implementation }) => name === copy.name && implementation === 'ts'),
     );
   });
 
-  test('of C code and of noop there are none, nor of a device that cannot run the workload', async () => {
-    expect(await countRun(request([read], ['native', 'noop']))).toEqual([]);
-    const plain = specFromFlags({ device: 'generic-type0' });
+  test('of C code and of noop there are none, nor where device or build cannot run the workload', async () => {
+    expect(await countRun(request([read], ['native', 'noop']), OWN)).toEqual([]);
     const capabilities = workload('config-read/batch', { mix: 'capabilities' });
-    expect(await countRun({ ...request([capabilities], both), spec: plain })).toEqual([]);
+    expect(
+      await countRun({ ...request([capabilities], both), device: { device: 'generic-type0' } }, OWN),
+    ).toEqual([]);
+    const unknown = { ...read, params: { widthBytes: 3 } };
+    expect(await countRun(request([unknown], both), OWN)).toEqual([]);
   });
 });
 
-describe('a counting process', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'barometer-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
+describe('of another build', () => {
+  const root = mkdtempSync(join(tmpdir(), 'barometer-'));
+  const folder = join(root, 'dist/src/measure/work');
+  const path = join(folder, 'count-process.js');
+  const other = { label: 'b: ', root };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(root, 'package.json'), '{"type": "module"}');
+  afterAll(() => rmSync(root, { recursive: true }));
 
-  test('that ends without an answer is named, with its last words', async () => {
-    const path = join(folder, 'crash.mjs');
-    writeFileSync(path, `process.stderr.write('out of luck'); process.exit(7);`);
-    const failure = await countRun(request([read], ['ts']), path).catch((error: unknown) => error);
+  /** What becomes of a request to a counting process with this text. */
+  function answerOf(script: string): Promise<unknown> {
+    writeFileSync(path, script);
+    return countRun(request([read], ['ts']), other).catch((error: unknown) => error);
+  }
+  const answering = (reply: string) =>
+    `process.once('message', () => process.send(${reply}, () => process.disconnect()));`;
+
+  test('counts are its own, under its label', async () => {
+    expect(await answerOf(answering(`{ counts: [{ build: 'barometer 7' }] }`))).toEqual([
+      { build: 'b: barometer 7' },
+    ]);
+  });
+
+  test('a process that ends without an answer is named, with its last words', async () => {
+    const failure = await answerOf(`process.stderr.write('out of luck'); process.exit(7);`);
     expect(failure).toBeInstanceOf(BarometerError);
     expect((failure as Error).message).toBe(
       `work was not counted: ${path} ended without an answer (exit code 7) out of luck`,
     );
   });
 
-  test('that fails says why', async () => {
-    const path = join(folder, 'fail.mjs');
-    writeFileSync(
-      path,
-      `process.once('message', () => process.send({ failure: 'no core' }, () => process.disconnect()));`,
-    );
-    await expect(countRun(request([read], ['ts']), path)).rejects.toThrow('work was not counted: no core');
+  test('a process that fails says why', async () => {
+    const failure = await answerOf(answering(`{ failure: 'no core' }`));
+    expect(failure).toEqual(new BarometerError('work was not counted: no core'));
   });
 
-  test('that is no barometer’s is one that ends without an answer', async () => {
-    await expect(countRun(request([read], ['ts']), join(folder, 'none.mjs'))).rejects.toThrow(
-      /ended without an answer \(exit code 1\)[\s\S]*none\.mjs/,
+  test('one that cannot count says so', async () => {
+    const build = { label: '', root: join(root, 'older') };
+    await expect(countRun(request([read], ['ts']), build)).rejects.toThrow(
+      /count-process\.js is missing: this build of barometer counts no work/,
     );
   });
 });
