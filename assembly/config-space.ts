@@ -1,3 +1,4 @@
+import { CHECKED } from './checks';
 import {
   BARS_DIRTY,
   CONFIG_MAP,
@@ -36,10 +37,10 @@ export function configRead(offset: u32, widthBytes: u32): u32 {
   const s = state;
   const limit = fastReadLimit;
   if (widthBytes == 4) {
-    if (rotr<u32>(offset, 2) < limit >> 2) return load<u32>(s + offset, CONFIG_VALUE);
+    if (!CHECKED || rotr<u32>(offset, 2) < limit >> 2) return load<u32>(s + offset, CONFIG_VALUE);
   } else if (widthBytes == 2) {
-    if (rotr<u32>(offset, 1) < limit >> 1) return load<u16>(s + offset, CONFIG_VALUE);
-  } else if (widthBytes == 1 && offset < limit) {
+    if (!CHECKED || rotr<u32>(offset, 1) < limit >> 1) return load<u16>(s + offset, CONFIG_VALUE);
+  } else if (widthBytes == 1 && (!CHECKED || offset < limit)) {
     return load<u8>(s + offset, CONFIG_VALUE);
   }
   return configReadGeneral(offset, widthBytes);
@@ -64,10 +65,10 @@ function configReadGeneral(offset: u32, widthBytes: u32): u32 {
 export function configWrite(offset: u32, widthBytes: u32, value: u32): i32 {
   const limit = load<u32>(state, CONFIG_SIZE);
   if (widthBytes == 4) {
-    if (rotr<u32>(offset, 2) < limit >> 2) return write<u32>(offset, value);
+    if (!CHECKED || rotr<u32>(offset, 2) < limit >> 2) return write<u32>(offset, value);
   } else if (widthBytes == 2) {
-    if (rotr<u32>(offset, 1) < limit >> 1) return write<u16>(offset, value);
-  } else if (widthBytes == 1 && offset < limit) {
+    if (!CHECKED || rotr<u32>(offset, 1) < limit >> 1) return write<u16>(offset, value);
+  } else if (widthBytes == 1 && (!CHECKED || offset < limit)) {
     return write<u8>(offset, value);
   }
   return configWriteGeneral(offset, widthBytes, value);
@@ -130,7 +131,7 @@ export function configReadBytes(offset: u32, count: u32, buffer: usize): i32 {
   const taken = takeRead(s, offset, count, buffer);
   if (taken != FOR_CORE) return taken;
   const size = load<u32>(s, CONFIG_SIZE);
-  if (offset >= size || count > size - offset) return -EFAULT;
+  if (CHECKED && (offset >= size || count > size - offset)) return -EFAULT;
   if (load<u32>(s, LAZY_BARS) != 0) {
     // The fix-up is the core's: it masks the core's own view of the BARs, behind the emulated ones.
     beforeCore(s);
@@ -152,7 +153,7 @@ export function configWriteBytes(offset: u32, count: u32, buffer: usize): i32 {
   const taken = takeWrite(s, offset, count, buffer);
   if (taken != FOR_CORE) return taken;
   const size = load<u32>(s, CONFIG_SIZE);
-  if (offset >= size || count > size - offset) return -EFAULT;
+  if (CHECKED && (offset >= size || count > size - offset)) return -EFAULT;
   beforeCore(s);
   writeSteps(offset, count, buffer);
   afterCore(s);

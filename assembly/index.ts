@@ -9,6 +9,7 @@ export { mixedConfig } from './config-runs';
 export { chunkWidth, configRead, configReadBytes, configWrite, configWriteBytes } from './config-space';
 export { avoidAliasing, copyBytes } from './copy';
 export { build, reset } from './device';
+export { emptyOf2, emptyOf3, emptyOf4, emptyOf5 } from './empty';
 export { attach } from './state';
 
 function wide(low: u32, high: u32): u64 {

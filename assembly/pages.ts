@@ -1,4 +1,5 @@
 // Where the bytes of a region lie: in one piece, or in pages that get a frame at their first write.
+import { CHECKED } from './checks';
 import {
   BACKING_FLAT,
   FRAME_BYTES_LEFT,
@@ -22,8 +23,11 @@ export function regionAt(regionIndex: u32): usize {
 
 /** Bytes of a request at `offset` that memory really answers for. */
 export function memoryBytes(region: usize, offset: u64, count: u32): u32 {
-  const memlength = load<u64>(region, REGION_MEMLENGTH);
-  return offset >= memlength ? 0 : <u32>min<u64>(count, memlength - offset);
+  return CHECKED ? bytesBelow(load<u64>(region, REGION_MEMLENGTH), offset, count) : count;
+}
+
+function bytesBelow(limit: u64, offset: u64, count: u32): u32 {
+  return offset >= limit ? 0 : <u32>min<u64>(count, limit - offset);
 }
 
 /** Address of the page-map entry of the page that holds `offset`. */
@@ -42,7 +46,7 @@ export function addressToRead(region: usize, offset: u64): usize {
 /** Address of [offset, +count) where all of it is real memory in one piece, as most requests are; 0 otherwise. */
 export function pieceToRead(region: usize, offset: u64, count: u32): usize {
   const memlength = load<u64>(region, REGION_MEMLENGTH);
-  if (offset >= memlength || count - 1 >= memlength - offset) return 0;
+  if (CHECKED && (offset >= memlength || count - 1 >= memlength - offset)) return 0;
   return count <= contiguousBytes(region, offset) ? addressToRead(region, offset) : 0;
 }
 

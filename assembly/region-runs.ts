@@ -1,6 +1,7 @@
 // Fast loops over runs of region accesses, on contiguous memory and through the page map, while nothing but bounds
 // stands before them (gates.ts): accesses to a region cannot change that, so it is decided once per run.
 import { cursor, mix, mixValue, offsetOf, regionOf, stopAt, valueOf } from './access';
+import { CHECKED } from './checks';
 import { isPlain, isPlanned } from './gates';
 import {
   ACCESS_BYTES,
@@ -65,8 +66,8 @@ function flatReads<T>(region: usize, at: usize, end: usize, control: u32, checks
   const base = load<u32>(region, REGION_BASE);
   do {
     const offset = offsetOf(at);
-    if (offset >= below) break;
-    if ((offset & misaligned) != 0) break;
+    if (CHECKED && offset >= below) break;
+    if (CHECKED && (offset & misaligned) != 0) break;
     checksum = mixValue<T>(checksum, load<T>(base + <u32>offset));
     at += ACCESS_BYTES;
     if (at >= end) break;
@@ -81,8 +82,8 @@ function flatWrites<T>(region: usize, at: usize, end: usize, control: u32, check
   const base = load<u32>(region, REGION_BASE);
   do {
     const offset = offsetOf(at);
-    if (offset >= below) break;
-    if ((offset & misaligned) != 0) break;
+    if (CHECKED && offset >= below) break;
+    if (CHECKED && (offset & misaligned) != 0) break;
     store<T>(base + <u32>offset, valueOf<T>(at));
     checksum = mix(checksum, sizeof<T>());
     at += ACCESS_BYTES;
@@ -103,7 +104,7 @@ function sparseReads<T>(region: usize, at: usize, end: usize, control: u32, chec
   const pageMask: u32 = (1 << pageShift) - 1;
   do {
     const offset = offsetOf(at);
-    if (rotr<u64>(offset, log2Of<T>()) >= below) break;
+    if (CHECKED && rotr<u64>(offset, log2Of<T>()) >= below) break;
     const frame = load<u32>(pageMap + ((<u32>(offset >> pageShift)) << 2));
     checksum = mixValue<T>(checksum, load<T>(base + frame + (<u32>offset & pageMask)));
     at += ACCESS_BYTES;
@@ -121,7 +122,7 @@ function sparseWrites<T>(region: usize, at: usize, end: usize, control: u32, che
   const pageMask: u32 = (1 << pageShift) - 1;
   do {
     const offset = offsetOf(at);
-    if (rotr<u64>(offset, log2Of<T>()) >= below) break;
+    if (CHECKED && rotr<u64>(offset, log2Of<T>()) >= below) break;
     const frame = load<u32>(pageMap + ((<u32>(offset >> pageShift)) << 2));
     if (frame == 0) break; // the zero frame: the page has no memory of its own yet
     store<T>(base + frame + (<u32>offset & pageMask), valueOf<T>(at));
@@ -162,7 +163,7 @@ function translate<T>(region: usize, end: usize, control: u32): usize {
     if (to >= full) break;
     if (load<u32>(at, ACCESS_CONTROL) != control) break;
     const offset = offsetOf(at);
-    if (rotr<u64>(offset, log2Of<T>()) >= below) break;
+    if (CHECKED && rotr<u64>(offset, log2Of<T>()) >= below) break;
     const frame = load<u32>(pageMap + ((<u32>(offset >> pageShift)) << 2));
     store<u32>(to, base + frame + (<u32>offset & pageMask));
     to += 4;

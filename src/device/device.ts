@@ -6,6 +6,7 @@ import { checkMmap } from './mmap.ts';
 import { NativeDevice } from './native/native-device.ts';
 import { NoopDevice } from './noop/noop-device.ts';
 import { regionInfo } from './region-info.ts';
+import { timeStart } from './start-times.ts';
 import { type Placement, placeDevice } from './state-block.ts';
 import { ConfigSpace } from './ts/config-space.ts';
 import { TsDevice } from './ts/ts-device.ts';
@@ -33,7 +34,8 @@ export class Device {
     this.placement = placeDevice(spec, memory, frameBytes);
     const { stateBlock } = this.placement;
     if (implementation === 'wasm') this.model = new WasmDevice(memory, stateBlock);
-    else if (implementation === 'ts') this.model = new TsDevice(memory, stateBlock, spec);
+    else if (implementation === 'ts')
+      this.model = timeStart('ts', 'instantiate', () => new TsDevice(memory, stateBlock, spec));
     else if (implementation === 'native') this.model = new NativeDevice(memory, stateBlock);
     else this.model = new NoopDevice(memory);
     this.config = new ConfigSpace(memory, stateBlock, spec);

@@ -190,6 +190,17 @@ static napi_value onCopyBytes(napi_env env, napi_callback_info info) {
   return nothing(&call);
 }
 
+/** Calls that do nothing, by number of arguments: what crossing to the addon costs. @returns the first argument */
+#define EMPTY_OF(count)                                                      \
+  static napi_value onEmptyOf##count(napi_env env, napi_callback_info info) { \
+    struct Call call;                                                        \
+    if (!enter(env, info, count, &call)) return NULL;                        \
+    return integer(&call, u32(&call, 0));                                    \
+  }
+EMPTY_OF(2)
+EMPTY_OF(3)
+EMPTY_OF(4)
+
 #ifdef BAROMETER_SANITIZER
 /** Does what the sanitizers are there to catch: 0 leaves a table, 1 leaves the heap, 2 shifts too far. */
 static napi_value onProvoke(napi_env env, napi_callback_info info) {
@@ -217,6 +228,9 @@ static const napi_property_descriptor FUNCTIONS[] = {
     {.utf8name = "overlap", .method = onOverlap},
     {.utf8name = "ioStep", .method = onIoStep},
     {.utf8name = "copyBytes", .method = onCopyBytes},
+    {.utf8name = "emptyOf2", .method = onEmptyOf2},
+    {.utf8name = "emptyOf3", .method = onEmptyOf3},
+    {.utf8name = "emptyOf4", .method = onEmptyOf4},
 #ifdef BAROMETER_SANITIZER
     {.utf8name = "provoke", .method = onProvoke},
 #endif

@@ -37,4 +37,8 @@ export interface NativeCore {
    */
   ioStep(offset: number, count: number, windowStart: number, windowEnd: number, maxWidth: number): number;
   copyBytes(destination: number, source: number, count: number): void;
+  /** Calls that do nothing but give their first argument back. */
+  emptyOf2(a: number, b: number): number;
+  emptyOf3(a: number, b: number, c: number): number;
+  emptyOf4(a: number, b: number, c: number, d: number): number;
 }

@@ -2,7 +2,7 @@
 import { loadNative } from './builder.ts';
 import { NATIVE_BUILDS } from './native-build.ts';
 
-for (const build of NATIVE_BUILDS) {
+for (const build of [...NATIVE_BUILDS, 'unchecked'] as const) {
   const native = loadNative(build);
   if (native.available) {
     process.stdout.write(`${build}: ${native.path} (${native.compiler})\n`);

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, cpus, platform } from 'node:os';
 import { join } from 'node:path';
+import { timeStart } from '../start-times.ts';
 import type { Addon } from './addon.ts';
 import {
   cacheFolders,
@@ -53,7 +54,10 @@ export function buildNative(build: NativeBuild, { env, sources }: BuilderOptions
   const name = addonName(build, sources, compiler);
   const failures: string[] = [];
   for (const folder of cacheFolders(env)) {
-    const result = tryFolder(folder, name, () => buildInto(folder, name, { build, sources, compiler, env }));
+    const result = tryFolder(folder, name, {
+      build: () => buildInto(folder, name, { build, sources, compiler, env }),
+      load: build === 'unchecked' ? load : (path) => timeStart('native', 'compile', () => load(path)),
+    });
     if (typeof result !== 'string') {
       return { available: true, ...result, compiler: `${compiler.version} ${FLAGS[build].join(' ')}` };
     }
@@ -78,7 +82,7 @@ function unavailable(reason: string): Native {
 function tryFolder(
   folder: string,
   name: string,
-  build: () => string | null,
+  { build, load }: { build: () => string | null; load: (path: string) => Addon },
 ): { addon: Addon; path: string } | string {
   try {
     prepareFolder(folder);
@@ -92,13 +96,17 @@ function tryFolder(
     const path = findAddon(folder, name);
     if (path === null) continue;
     try {
-      return { addon: createRequire(import.meta.url)(path) as Addon, path };
+      return { addon: load(path), path };
     } catch (error) {
       failure = (error as Error).message;
       discard(folder, name);
     }
   }
   return `the compiled addon does not load: ${failure}`;
+}
+
+function load(path: string): Addon {
+  return createRequire(import.meta.url)(path) as Addon;
 }
 
 interface Job extends BuilderOptions {

@@ -2,6 +2,7 @@
 // byte pointer may alias anything, and the compiler would load it again in every turn.
 #include "config-runs.h"
 
+#include "checks.h"
 #include "config-register.h"
 
 SPECIALISED uint32_t configReadsOf(struct Device *device, struct Run run, const uint32_t width) {
@@ -11,7 +12,7 @@ SPECIALISED uint32_t configReadsOf(struct Device *device, struct Run run, const 
   uint32_t checksum = run.checksum;
   do {
     const uint32_t offset = load32(at + ACCESS_OFFSET_LOW);
-    if (rotateRight32(offset, log2Of(width)) >= below) break;
+    if (CHECKED && rotateRight32(offset, log2Of(width)) >= below) break;
     checksum = mix(checksum, (uint32_t)loadWidth(values + offset, width));
     at += ACCESS_BYTES;
   } while (isInRun(at, run.end, run.control));
@@ -26,7 +27,8 @@ SPECIALISED uint32_t configWritesOf(struct Device *device, struct Run run, const
   do {
     const uint32_t offset = load32(at + ACCESS_OFFSET_LOW);
     uint8_t *const entry = state + offset;
-    if (rotateRight32(offset, log2Of(width)) >= below || loadWidth(entry + CONFIG_QUIRK, width) != 0) break;
+    if (CHECKED && rotateRight32(offset, log2Of(width)) >= below) break;
+    if (loadWidth(entry + CONFIG_QUIRK, width) != 0) break;
     const uint64_t old = loadWidth(entry + CONFIG_VALUE, width);
     const uint64_t writable = loadWidth(entry + CONFIG_WRITABLE, width);
     storeWidth(entry + CONFIG_VALUE, old ^ ((old ^ load32(at + ACCESS_VALUE)) & writable), width);
@@ -71,7 +73,7 @@ static uint32_t configWrites(struct Device *device, struct Run run) {
 /** Serves the read at `at`, or leaves it: false. */
 SPECIALISED bool mixRead(const uint8_t *at, const uint8_t *s, uint32_t limit, uint32_t *checksum, const uint32_t width) {
   const uint32_t offset = load32(at + ACCESS_OFFSET_LOW);
-  if (rotateRight32(offset, log2Of(width)) >= limit >> log2Of(width)) return false;
+  if (CHECKED && rotateRight32(offset, log2Of(width)) >= limit >> log2Of(width)) return false;
   *checksum = mix(*checksum, (uint32_t)loadWidth(s + CONFIG_VALUE + offset, width));
   return true;
 }
@@ -79,7 +81,7 @@ SPECIALISED bool mixRead(const uint8_t *at, const uint8_t *s, uint32_t limit, ui
 /** Serves the write at `at`, or leaves it: false. */
 SPECIALISED bool mixWrite(const uint8_t *at, uint8_t *s, uint32_t limit, uint32_t *checksum, const uint32_t width) {
   const uint32_t offset = load32(at + ACCESS_OFFSET_LOW);
-  if (rotateRight32(offset, log2Of(width)) >= limit >> log2Of(width)) return false;
+  if (CHECKED && rotateRight32(offset, log2Of(width)) >= limit >> log2Of(width)) return false;
   if (isWholeRequest((uint32_t)loadWidth(s + offset + CONFIG_QUIRK, width))) return false;
   writeRegister(s, offset, load32(at + ACCESS_VALUE), width);
   *checksum = mix(*checksum, width);

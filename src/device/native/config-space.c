@@ -1,5 +1,6 @@
 #include "config-space.h"
 
+#include "checks.h"
 #include "config-register.h"
 #include "copy.h"
 #include "policy/core.h"
@@ -19,10 +20,10 @@ static int64_t configRead(struct Device *device, uint32_t offset, uint32_t width
   const uint8_t *const values = device->state + CONFIG_VALUE;
   const uint32_t limit = device->fastReadLimit;
   if (widthBytes == 4) {
-    if (rotateRight32(offset, 2) < limit >> 2) return load32(values + offset);
+    if (!CHECKED || rotateRight32(offset, 2) < limit >> 2) return load32(values + offset);
   } else if (widthBytes == 2) {
-    if (rotateRight32(offset, 1) < limit >> 1) return load16(values + offset);
-  } else if (widthBytes == 1 && offset < limit) {
+    if (!CHECKED || rotateRight32(offset, 1) < limit >> 1) return load16(values + offset);
+  } else if (widthBytes == 1 && (!CHECKED || offset < limit)) {
     return values[offset];
   }
   return configReadGeneral(device, offset, widthBytes);
@@ -47,10 +48,10 @@ SPECIALISED int32_t writeAligned(struct Device *device, uint32_t offset, uint32_
 static int32_t configWrite(struct Device *device, uint32_t offset, uint32_t widthBytes, uint32_t value) {
   const uint32_t limit = load32(device->state + CONFIG_SIZE);
   if (widthBytes == 4) {
-    if (rotateRight32(offset, 2) < limit >> 2) return writeAligned(device, offset, value, 4);
+    if (!CHECKED || rotateRight32(offset, 2) < limit >> 2) return writeAligned(device, offset, value, 4);
   } else if (widthBytes == 2) {
-    if (rotateRight32(offset, 1) < limit >> 1) return writeAligned(device, offset, value, 2);
-  } else if (widthBytes == 1 && offset < limit) {
+    if (!CHECKED || rotateRight32(offset, 1) < limit >> 1) return writeAligned(device, offset, value, 2);
+  } else if (widthBytes == 1 && (!CHECKED || offset < limit)) {
     return writeAligned(device, offset, value, 1);
   }
   return configWriteGeneral(device, offset, widthBytes, value);
@@ -62,7 +63,7 @@ static int32_t configReadBytes(struct Device *device, uint32_t offset, uint32_t 
   if (taken != FOR_CORE) return taken;
   uint8_t *const s = device->state;
   const uint32_t size = load32(s + CONFIG_SIZE);
-  if (offset >= size || count > size - offset) return -EFAULT;
+  if (CHECKED && (offset >= size || count > size - offset)) return -EFAULT;
   if (!isInMemory(device, buffer, count)) return -EFAULT;
   if (load32(s + LAZY_BARS) != 0) {
     // The fix-up is the core's: it masks the core's own view of the BARs, behind the emulated ones.
@@ -92,7 +93,7 @@ static int32_t configWriteBytes(struct Device *device, uint32_t offset, uint32_t
   if (taken != FOR_CORE) return taken;
   uint8_t *const s = device->state;
   const uint32_t size = load32(s + CONFIG_SIZE);
-  if (offset >= size || count > size - offset) return -EFAULT;
+  if (CHECKED && (offset >= size || count > size - offset)) return -EFAULT;
   if (!isInMemory(device, buffer, count)) return -EFAULT;
   beforeCore(s);
   writeSteps(device, offset, count, addressOf(device, buffer));

@@ -3,6 +3,7 @@ import { UnavailableImplementation } from '../../errors.ts';
 import type { LinearMemory } from '../../memory/linear-memory.ts';
 import type { WidthBytes } from '../../types.ts';
 import type { DeviceModel, IoStep, Overlap, ResetKind } from '../device-model.ts';
+import { timeStart } from '../start-times.ts';
 import type { NativeCore } from './addon.ts';
 import { loadNative } from './builder.ts';
 import type { NativeBuild } from './native-build.ts';
@@ -15,6 +16,17 @@ let selectedBuild: NativeBuild = 'O3';
 /** Has every device that is made from now on use `build`. */
 export function selectNativeBuild(build: NativeBuild): void {
   selectedBuild = build;
+}
+
+/** Has the devices that `make` makes use `build`. */
+export function withNativeBuild<T>(build: NativeBuild, make: () => T): T {
+  const before = selectedBuild;
+  selectedBuild = build;
+  try {
+    return make();
+  } finally {
+    selectedBuild = before;
+  }
 }
 
 /** The selected build, compiled and loaded, or why this machine has none. */
@@ -36,7 +48,8 @@ export class NativeDevice implements DeviceModel {
   constructor(memory: LinearMemory, stateBlock: number) {
     const native = selectedNative();
     if (!native.available) throw new UnavailableImplementation('native', native.reason);
-    this.core = native.addon.open(memory.u8, stateBlock);
+    const make = () => native.addon.open(memory.u8, stateBlock);
+    this.core = native.build === 'unchecked' ? make() : timeStart('native', 'instantiate', make);
     this.i32 = memory.i32;
     this.overlapResult = memory.allocate(12).address;
   }

@@ -1,10 +1,13 @@
 #include "pages.h"
 
+#include "checks.h"
+
 static uint32_t pageBytesOf(const uint8_t *region) {
   return 1u << load32(region + REGION_PAGE_SHIFT);
 }
 
 static uint32_t memoryBytes(const uint8_t *region, uint64_t offset, uint32_t count) {
+  if (!CHECKED) return count;
   const uint64_t memlength = load64(region + REGION_MEMLENGTH);
   return offset >= memlength ? 0 : (uint32_t)min64(count, memlength - offset);
 }
@@ -29,7 +32,7 @@ static uint32_t contiguousBytes(const uint8_t *region, uint64_t offset) {
 
 static uint32_t pieceToRead(const struct Device *device, const uint8_t *region, uint64_t offset, uint32_t count) {
   const uint64_t memlength = load64(region + REGION_MEMLENGTH);
-  if (offset >= memlength || count - 1 >= memlength - offset) return 0;
+  if (CHECKED && (offset >= memlength || count - 1 >= memlength - offset)) return 0;
   return count <= contiguousBytes(region, offset) ? addressToRead(device, region, offset) : 0;
 }
 

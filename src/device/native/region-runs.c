@@ -2,6 +2,7 @@
 // stands before them (gates.h): accesses to a region cannot change that, so it is decided once per run.
 #include "region-runs.h"
 
+#include "checks.h"
 #include "gates.h"
 #include "pages.h"
 
@@ -53,7 +54,7 @@ SPECIALISED uint32_t flatReads(struct Device *device, const uint8_t *region, str
   uint32_t checksum = run.checksum;
   do {
     const uint64_t offset = offsetOf(at);
-    if (offset >= below || (offset & misaligned) != 0) break;
+    if (CHECKED && (offset >= below || (offset & misaligned) != 0)) break;
     checksum = mixValue(checksum, loadWidth(base + offset, width), width);
     at += ACCESS_BYTES;
   } while (isInRun(at, run.end, run.control));
@@ -68,7 +69,7 @@ SPECIALISED uint32_t flatWrites(struct Device *device, const uint8_t *region, st
   uint32_t checksum = run.checksum;
   do {
     const uint64_t offset = offsetOf(at);
-    if (offset >= below || (offset & misaligned) != 0) break;
+    if (CHECKED && (offset >= below || (offset & misaligned) != 0)) break;
     storeWidth(base + offset, valueOf(at, width), width);
     checksum = mix(checksum, width);
     at += ACCESS_BYTES;
@@ -92,7 +93,7 @@ SPECIALISED uint32_t sparseReadsAhead(struct Device *device, const uint8_t *regi
   do {
     for (count = 0; count < TRANSLATIONS && isInRun(at, run.end, run.control); count++) {
       const uint64_t offset = offsetOf(at);
-      if (rotateRight64(offset, log2Of(width)) >= pages.slotsBelow) break;
+      if (CHECKED && rotateRight64(offset, log2Of(width)) >= pages.slotsBelow) break;
       translated[count] = frameOf(&pages, offset) + ((uint32_t)offset & pages.mask);
       at += ACCESS_BYTES;
     }
@@ -112,7 +113,7 @@ SPECIALISED uint32_t sparseReads(struct Device *device, const uint8_t *region, s
   uint32_t checksum = run.checksum;
   do {
     const uint64_t offset = offsetOf(at);
-    if (rotateRight64(offset, log2Of(width)) >= pages.slotsBelow) break;
+    if (CHECKED && rotateRight64(offset, log2Of(width)) >= pages.slotsBelow) break;
     const uint8_t *const from = pages.base + frameOf(&pages, offset) + ((uint32_t)offset & pages.mask);
     checksum = mixValue(checksum, loadWidth(from, width), width);
     at += ACCESS_BYTES;
@@ -127,7 +128,7 @@ SPECIALISED uint32_t sparseWrites(struct Device *device, const uint8_t *region, 
   uint32_t checksum = run.checksum;
   do {
     const uint64_t offset = offsetOf(at);
-    if (rotateRight64(offset, log2Of(width)) >= pages.slotsBelow) break;
+    if (CHECKED && rotateRight64(offset, log2Of(width)) >= pages.slotsBelow) break;
     const uint32_t frame = frameOf(&pages, offset);
     if (frame == 0) break;
     storeWidth(pages.base + frame + ((uint32_t)offset & pages.mask), valueOf(at, width), width);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { BarometerError } from '../../errors.ts';
+import { timeStart } from '../start-times.ts';
 
 /** What the module exports; see assembly/index.ts. Addresses and offsets in bytes, 64-bit offsets as two u32. */
 export interface CoreExports {
@@ -38,17 +39,45 @@ export interface CoreExports {
   readonly mixedConfig: unknown;
   readonly general: unknown;
   runBatch(accesses: number, count: number, buffer: number, checksum: number): number;
+  /** Calls that do nothing but give their first argument back; V8 does not inline them. */
+  emptyOf2(a: number, b: number): number;
+  emptyOf3(a: number, b: number, c: number): number;
+  emptyOf4(a: number, b: number, c: number, d: number): number;
+  emptyOf5(a: number, b: number, c: number, d: number, e: number): number;
 }
 
-// From dist/src/device/wasm/ the build output lies three folders up; from src/device/wasm/ it is in dist/.
-const CANDIDATES = ['../../../barometer.wasm', '../../../dist/barometer.wasm'];
+/** `unchecked` holds no request against the size of what it accesses (assembly/checks.ts): it shows what that costs. */
+export type CoreBuild = 'release' | 'unchecked';
 
-let compiled: WebAssembly.Module | undefined;
+const FILES: Record<CoreBuild, string> = {
+  release: 'barometer.wasm',
+  unchecked: 'barometer-unchecked.wasm',
+};
+
+// From dist/src/device/wasm/ the build output lies three folders up; from src/device/wasm/ it is in dist/.
+const FOLDERS = ['../../../', '../../../dist/'];
+
+const compiled = new Map<CoreBuild, WebAssembly.Module>();
+
+/** Which build the devices of this process use. */
+let selectedBuild: CoreBuild = 'release';
+
+/** Has the devices that `make` makes use `build`. */
+export function withCoreBuild<T>(build: CoreBuild, make: () => T): T {
+  const before = selectedBuild;
+  selectedBuild = build;
+  try {
+    return make();
+  } finally {
+    selectedBuild = before;
+  }
+}
 
 /** Path of the compiled core. @throws BarometerError where the build has not run */
-export function wasmPath(): string {
-  const found = CANDIDATES.map((path) => fileURLToPath(new URL(path, import.meta.url))).find(existsSync);
-  if (!found) throw new BarometerError('dist/barometer.wasm is missing; build it with: npm run build');
+export function wasmPath(build: CoreBuild = 'release'): string {
+  const paths = FOLDERS.map((folder) => fileURLToPath(new URL(folder + FILES[build], import.meta.url)));
+  const found = paths.find(existsSync);
+  if (!found) throw new BarometerError(`dist/${FILES[build]} is missing; build it with: npm run build`);
   return found;
 }
 
@@ -65,26 +94,40 @@ export function countedPath(): string {
  */
 export function useCountedCore(path = countedPath()): void {
   if (!existsSync(path)) throw new BarometerError(`${path} is missing; build it with: npm run build`);
-  compiled = new WebAssembly.Module(readFileSync(path));
+  compiled.set('release', new WebAssembly.Module(readFileSync(path)));
   memmoveFallsOff = false;
 }
 
 /** The compiled core, once per process: each device instantiates it anew. */
 export function coreModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(readFileSync(wasmPath()));
-  return compiled;
+  const known = compiled.get(selectedBuild) ?? compileCore(selectedBuild);
+  compiled.set(selectedBuild, known);
+  return known;
 }
 
-export function instantiateCore(memory: WebAssembly.Memory): CoreExports {
-  const core = instantiate(memory);
+function compileCore(build: CoreBuild): WebAssembly.Module {
+  const bytes = readFileSync(wasmPath(build));
+  if (build !== 'release') return new WebAssembly.Module(bytes);
+  return timeStart('wasm', 'compile', () => new WebAssembly.Module(bytes));
+}
+
+/** An instance of the core on `memory`, with the device that `stateBlock` describes built in it. */
+export function instantiateCore(memory: WebAssembly.Memory, stateBlock: number): CoreExports {
+  const module = coreModule();
+  const make = () => {
+    const core = instantiate(module, memory);
+    core.build(stateBlock);
+    return core;
+  };
+  const core = selectedBuild === 'release' ? timeStart('wasm', 'instantiate', make) : make();
+  // After the first start, so that it is not part of what that took.
   memmoveFallsOff ??= probeAliasing();
   if (memmoveFallsOff) core.avoidAliasing();
   return core;
 }
 
-function instantiate(memory: WebAssembly.Memory): CoreExports {
-  const instance = new WebAssembly.Instance(coreModule(), { env: { memory } });
-  return instance.exports as unknown as CoreExports;
+function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): CoreExports {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as CoreExports;
 }
 
 /** Whether this host's memmove collapses on aliasing copies, as `rep movsb` does on Zen 3; asked once per process. */
@@ -99,7 +142,7 @@ const FALL_OFF_RATIO = 3;
 /** Copies 32 KiB to an aligned and to an aliasing destination, best of a few rounds: well under a millisecond. */
 function probeAliasing(): boolean {
   const memory = new WebAssembly.Memory({ initial: 2, maximum: 2, shared: true });
-  const core = instantiate(memory);
+  const core = instantiate(coreModule(), memory);
   const destination = PROBE_OFFSET + PROBE_BYTES;
   const best = (to: number): number => {
     let fastest = Number.POSITIVE_INFINITY;

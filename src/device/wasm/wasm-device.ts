@@ -25,8 +25,7 @@ export class WasmDevice implements DeviceModel {
 
   /** Builds the device that `stateBlock` describes (see placeDevice). */
   constructor(memory: LinearMemory, stateBlock: number) {
-    this.core = instantiateCore(memory.memory);
-    this.core.build(stateBlock);
+    this.core = instantiateCore(memory.memory, stateBlock);
     this.i32 = memory.i32;
     this.errnoIdx = (stateBlock + LAST_ERRNO) >> 2;
     this.overlapResult = memory.allocate(12).address;
