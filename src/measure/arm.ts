@@ -12,8 +12,11 @@ import type { DeviceModel } from '../device/device-model.ts';
 import { NativeDevice } from '../device/native/native-device.ts';
 import type { CoreExports } from '../device/wasm/module.ts';
 import { WasmDevice } from '../device/wasm/wasm-device.ts';
+import type { Layer } from '../results/layers.ts';
 import type { SampleSeries, Tier } from '../results/samples.ts';
 import type { Implementation } from '../types.ts';
+import { answerOf } from '../workload/answer.ts';
+import { walkedAccesses } from '../workload/direct-accesses.ts';
 import type { PreparedWorkload } from '../workload/prepared.ts';
 import type { Workload } from '../workload/scenario.ts';
 import { type SingleOperations, singleOperations } from './latency.ts';
@@ -34,6 +37,12 @@ export interface MeasuredArm {
   readonly operations: number;
   readonly payloadBytesPerOp: number | null;
   readonly trafficBytesPerOp: number | null;
+  /** Which part of other arms' cost this one shows; absent where it is a workload itself. */
+  readonly layer?: Layer;
+  /** Packed accesses that one operation walks over; absent where none are packed. */
+  readonly accessesPerOp?: number;
+  /** Calls out of JavaScript for one operation; 0 where V8 can put the callee into the loop. */
+  readonly callsPerOp?: number;
   /** Times `passes` passes. */
   readonly time: (passes: number) => Sample;
   /** A pass taken apart into its operations, to be timed one by one; null where they are too short by nature. */
@@ -49,28 +58,48 @@ export interface MeasuredArm {
   stateDigest(): number;
 }
 
-/** An arm with timed loops of its own (see timed-loop.ts). */
+/**
+ * An arm with timed loops of its own (see timed-loop.ts).
+ * @param layer `boundary` and, in calls, `harness` replace what the loop calls; the others only name the arm
+ */
 export async function createArm(
-  workload: Workload,
+  workload: Pick<Workload, 'name' | 'params'>,
   implementation: Implementation,
   prepared: PreparedWorkload,
   build: string,
+  layer?: Layer,
 ): Promise<MeasuredArm> {
   const loops = await loadTimedLoop();
   const { device, path, beforePass } = prepared;
   const words = device.memory.i32;
-  const target = callTarget(device.model, loops);
+  const target = callTarget(prepared, loops, layer);
   const subject: Subject = { ...prepared, target, words };
   const loop =
     path === 'batch' ? loops.timeBatches : path === 'model' ? loops.timeCalls : loops.timeLibraryReads;
-  const code = codeOf(prepared, loops, controlWords(prepared, words));
+  const code = codeOf(prepared, loops, controlWords(prepared, words), layer);
   const time = beforePass
     ? oncePerPass(beforePass, (passes) => loop(subject, passes))
     : (n: number) => loop(subject, n);
   const { operations, payloadBytesPerOp, trafficBytesPerOp, answer, stateDigest } = prepared;
   const facts = { workload, implementation, build, operations, payloadBytesPerOp, trafficBytesPerOp };
-  const single = singleOperations(prepared);
-  return { ...facts, time, single, tier: () => tierOf(code), answer, stateDigest };
+  const counts = { accessesPerOp: walkedAccesses(prepared) / operations, callsPerOp: callsPerOp(prepared) };
+  const single = layer === undefined ? singleOperations(prepared) : null;
+  const arm = { ...facts, ...counts, time, single, tier: () => tierOf(code), answer, stateDigest };
+  if (layer === undefined) return arm;
+  return layer === 'boundary' || layer === 'harness' ? { ...withoutAnswer(arm), layer } : { ...arm, layer };
+}
+
+function callsPerOp({ device: { model }, path, accessCount, operations }: PreparedWorkload): number {
+  const crosses = model instanceof WasmDevice || model instanceof NativeDevice;
+  if (!crosses || path === 'library') return 0;
+  if (path === 'batch') return 1 / operations;
+  return accessCount === 0 ? 1 : accessCount / operations;
+}
+
+/** An arm that does nothing has nothing to answer, and shares the device of one that has. */
+function withoutAnswer(arm: MeasuredArm): MeasuredArm {
+  const time = (passes: number) => ({ durationNs: arm.time(passes).durationNs, checksum: 0 });
+  return { ...arm, time, answer: (pass) => answerOf(pass(), 0), stateDigest: () => 0 };
 }
 
 /** Control words of the accesses, each once: a batch of several kinds runs in the code of all of them. */
@@ -90,9 +119,21 @@ function isCopy(op: number): boolean {
 }
 
 /** What calls are made on: the functions of the core itself, where it has any, without the class that all arms share. */
-function callTarget(model: DeviceModel, loops: TimedLoops): CallTarget {
+function callTarget(
+  { device: { model }, path }: PreparedWorkload,
+  loops: TimedLoops,
+  layer: Layer | undefined,
+): CallTarget {
+  if (layer === 'boundary') return emptyTarget(model, loops);
+  if (layer === 'harness' && path === 'model') return loops.inlinedTarget();
   if (model instanceof WasmDevice) return loops.wasmTarget(model.core);
   return model instanceof NativeDevice ? model.core : model;
+}
+
+function emptyTarget(model: DeviceModel, loops: TimedLoops): CallTarget {
+  if (model instanceof WasmDevice) return loops.emptyWasmTarget(model.core);
+  if (model instanceof NativeDevice) return loops.emptyNativeTarget(model.core);
+  throw new RangeError(`no boundary stands before ${model.implementation}: V8 can inline its calls`);
 }
 
 /** Work that can be done only once is set up anew, outside the window, before each pass. */
@@ -119,19 +160,20 @@ interface Code {
   readonly native: boolean;
 }
 
-/** Which export answers one call to the wasm implementation, and which loop makes the call. */
-const CALLS: Record<number, { wasm: keyof CoreExports; loop: keyof TimedLoops }> = {
-  [OP_CONFIG_READ]: { wasm: 'configRead', loop: 'readPass' },
-  [OP_CONFIG_WRITE]: { wasm: 'configWrite', loop: 'writePass' },
-  [OP_REGION_READ_BYTES]: { wasm: 'regionReadAt', loop: 'regionPass' },
-  [OP_REGION_WRITE_BYTES]: { wasm: 'regionWriteAt', loop: 'regionPass' },
-  [OP_WALK]: { wasm: 'runBatch', loop: 'timeEmptyCalls' },
+/** Which export answers one call to the wasm implementation, which does nothing instead, and which loop makes the call. */
+const CALLS: Record<number, { wasm: keyof CoreExports; empty: keyof CoreExports; loop: keyof TimedLoops }> = {
+  [OP_CONFIG_READ]: { wasm: 'configRead', empty: 'emptyOf2', loop: 'readPass' },
+  [OP_CONFIG_WRITE]: { wasm: 'configWrite', empty: 'emptyOf3', loop: 'writePass' },
+  [OP_REGION_READ_BYTES]: { wasm: 'regionReadAt', empty: 'emptyOf5', loop: 'regionPass' },
+  [OP_REGION_WRITE_BYTES]: { wasm: 'regionWriteAt', empty: 'emptyOf5', loop: 'regionPass' },
+  [OP_WALK]: { wasm: 'runBatch', empty: 'emptyOf4', loop: 'timeEmptyCalls' },
 };
 
 function codeOf(
   { device: { model }, path }: PreparedWorkload,
   loops: TimedLoops,
   controls: readonly number[],
+  layer: Layer | undefined,
 ): Code {
   const core = model instanceof WasmDevice ? model.core : null;
   const native = model instanceof NativeDevice;
@@ -141,7 +183,9 @@ function codeOf(
     return core ? { script: [], wasm: code, native } : { script: code, wasm: [], native };
   }
   const call = CALLS[controls[0]! & 0xff]!;
-  return { script: [loops[call.loop]], wasm: core ? [core[call.wasm]] : [], native };
+  const script = [loops[call.loop]];
+  if (layer === 'harness') return { script, wasm: [], native: false };
+  return { script, wasm: core ? [core[layer === 'boundary' ? call.empty : call.wasm]] : [], native };
 }
 
 function tierOf({ script, wasm, native }: Code): Tier {
@@ -155,7 +199,15 @@ function tierOf({ script, wasm, native }: Code): Tier {
 /** What a sample row says of its arm, besides its figures. */
 export type ArmFacts = Pick<
   SampleSeries,
-  'workload' | 'params' | 'implementation' | 'build' | 'payloadBytesPerOp' | 'trafficBytesPerOp'
+  | 'workload'
+  | 'params'
+  | 'implementation'
+  | 'build'
+  | 'layer'
+  | 'accessesPerOp'
+  | 'callsPerOp'
+  | 'payloadBytesPerOp'
+  | 'trafficBytesPerOp'
 >;
 
 export function armFacts(arm: MeasuredArm): ArmFacts {
@@ -164,6 +216,9 @@ export function armFacts(arm: MeasuredArm): ArmFacts {
     params: arm.workload.params,
     implementation: arm.implementation,
     build: arm.build,
+    ...(arm.layer !== undefined && { layer: arm.layer }),
+    ...(arm.accessesPerOp !== undefined && { accessesPerOp: arm.accessesPerOp }),
+    ...(arm.callsPerOp !== undefined && { callsPerOp: arm.callsPerOp }),
     payloadBytesPerOp: arm.payloadBytesPerOp,
     trafficBytesPerOp: arm.trafficBytesPerOp,
   };

@@ -7,6 +7,7 @@ import { OP_CONFIG_WRITE, OP_REGION_READ_BYTES, OP_WALK } from '../../assembly/l
 import { nowNs } from '../clock.ts';
 import type { Device } from '../device/device.ts';
 import type { DeviceModel } from '../device/device-model.ts';
+import type { NativeCore } from '../device/native/addon.ts';
 import type { CoreExports } from '../device/wasm/module.ts';
 import type { WidthBytes } from '../types.ts';
 
@@ -38,6 +39,41 @@ export function wasmTarget(core: CoreExports): CallTarget {
     regionWrite: (region, offset, count, buffer) =>
       core.regionWriteAt(region, offset | 0, offset / TWO_32, count, buffer),
     runBatch: (accesses, count, buffer, checksum) => core.runBatch(accesses, count, buffer, checksum),
+  };
+}
+
+/** The same calls into the core, as far as they get: each does nothing there. */
+export function emptyWasmTarget(core: CoreExports): CallTarget {
+  const emptyRegionCall = (region: number, offset: number, count: number, buffer: number) =>
+    core.emptyOf5(region, offset | 0, offset / TWO_32, count, buffer);
+  return {
+    configRead: (offset, width) => core.emptyOf2(offset, width) >>> 0,
+    configWrite: (offset, width, value) => core.emptyOf3(offset, width, value),
+    regionRead: emptyRegionCall,
+    regionWrite: emptyRegionCall,
+    runBatch: (accesses, count, buffer, checksum) => core.emptyOf4(accesses, count, buffer, checksum) >>> 0,
+  };
+}
+
+/** As `emptyWasmTarget`, into the addon. */
+export function emptyNativeTarget({ emptyOf2, emptyOf3, emptyOf4 }: NativeCore): CallTarget {
+  return {
+    configRead: emptyOf2,
+    configWrite: emptyOf3,
+    regionRead: emptyOf4,
+    regionWrite: emptyOf4,
+    runBatch: emptyOf4,
+  };
+}
+
+/** Calls that V8 puts into the loop, so that nothing is left of them. */
+export function inlinedTarget(): CallTarget {
+  return {
+    configRead: () => 0,
+    configWrite: () => 0,
+    regionRead: () => 0,
+    regionWrite: () => 0,
+    runBatch: (_accesses, _count, _buffer, checksum) => checksum,
   };
 }
 

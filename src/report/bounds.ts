@@ -88,7 +88,7 @@ type Rows = ReturnType<typeof toRows>;
 
 /** Rounds of one arm in its first build: that of other builds is a question of its own. */
 function steadyRounds(arm: Side, { series }: SamplesDocument): Rows {
-  const found = series.filter((one) => one.phase === 'steady' && isArm(arm, one));
+  const found = series.filter((one) => one.phase === 'steady' && one.layer === undefined && isArm(arm, one));
   return found
     .filter(({ build, runtime }) => build === found[0]!.build && runtime === found[0]!.runtime)
     .flatMap(toRows);

@@ -13,7 +13,7 @@ export interface MeasuredArm extends Arm {
 export function measuredArms(list: readonly SampleSeries[]): MeasuredArm[] {
   const arms = new Map<string, MeasuredArm>();
   for (const series of list) {
-    if (series.phase !== 'steady') continue;
+    if (series.phase !== 'steady' || series.layer !== undefined) continue;
     const key = `${series.evidence} ${armKey(series)}`;
     const arm = arms.get(key) ?? { ...armOf(series), series: [], rounds: [] };
     arm.series.push(series);

@@ -33,6 +33,7 @@ export function recordOrder(runIds: readonly string[]): (a: SortableRecord, b: S
     compareValues(a.implementation, b.implementation) ||
     compareValues(a.runtime, b.runtime) ||
     compareValues(a.build, b.build) ||
+    compareValues(a.layer ?? '', b.layer ?? '') ||
     PHASE_ORDER.indexOf(a.phase ?? '') - PHASE_ORDER.indexOf(b.phase ?? '') ||
     (a.round?.[0] ?? 0) - (b.round?.[0] ?? 0);
 }

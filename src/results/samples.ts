@@ -7,6 +7,7 @@
  * documents are joined by putting their series one after the other.
  */
 import { z } from 'zod';
+import { LAYERS } from './layers.ts';
 
 export const SAMPLES_SCHEMA = 'barometer/samples/1';
 
@@ -26,6 +27,10 @@ const armShape = {
   implementation: word.describe('Who answered the accesses: wasm, ts, native or noop.'),
   runtime: word.describe('The runtime and its version: "node 26.10.0".'),
   build: word.describe('Which build of barometer was measured; equal for all of its implementations.'),
+  layer: z
+    .enum(LAYERS)
+    .optional()
+    .describe('Which part of the cost of others this arm shows; absent where it is a workload itself.'),
 };
 
 /** Which run of `runs` a record belongs to. */
@@ -49,6 +54,16 @@ const factsShape = {
     .describe('Checksum over all answers.'),
   payloadBytesPerOp: bytesPerOp.describe('Bytes that one operation delivers; null where bytes mean nothing.'),
   trafficBytesPerOp: bytesPerOp.describe('Bytes that one operation reads plus those that it writes.'),
+  accessesPerOp: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('Packed accesses that one operation walks over; absent where none are packed.'),
+  callsPerOp: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('Calls out of JavaScript for one operation; 0 where V8 can put the callee into the loop.'),
 };
 
 const seriesShape = {
@@ -198,9 +213,10 @@ export interface SamplesDocument {
 }
 
 /** Equal for equal arms, whatever the order of their parameters. */
-export function armKey({ workload, params, implementation, runtime, build }: Arm): string {
+export function armKey({ workload, params, implementation, runtime, build, layer }: Arm): string {
   const sortedParams = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([workload, sortedParams, implementation, runtime, build]);
+  const parts = [workload, sortedParams, implementation, runtime, build];
+  return JSON.stringify(layer === undefined ? parts : [...parts, layer]);
 }
 
 /** Names of records that say which run they belong to. */

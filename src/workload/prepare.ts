@@ -49,14 +49,17 @@ function callPath({ name, params }: Workload): CallPath {
   return params.path === 'library' ? 'library' : 'model';
 }
 
-function prepareWalk({ name }: Workload, spec: DeviceSpec, server: Server, path: CallPath): PreparedWorkload {
-  const bench = workbench(spec, server, REGISTER_ACCESSES, 0);
+function prepareWalk(
+  { name, params }: Workload,
+  spec: DeviceSpec,
+  server: Server,
+  path: CallPath,
+): PreparedWorkload {
+  const count = Number(params.accesses ?? REGISTER_ACCESSES);
+  const bench = workbench(spec, server, count, 0);
   // A call that does nothing is a batch of no accesses.
-  const accesses = Array.from(
-    { length: REGISTER_ACCESSES },
-    (_, i): Access => ({ op: OP_WALK, offset: 4 * i }),
-  );
-  return finish(bench, name === 'noop/call' ? [] : accesses, REGISTER_ACCESSES, { path });
+  const accesses = Array.from({ length: count }, (_, i): Access => ({ op: OP_WALK, offset: 4 * i }));
+  return finish(bench, name === 'noop/call' ? [] : accesses, count, { path });
 }
 
 function prepareConfig(
