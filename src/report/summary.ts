@@ -16,6 +16,8 @@ import type { Evidence } from '../types.ts';
 import { type Comparison, compareArms, type SummaryOptions, summaryStream } from './comparisons.ts';
 import { type LatencyNs, latenciesByArm } from './latency.ts';
 import { type MeasuredArm, measuredArms } from './measured-arm.ts';
+import { type PhaseSummary, summarizePhases } from './phases.ts';
+import { type StackRow, stackRows } from './stack.ts';
 
 export type { Comparison } from './comparisons.ts';
 
@@ -56,6 +58,10 @@ export interface Summary {
   comparisons: Comparison[];
   /** What the figures do not rest on, and why. */
   excluded: readonly Exclusion[];
+  /** What happens once in each process. */
+  phases: PhaseSummary[];
+  /** What the time of rows is made of, where that was measured. */
+  stacks: StackRow[];
 }
 
 /**
@@ -82,6 +88,8 @@ export function summarize(samples: SamplesDocument, options: SummaryOptions = {}
     ],
     comparisons: compareArms(arms, settings, options),
     excluded: samples.excluded ?? [],
+    phases: summarizePhases(samples, options),
+    stacks: stackRows(samples, options),
   };
 }
 

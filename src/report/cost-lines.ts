@@ -1,0 +1,62 @@
+/** Starts and stacks as a person reads them: lines of text. */
+
+import type { Settings } from '../results/samples.ts';
+import { formatDigits, formatNs } from '../units.ts';
+import { rowLabel } from './labels.ts';
+import type { PhaseSummary } from './phases.ts';
+import type { Share } from './shares.ts';
+import { STACK_PARTS, type StackPart, type StackRow } from './stack.ts';
+
+/** `wasm    compile 3.1 ms · instantiate 0.4 ms · first pass 5.2× steady`, one line for each that was started. */
+export function phaseLines(phases: readonly PhaseSummary[]): string[] {
+  const width = Math.max(0, ...phases.map(({ implementation }) => implementation.length));
+  return phases.map(({ implementation, compileNs, instantiateNs, firstOverSteady }) => {
+    const parts = [
+      compileNs && `compile ${formatNs(compileNs.estimate)}`,
+      instantiateNs && `instantiate ${formatNs(instantiateNs.estimate)}`,
+      firstOverSteady && `first pass ${formatDigits(firstOverSteady.estimate)}× steady`,
+    ];
+    return `${implementation.padEnd(width)}  ${parts.filter((part) => part !== null).join(' · ')}`;
+  });
+}
+
+/**
+ * One line a row: `config-read batch 4 B, header  wasm  0.62 ns: harness 45 % · decode 40 % · bounds ≈0`, the largest
+ * part first. What is none by rule is left out; what was not measured apart is named with what it is in.
+ */
+export function stackLines(rows: readonly StackRow[], settings: Settings): string[] {
+  const heads = rows.map(({ workload, params, implementation, nsPerOp }) => [
+    `${workload.split('/')[0]} ${rowLabel(workload, params, settings)}`.trim(),
+    implementation,
+    formatNs(nsPerOp),
+  ]);
+  const widths = [0, 1, 2].map((i) => Math.max(0, ...heads.map((head) => head[i]!.length)));
+  return rows.map((row, r) => {
+    const [label, implementation, time] = heads[r]!.map((text, i) =>
+      i === 2 ? text.padStart(widths[i]!) : text.padEnd(widths[i]!),
+    );
+    return `${label}  ${implementation}  ${time}: ${stackText(row)}`;
+  });
+}
+
+function stackText({ stack }: StackRow): string {
+  const parts = STACK_PARTS.flatMap((part): { part: StackPart; share: Share }[] => {
+    const share = stack[part];
+    return share && (share.share !== 0 || share.low !== 0 || share.high !== 0) ? [{ part, share }] : [];
+  });
+  parts.sort((a, b) => b.share.share - a.share.share);
+  const apart = STACK_PARTS.filter((part) => stack[part] === null);
+  return parts
+    .map(({ part, share }) => {
+      const name = part === 'decode' && apart.length > 0 ? `decode with ${apart.join(' and ')}` : part;
+      return `${name} ${shareText(share)}`;
+    })
+    .join(' · ');
+}
+
+/** `≈0` where the interval cannot tell a share from none; negative as it is, since it then says that layers overlap. */
+function shareText({ share, low, high }: Share): string {
+  if (low <= 0 && high >= 0) return '≈0';
+  const percent = 100 * share;
+  return `${Math.abs(percent) < 1 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+}

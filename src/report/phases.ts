@@ -1,0 +1,65 @@
+/** What happens once in each process, summed up over processes. */
+import { Random } from '../random.ts';
+import { armKey, type SampleSeries, type SamplesDocument } from '../results/samples.ts';
+import { type BootstrapOptions, type Estimate, medianEstimate } from '../stats/bootstrap.ts';
+import { median } from '../stats/median.ts';
+
+/** Medians over processes, with intervals; null where none was measured. */
+export interface PhaseSummary {
+  implementation: string;
+  runtime: string;
+  build: string;
+  compileNs: Estimate | null;
+  instantiateNs: Estimate | null;
+  /** Time of the first pass of an arm over its steady time in the same process. */
+  firstOverSteady: Estimate | null;
+  /** Processes that the figures rest on. */
+  forks: number;
+}
+
+/** One entry for each implementation, runtime and build that was started, in the order of the series. */
+export function summarizePhases(
+  samples: SamplesDocument,
+  options: Omit<BootstrapOptions, 'random'> = {},
+): PhaseSummary[] {
+  const random = new Random(samples.settings.seed).fork('phases');
+  const once = samples.series.filter(({ phase }) => phase !== 'steady');
+  const steady = new Map<string, SampleSeries>();
+  for (const series of samples.series) {
+    if (series.phase === 'steady') steady.set(`${processOf(series)} ${armKey(series)}`, series);
+  }
+  const places = Map.groupBy(once, ({ implementation, runtime, build }) =>
+    JSON.stringify([implementation, runtime, build]),
+  );
+  return [...places].map(([place, list]) => {
+    const { implementation, runtime, build } = list[0]!;
+    const estimate = (name: string, values: readonly number[]) =>
+      values.length === 0
+        ? null
+        : medianEstimate(values, { ...options, random: random.fork(`${name} ${place}`) });
+    const durations = (phase: SampleSeries['phase']) =>
+      list.filter((series) => series.phase === phase).flatMap(timesOf);
+    const ratios = list.flatMap((series) => {
+      const later = steady.get(`${processOf(series)} ${armKey(series)}`);
+      return series.phase === 'first' && later ? [median(timesOf(series)) / median(timesOf(later))] : [];
+    });
+    return {
+      implementation,
+      runtime,
+      build,
+      compileNs: estimate('compile', durations('compile')),
+      instantiateNs: estimate('instantiate', durations('instantiate')),
+      firstOverSteady: estimate('first', ratios),
+      forks: new Set(list.map(processOf)).size,
+    };
+  });
+}
+
+function processOf({ run, fork }: SampleSeries): string {
+  return JSON.stringify([run ?? null, fork]);
+}
+
+/** Nanoseconds per operation of each round. */
+function timesOf({ durationNs, operations }: SampleSeries): number[] {
+  return durationNs.map((ns, i) => ns / operations[i]!);
+}

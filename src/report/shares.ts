@@ -1,0 +1,63 @@
+/** Parts of a time, each with its interval, from rounds that measured all of them. */
+import { type BootstrapOptions, percentileInterval } from '../stats/bootstrap.ts';
+
+/** A part of a row's time, with its interval. Differences of measured times: noise can make a small one negative. */
+export interface Share {
+  share: number;
+  low: number;
+  high: number;
+}
+
+const DEFAULT_RESAMPLES = 500;
+
+/**
+ * The median share of each column, and what they leave of 1. Intervals by a bootstrap of processes, then of their
+ * rounds; all columns draw the same rounds, so that parts that move together stay together.
+ */
+export function sharesOf(
+  columns: readonly Float64Array[],
+  processes: readonly string[],
+  { random, resamples = DEFAULT_RESAMPLES, confidence }: BootstrapOptions,
+): Share[] {
+  const byProcess = [...Map.groupBy(processes.keys(), (i) => processes[i]!).values()];
+  const orders = columns.map((column) =>
+    Uint32Array.from(column.keys()).sort((a, b) => column[a]! - column[b]!),
+  );
+  const drawn = new Uint32Array(processes.length);
+  const replicates = [...columns, null].map(() => new Float64Array(resamples));
+  const mediansOfDrawn = () => {
+    const medians = columns.map((column, i) => medianOfDrawn(column, orders[i]!, drawn));
+    return [...medians, 1 - sum(medians)];
+  };
+  drawn.fill(1);
+  const estimates = mediansOfDrawn();
+  for (let b = 0; b < resamples; b++) {
+    drawn.fill(0);
+    for (const _ of byProcess) {
+      const rounds = byProcess[random.below(byProcess.length)]!;
+      for (const _round of rounds) drawn[rounds[random.below(rounds.length)]!]!++;
+    }
+    for (const [i, share] of mediansOfDrawn().entries()) replicates[i]![b] = share;
+  }
+  return estimates.map((share, i) => ({
+    share,
+    ...percentileInterval(replicates[i]!, confidence),
+  }));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Median of a resample that holds each entry of `column` as often as `drawn` says; the lower one of two middles. */
+function medianOfDrawn(column: Float64Array, order: Uint32Array, drawn: Uint32Array): number {
+  let count = 0;
+  for (const times of drawn) count += times;
+  const middle = (count + 1) >> 1;
+  let passed = 0;
+  for (const idx of order) {
+    passed += drawn[idx]!;
+    if (passed >= middle) return column[idx]!;
+  }
+  throw new RangeError('median of no values');
+}
