@@ -51,7 +51,7 @@ export function saveSamples(path: string, samples: SamplesDocument): void {
 }
 
 /** Level by level: Node's own recursive mkdir never returns where a parent refuses children without being missing, as in /proc. */
-function createFolder(path: string): void {
+export function createFolder(path: string): void {
   if (existsSync(path)) return;
   if (dirname(path) !== path) createFolder(dirname(path));
   mkdirSync(path);
@@ -159,7 +159,7 @@ const REASONS: Record<string, string> = {
 };
 
 /** The cause in words, with the code that one can search for. */
-function explain(cause: unknown): { code: string; reason: string } {
+export function explain(cause: unknown): { code: string; reason: string } {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const words = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
   return { code, reason: code in REASONS ? `${words} (${code})` : words };
