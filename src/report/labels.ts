@@ -13,13 +13,16 @@ const SELF_EXPLAINING = new Set([
   'backing',
 ]);
 
+/** What goes without saying in a list of rows. */
+export type LabelContext = Pick<Settings, 'policy'>;
+
 /** `config-read` of `config-read/batch`. */
 export function familyOf(workload: string): string {
   return workload.replace(/\/.*$/, '');
 }
 
 /** What tells a row from others of its family: `batch 4 B, header`. */
-export function rowLabel(workload: string, params: Params, settings: Settings): string {
+export function rowLabel(workload: string, params: Params, settings: LabelContext): string {
   const variant = workload.slice(familyOf(workload).length + 1);
   // Only a row whose every difference goes without saying has no name: the aligned one among misaligned ones.
   return [variant, paramsLabel(params, settings)].filter(Boolean).join(' ') || 'aligned';
@@ -29,7 +32,7 @@ export function rowLabel(workload: string, params: Params, settings: Settings): 
  * `4 KiB, dst +16`. What goes without saying is left out: an aligned side, the policy of the whole run, and pages that
  * were touched before.
  */
-export function paramsLabel(params: Params, settings: Settings): string {
+export function paramsLabel(params: Params, settings: LabelContext): string {
   return Object.entries(params)
     .filter(([name, value]) => !(name === 'policy' && value === settings.policy))
     .filter(([name, value]) => !(name === 'touch' && value === 'later'))

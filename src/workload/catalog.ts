@@ -39,17 +39,27 @@ export function suiteWorkloads(workloads: readonly Workload[], suite: Suite): Wo
  */
 export function selectWorkloads(workloads: readonly Workload[], patterns: readonly string[]): Workload[] {
   const names = [...new Set(workloads.map((workload) => workload.name))];
-  const selected = new Set<string>();
-  for (const pattern of patterns) {
-    const matching = names.filter((name) => wildcard(pattern).test(name));
-    if (matching.length === 0) {
-      throw new UsageError(
-        `no workload ${JSON.stringify(pattern)}${hint(pattern, names)} \`barometer list\` names them all, \`config-*\` is a pattern`,
-      );
-    }
-    for (const name of matching) selected.add(name);
-  }
+  const selected = selectNames(names, patterns, '`barometer list` names them all, `config-*` is a pattern');
   return workloads.filter((workload) => selected.has(workload.name));
+}
+
+/**
+ * Names of workloads that any of the patterns names.
+ * @param advice what to do, for the message
+ * @throws UsageError for a pattern that names nothing, with the nearest name
+ */
+export function selectNames(
+  names: readonly string[],
+  patterns: readonly string[],
+  advice: string,
+): Set<string> {
+  return new Set(
+    patterns.flatMap((pattern) => {
+      const matching = names.filter((name) => wildcard(pattern).test(name));
+      if (matching.length > 0) return matching;
+      throw new UsageError(`no workload ${JSON.stringify(pattern)}${hint(pattern, names)} ${advice}`);
+    }),
+  );
 }
 
 function wildcard(pattern: string): RegExp {
