@@ -27,34 +27,51 @@ export const DEFAULT_CONFIDENCE = 0.95;
 /**
  * Medians of `resamples` resamples of `sorted`, each drawn with replacement and as long as it is.
  *
- * It is ranks that are drawn and counted: walking the counts up to the middle gives a resample's median
- * in linear time, with nothing sorted and nothing allocated per resample.
+ * Not value by value: the ranks of a resample are the integer parts of as many uniform numbers, scaled, so its median
+ * is where the middle one of those falls, and that one is drawn as a whole. So a resample takes the same time
+ * however many values there are.
  */
 export function bootstrapMedians(sorted: ArrayLike<number>, options: BootstrapOptions): Float64Array {
   const { random, resamples = DEFAULT_RESAMPLES } = options;
-  const count = sorted.length;
-  const drawnByRank = new Uint32Array(count);
   const medians = new Float64Array(resamples);
+  const middle = sorted.length >> 1;
   for (let b = 0; b < resamples; b++) {
-    drawnByRank.fill(0);
-    for (let i = 0; i < count; i++) drawnByRank[random.below(count)]!++;
-    medians[b] = medianOfCounts(sorted, drawnByRank);
+    medians[b] =
+      sorted.length % 2 === 1
+        ? valueAt(sorted, middleUniform(middle + 1, random))
+        : meanAt(sorted, middleUniforms(middle, random));
   }
   return medians;
 }
 
-/** The median of a resample that holds `sorted[rank]` as often as `drawnByRank[rank]` says. */
-function medianOfCounts(sorted: ArrayLike<number>, drawnByRank: Uint32Array): number {
-  const middle = (sorted.length + 1) >> 1;
-  let rank = 0;
-  let drawn = drawnByRank[0]!;
-  while (drawn < middle) drawn += drawnByRank[++rank]!;
-  const lower = sorted[rank]!;
-  if (sorted.length % 2 === 1 || drawn > middle) return lower;
-  do rank++;
-  while (drawnByRank[rank] === 0);
-  const upper = sorted[rank]!;
-  return lower === upper ? lower : (lower + upper) / 2;
+/**
+ * The middle one of 2k - 1 uniform numbers: a Beta(k, k) variate, by G. Ulrich, "Computer Generation of
+ * Distributions on the m-Sphere", Applied Statistics 33(2), 1984, as in L. Devroye, "Non-Uniform Random Variate
+ * Generation", 1986, IX.4.5.
+ */
+function middleUniform(k: number, random: Random): number {
+  const radius = Math.sqrt(1 - random.float() ** (2 / (2 * k - 1)));
+  return (1 + radius * Math.cos(2 * Math.PI * random.float())) / 2;
+}
+
+/**
+ * The two middle ones of 2k uniform numbers. One number more than 2k - 1 lies above or below their middle one, and on
+ * that side, the nearest of k numbers is the other one of the two.
+ */
+function middleUniforms(k: number, random: Random): [number, number] {
+  const middle = middleUniform(k, random);
+  const nearness = random.float() ** (1 / k);
+  return random.float() < middle ? [middle * nearness, middle] : [middle, 1 - (1 - middle) * nearness];
+}
+
+function valueAt(sorted: ArrayLike<number>, uniform: number): number {
+  return sorted[Math.min(Math.floor(uniform * sorted.length), sorted.length - 1)]!;
+}
+
+/** Equal values are returned as they are: a mean could round. */
+function meanAt(sorted: ArrayLike<number>, [lower, upper]: [number, number]): number {
+  const [a, b] = [valueAt(sorted, lower), valueAt(sorted, upper)];
+  return a === b ? a : (a + b) / 2;
 }
 
 /** The interval between the percentiles that leave out an equal share of `replicates` on both sides. */

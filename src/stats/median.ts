@@ -30,7 +30,7 @@ export function median(values: ArrayLike<number>): number {
 
 /** `values` in ascending order, in a new array. Throws RangeError for a value that is not finite. */
 export function sortedCopy(values: ArrayLike<number>): Float64Array {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   // Typed arrays sort -Infinity first, Infinity and then NaN last.
   for (const end of [sorted[0], sorted.at(-1)]) {
     if (end !== undefined && !Number.isFinite(end))

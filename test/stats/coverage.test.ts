@@ -22,7 +22,9 @@ function coverage(name: NoiseName, forks: number, inside: number): number {
 }
 
 describe('an interval of 95 % holds the truth in 90 to 99 % of runs', () => {
-  const cases = NAMES.flatMap((name) => [3, 4, 5, 8, 12, 30].map((forks) => [name, forks] as const));
+  const cases = NAMES.flatMap((name) =>
+    [3, 4, 5, 8, 12, 23, 24, 30, 100].map((forks) => [name, forks] as const),
+  );
   test.each(cases)('%s noise, %i forks', (name, forks) => {
     const share = coverage(name, forks, 0.3);
     expect(share).toBeGreaterThanOrEqual(0.9);
