@@ -19,15 +19,13 @@ interface Span {
 
 /** Rounds of each arm, run, phase, fork and block. */
 export class RoundRegister {
-  readonly #spansByPlace = new Map<string, Span[]>();
+  readonly #spans = new Map<string, Map<string, Span[]>>();
 
   /** Takes in the rounds of a series. Returns one that was there already, or null. */
   add(series: SampleSeries, source: string): RepeatedRound | null {
     const span = spanOf(series.round, source);
     if (typeof span === 'number') return { round: span, source };
-    const place = placeOf(series);
-    const others = this.#spansByPlace.get(place) ?? [];
-    if (others.length === 0) this.#spansByPlace.set(place, others);
+    const others = this.#spansAt(series);
     for (const other of others) {
       const round = series.round.find((number) => holds(other, number));
       if (round !== undefined) return { round, source: other.source };
@@ -35,11 +33,22 @@ export class RoundRegister {
     others.push(span);
     return null;
   }
+
+  /** By arm first: a key that names the arm for each fork anew would be most of the memory that reading takes. */
+  #spansAt(series: SampleSeries): Span[] {
+    const { run, phase, fork, block } = series;
+    const arm = entryOf(this.#spans, armKey(series), () => new Map<string, Span[]>());
+    return entryOf(arm, `${fork} ${block} ${phase} ${run ?? ''}`, () => []);
+  }
 }
 
-function placeOf(series: SampleSeries): string {
-  const { run, phase, fork, block } = series;
-  return armKey(series) + JSON.stringify([run, phase, fork, block]);
+/** The value of a key; a new one where there is none yet. */
+function entryOf<T>(map: Map<string, T>, key: string, create: () => T): T {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const created = create();
+  map.set(key, created);
+  return created;
 }
 
 /** The span of a series, or a round that it holds twice. */
