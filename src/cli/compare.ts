@@ -1,0 +1,48 @@
+/** `barometer compare`: two saved results, one over the other. */
+import { gateExitCode, parseGate } from '../gate/gate.ts';
+import { TimesCollector } from '../report/arm-times.ts';
+import { type ComparedSide, comparedSide, compareResults } from '../report/compare.ts';
+import { renderComparison } from '../report/compare-text.ts';
+import { readSamples } from '../results/read-samples.ts';
+import { DEFAULT_MARGIN } from '../stats/verdict.ts';
+import { parsePercent } from '../units.ts';
+
+export interface CompareFlags {
+  readonly failOn?: string;
+  readonly margin?: string;
+  readonly json?: boolean;
+}
+
+export interface CompareIo {
+  readonly stdout: { write(text: string): unknown };
+  readonly color: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+/**
+ * Compares two files of samples and prints what changed.
+ * @returns the exit code: 3 or 4 where `--fail-on` asks for it
+ * @throws UsageError for bad input, and for results that no verdict can join
+ */
+export function compare(paths: readonly [string, string], flags: CompareFlags, io: CompareIo): number {
+  const stopAt = flags.failOn === undefined ? [] : parseGate(flags.failOn);
+  const asked = flags.margin === undefined ? null : parsePercent(flags.margin, '--margin');
+  const [baseline, candidate] = [readSide(paths[0]), readSide(paths[1])];
+  const summary = compareResults(baseline, candidate, asked ?? widerMargin(baseline, candidate));
+  io.stdout.write(flags.json ? `${JSON.stringify(summary, null, 2)}\n` : renderComparison(summary, io));
+  return gateExitCode(
+    summary.comparisons.map(({ verdict }) => verdict),
+    stopAt,
+  );
+}
+
+function readSide(source: string): ComparedSide {
+  const { head, sink } = readSamples(source, () => new TimesCollector());
+  return comparedSide(source, head, sink);
+}
+
+/** The margin that both runs were planned for. */
+function widerMargin(...sides: readonly ComparedSide[]): number {
+  return Math.max(...sides.map(({ head }) => head.settings.margin ?? DEFAULT_MARGIN));
+}

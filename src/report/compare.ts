@@ -1,0 +1,223 @@
+/** `barometer/summary/1` of two saved results: each arm of the one over the same arm of the other. */
+import { UsageError } from '../errors.ts';
+import type { Conditions } from '../results/conditions.ts';
+import type { Arm, Fingerprint, SamplesDocument, Settings } from '../results/samples.ts';
+import { benjaminiHochberg } from '../stats/benjamini-hochberg.ts';
+import { DEFAULT_CONFIDENCE, type Estimate } from '../stats/bootstrap.ts';
+import { difference, intervalOf, type Location, levelBeyond } from '../stats/fork-bootstrap.ts';
+import { logMargin, type Verdict, verdictOf } from '../stats/verdict.ts';
+import { type ArmLevel, estimateAt, levelOf } from './arm-level.ts';
+import type { TimesCollector } from './arm-times.ts';
+import { type ArmPair, pairSameArms } from './same-arms.ts';
+import { type GroupedSide, groupRuns, type RunGroup, shareConditions } from './shared-conditions.ts';
+import { SUMMARY_SCHEMA, type SummaryRow } from './summary.ts';
+
+/** The arms of runs that were measured under equal conditions. */
+export interface ArmGroup extends RunGroup {
+  readonly arms: readonly ArmLevel[];
+}
+
+/** One of the two results. Rounds are not in it: a file need not be in memory while the other one is read. */
+export interface ComparedSide extends GroupedSide<ArmGroup> {
+  /** The document without its series. */
+  readonly head: SamplesDocument;
+}
+
+/** A row of a table of several files: where it is from. */
+interface Origin {
+  source: string;
+  conditions: Conditions;
+}
+
+export type ComparedRow = SummaryRow & Origin & { forkCount: number };
+/** An arm without a counterpart in the other file. */
+export type LoneArm = Arm & Origin;
+
+export interface SavedComparison {
+  kind: 'build' | 'runtime';
+  baseline: Arm;
+  candidate: Arm;
+  /** Candidate time over baseline time: below 1 is faster. */
+  ratio: Estimate;
+  /** Rounds of two files never were neighbours in time. */
+  pairedRounds: 0;
+  /** Processes of the side that has fewer. */
+  forkCount: number;
+  verdict: Verdict;
+  /** Why it is inconclusive, where the interval alone does not say. */
+  reason: string | null;
+  /** Whether both sides gave the same checksum; null where one has several, as runs of different seeds do. */
+  sameAnswers: boolean | null;
+  /** Machine and device, which both sides share. */
+  conditions: Conditions;
+}
+
+export interface CompareSummary {
+  schema: typeof SUMMARY_SCHEMA;
+  createdAt: string;
+  fingerprint: Fingerprint;
+  settings: Settings;
+  confidence: number;
+  /** Share within which a ratio counts as the same. */
+  margin: number;
+  baseline: { source: string; createdAt: string };
+  candidate: { source: string; createdAt: string };
+  workloads: ComparedRow[];
+  comparisons: SavedComparison[];
+  unmatched: LoneArm[];
+  /** Conditions of runs that only one file has: nothing of them was compared. */
+  lone: Origin[];
+}
+
+/** A comparison before it is known what the others of the suite say. */
+interface Draft {
+  readonly comparison: SavedComparison;
+  /** Logarithm of the ratio; null where one process alone measured an arm. */
+  readonly location: Location | null;
+}
+
+const ONE_PROCESS = 'one process cannot tell its own luck from a difference';
+const ONE_OF_MANY = 'chance alone shows as much in one of so many comparisons';
+
+/**
+ * Compares what both files hold under the same conditions. Their processes have nothing to do with each other, so
+ * nothing is paired by round.
+ *
+ * @throws UsageError where they have no conditions, or no arms, in common
+ */
+export function compareResults(
+  baseline: ComparedSide,
+  candidate: ComparedSide,
+  margin: number,
+): CompareSummary {
+  const { shared, lone } = shareConditions(baseline, candidate);
+  const workloads: ComparedRow[] = [];
+  const drafts: Draft[] = [];
+  const unmatched: LoneArm[] = [];
+  for (const { before, after } of shared) {
+    const { conditions } = after;
+    const [from, to] = [baseline, candidate].map(({ source }) => ({ source, conditions })) as [
+      Origin,
+      Origin,
+    ];
+    const { pairs, onlyBaseline, onlyCandidate } = pairSameArms(before.arms, after.arms);
+    workloads.push(...before.arms.map((arm) => rowOf(arm, from)), ...after.arms.map((arm) => rowOf(arm, to)));
+    drafts.push(...pairs.map((pair) => draftOf(pair, conditions, margin)));
+    unmatched.push(
+      ...onlyBaseline.map((arm) => ({ ...armOf(arm), ...from })),
+      ...onlyCandidate.map((arm) => ({ ...armOf(arm), ...to })),
+    );
+  }
+  if (drafts.length === 0) {
+    throw new UsageError(
+      `${baseline.source} and ${candidate.source} have no workload in common that was measured to its end: expected ` +
+        'two results of the same workloads',
+    );
+  }
+  const { createdAt, fingerprint, settings } = candidate.head;
+  return {
+    schema: SUMMARY_SCHEMA,
+    createdAt,
+    fingerprint,
+    settings,
+    confidence: DEFAULT_CONFIDENCE,
+    margin,
+    baseline: { source: baseline.source, createdAt: baseline.head.createdAt },
+    candidate: { source: candidate.source, createdAt },
+    workloads,
+    comparisons: withDiscoveries(drafts, margin),
+    unmatched,
+    lone,
+  };
+}
+
+/** @param times the series of the document */
+export function comparedSide(source: string, head: SamplesDocument, times: TimesCollector): ComparedSide {
+  const groups = [...groupRuns(head)].map(([key, group]): [string, ArmGroup] => {
+    const arms = times.arms(group.runs).map((arm) => levelOf(arm, head.settings.seed));
+    return [key, { ...group, arms }];
+  });
+  return { source, head, groups: new Map(groups) };
+}
+
+function draftOf(
+  { kind, baseline, candidate }: ArmPair<ArmLevel>,
+  conditions: Conditions,
+  margin: number,
+): Draft {
+  const location =
+    baseline.location && candidate.location ? difference(candidate.location, baseline.location) : null;
+  const comparison: SavedComparison = {
+    kind,
+    baseline: armOf(baseline),
+    candidate: armOf(candidate),
+    ratio: location ? estimateAt(location) : ratioOfEnds(candidate.nsPerOp, baseline.nsPerOp),
+    pairedRounds: 0,
+    forkCount: Math.min(baseline.forkCount, candidate.forkCount),
+    verdict: location ? verdictOf(intervalOf(location, 1 - DEFAULT_CONFIDENCE), margin) : 'inconclusive',
+    reason: location ? null : ONE_PROCESS,
+    sameAnswers: sameAnswers(baseline, candidate),
+    conditions,
+  };
+  return { comparison, location };
+}
+
+function sameAnswers(baseline: ArmLevel, candidate: ArmLevel): boolean | null {
+  const [before, after] = [baseline.checksum, candidate.checksum];
+  return before === null || after === null ? null : before === after;
+}
+
+/** From the least that both intervals allow to the most: all that is known of single processes. */
+function ratioOfEnds(candidate: Estimate, baseline: Estimate): Estimate {
+  return {
+    estimate: candidate.estimate / baseline.estimate,
+    low: candidate.low / baseline.high,
+    high: candidate.high / baseline.low,
+  };
+}
+
+/** Of many comparisons some look like changes by chance; those that do not stand out of their number are undecided. */
+function withDiscoveries(drafts: readonly Draft[], margin: number): SavedComparison[] {
+  const located = drafts.filter(({ location }) => location !== null);
+  const pValues = located.map(({ location }) => levelBeyond(location!, logMargin(margin)));
+  const areDiscoveries = benjaminiHochberg(pValues, 1 - DEFAULT_CONFIDENCE);
+  const chance = new Set(located.filter((_, i) => !areDiscoveries[i]));
+  return drafts.map((draft) => {
+    const { comparison } = draft;
+    const isChange = comparison.verdict === 'slower' || comparison.verdict === 'faster';
+    return isChange && chance.has(draft)
+      ? { ...comparison, verdict: 'inconclusive', reason: ONE_OF_MANY }
+      : comparison;
+  });
+}
+
+function rowOf(arm: ArmLevel, origin: Origin): ComparedRow {
+  const { workload, params, implementation, runtime, build, nsPerOp, payloadBytesPerOp, trafficBytesPerOp } =
+    arm;
+  const opsPerSec = 1e9 / nsPerOp.estimate;
+  const perSec = (bytesPerOp: number | null) => (bytesPerOp === null ? null : bytesPerOp * opsPerSec);
+  const hasBytes = implementation !== 'noop' && (payloadBytesPerOp ?? trafficBytesPerOp) !== null;
+  return {
+    name: workload,
+    params,
+    implementation,
+    runtime,
+    build,
+    evidence: arm.evidence,
+    available: true,
+    reason: null,
+    checksum: arm.checksum,
+    tier: arm.tier,
+    nsPerOp,
+    opsPerSec,
+    bytesPerSec: hasBytes ? { payload: perSec(payloadBytesPerOp), traffic: perSec(trafficBytesPerOp) } : null,
+    latencyNs: null,
+    roundCount: arm.roundCount,
+    forkCount: arm.forkCount,
+    ...origin,
+  };
+}
+
+function armOf({ workload, params, implementation, runtime, build }: Arm): Arm {
+  return { workload, params, implementation, runtime, build };
+}

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type CompareFlags, compare } from '../../src/cli/compare.ts';
+import { UsageError } from '../../src/errors.ts';
+import { Random } from '../../src/random.ts';
+import { saveSamples } from '../../src/results/store.ts';
+import { samplesDocument, series } from '../results/document.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'barometer-compare-'));
+  save('old', 2);
+  save('same', 2);
+  save('slow', 2.2);
+  save('fast', 1.8);
+  save('single', 2, 1);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const pathOf = (name: string) => join(folder, `${name}.json`);
+
+/** Forks of one arm at so many nanoseconds, with a noise of half a percent. */
+function save(name: string, ns: number, forks = 6): void {
+  const random = new Random(1).fork(name);
+  const time = () => 1000 * ns * (1 + 0.005 * (random.float() - 0.5));
+  const list = Array.from({ length: forks }, (_, fork) => series({ fork, durationNs: [time(), time()] }));
+  saveSamples(pathOf(name), samplesDocument({ series: list }));
+}
+
+function outcome(candidate: string, flags: CompareFlags = {}) {
+  let stdout = '';
+  const io = { stdout: { write: (text: string) => (stdout += text) }, color: false, width: 100 };
+  const exitCode = compare([pathOf('old'), pathOf(candidate)], flags, io);
+  return { exitCode, stdout };
+}
+
+test.each([
+  ['same', undefined, 0],
+  ['slow', undefined, 0],
+  ['slow', 'regression', 3],
+  ['slow', 'inconclusive', 0],
+  ['fast', 'regression,inconclusive', 0],
+  ['single', 'regression', 0],
+  ['single', 'regression,inconclusive', 4],
+])('%s with --fail-on %s: exit code %i', (candidate, failOn, exitCode) => {
+  expect(outcome(candidate, failOn === undefined ? {} : { failOn }).exitCode).toBe(exitCode);
+});
+
+test('--margin says what counts as the same', () => {
+  expect(outcome('slow').stdout).toContain('Changed beyond ±1.0%');
+  expect(outcome('slow', { margin: '20%', failOn: 'regression' })).toMatchObject({ exitCode: 0 });
+  expect(outcome('slow', { margin: '20%' }).stdout).toContain('All of 1 are the same within ±20%.');
+});
+
+test('--json is one document of the kind that run prints', () => {
+  const { stdout, exitCode } = outcome('slow', { json: true, failOn: 'regression' });
+  expect(exitCode).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({
+    schema: 'barometer/summary/1',
+    margin: 0.01,
+    baseline: { source: pathOf('old') },
+    workloads: [
+      { name: 'config-read/batch', source: pathOf('old'), forkCount: 6 },
+      { name: 'config-read/batch', source: pathOf('slow'), forkCount: 6 },
+    ],
+    comparisons: [{ kind: 'build', verdict: 'slower', forkCount: 6, sameAnswers: true }],
+    unmatched: [],
+  });
+});
+
+test.each([
+  [{ failOn: 'regressions' }, '--fail-on "regressions": expected regression'],
+  [{ margin: '0.01' }, '--margin "0.01": expected a percentage'],
+  [{ margin: '0%' }, '--margin "0%": expected a percentage'],
+])('%j is bad input, before a file is read', (flags, message) => {
+  expect(() => outcome('missing', flags)).toThrow(UsageError);
+  expect(() => outcome('missing', flags)).toThrow(message);
+});
+
+test('a file may be compared with itself', () => {
+  expect(outcome('old').stdout).toContain('All of 1 are the same');
+});
