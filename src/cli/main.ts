@@ -46,11 +46,26 @@ Examples:
   barometer conform
   barometer conform --impl wasm --vectors vectors.json --json`;
 
+const COMPARE_EXAMPLES = `
+Examples:
+  barometer compare results/before.json results/after.json
+  barometer compare main.json pr.json --fail-on regression --margin 2%
+  barometer compare a.json b.json --json | jq '.comparisons[] | select(.verdict == "slower")'
+
+Exit code 3 for a regression, 4 where one cannot be excluded, each only where --fail-on names it.`;
+
 const MERGE_EXAMPLES = `
 Examples:
   barometer merge monday.json tuesday.json --out both.json
   barometer merge shards/*.json --out results/all.json
   barometer merge a.json b.json --json | jq '.runs[].createdAt'`;
+
+const HISTORY_EXAMPLES = `
+Examples:
+  barometer history add results/*.json          one line for each run and arm
+  barometer history show                        what each arm takes now, and what changed last
+  barometer history show 'config-read/*'        every run, and the changes between them
+  barometer history show --json | jq '.series[] | select(.changes != [])'`;
 
 const DOCTOR_EXAMPLES = `
 Examples:
@@ -82,7 +97,9 @@ function program(): Command {
   addInspect(root);
   addSize(root);
   addConform(root);
+  addCompare(root);
   addMerge(root);
+  addHistory(root);
   addDoctor(root);
   for (const command of root.commands) command.exitOverride();
   return root;
@@ -201,6 +218,29 @@ function addConform(root: Command): void {
     });
 }
 
+function addCompare(root: Command): void {
+  root
+    .command('compare <baseline> <candidate>')
+    .description('two saved results: what got faster or slower, what cannot be decided')
+    .option('--fail-on <list>', 'verdicts that set the exit code: regression, or regression,inconclusive')
+    .option(
+      '--margin <percent>',
+      'ratios this close to 1 are the same, as 2% (default: that of the runs, 1%)',
+    )
+    .option('--json', 'print one JSON document, barometer/summary/1')
+    .addHelpText('after', COMPARE_EXAMPLES)
+    .action(async (baseline: string, candidate: string, flags) => {
+      const { compare } = await import('./compare.ts');
+      const { stdout } = process;
+      const color = stdout.isTTY === true && !process.env.NO_COLOR;
+      process.exitCode = compare([baseline, candidate], flags, {
+        stdout,
+        color,
+        width: stdout.columns || 100,
+      });
+    });
+}
+
 function addMerge(root: Command): void {
   root
     .command('merge <results...>')
@@ -212,6 +252,38 @@ function addMerge(root: Command): void {
       const { merge } = await import('./merge.ts');
       merge(paths, flags, process.stdout);
     });
+}
+
+function addHistory(root: Command): void {
+  const history = root
+    .command('history')
+    .description('results of many runs in one file that only grows, and where they changed')
+    .addHelpText('after', HISTORY_EXAMPLES);
+  const io = () => {
+    const { stdout } = process;
+    const color = stdout.isTTY === true && !process.env.NO_COLOR;
+    return { stdout, warn: printError, color, width: stdout.columns || 100 };
+  };
+  withHistoryFile(history.command('add <results...>'))
+    .description('append what saved results hold; what is there already is not added again')
+    .action(async (paths: string[], flags) => {
+      const { historyAdd } = await import('./history.ts');
+      historyAdd(paths, flags, io());
+    });
+  withHistoryFile(history.command('show [workload...]'))
+    .description('a line for each series, or every run of those that are named')
+    .action(async (patterns: string[], flags) => {
+      const { historyShow } = await import('./history.ts');
+      historyShow(patterns, flags, io());
+    });
+  for (const command of history.commands) command.exitOverride();
+}
+
+function withHistoryFile(command: Command): Command {
+  return command
+    .option('--file <file>', 'the history', 'results/history.ndjson')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', HISTORY_EXAMPLES);
 }
 
 function addDoctor(root: Command): void {

@@ -10,7 +10,7 @@ import { barometer, ENTRY, finish, start, temporaryFolder } from './barometer.ts
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-const COMMANDS = ['run', 'list', 'inspect', 'size', 'conform', 'merge', 'doctor'];
+const COMMANDS = ['run', 'list', 'inspect', 'size', 'conform', 'compare', 'merge', 'history', 'doctor'];
 
 const LIBRARY = new URL('../index.js', pathToFileURL(ENTRY)).href;
 
@@ -83,6 +83,15 @@ describe('bad input: exit code 2, one message, nothing measured', () => {
     ],
     [['conform', '--impl', 'noop'], /noop answers nothing/],
     [['doctor', 'clock'], /too many arguments/],
+    [['merge'], /missing required argument 'results'/],
+    [['merge', 'a.json'], /expected --out FILE, or --json to print them/],
+    [['merge', 'a.json', '--out', ''], /--out "": expected the name of a file/],
+    [['compare', 'a.json'], /missing required argument 'candidate'/],
+    [['compare', 'a.json', 'b.json', '--fail-on', 'slower'], /--fail-on "slower": expected regression/],
+    [['compare', 'a.json', 'b.json', '--margin', '1'], /--margin "1": expected a percentage/],
+    [['history', 'forget'], /unknown command 'forget'/],
+    [['history', 'add'], /missing required argument 'results'/],
+    [['history', 'show'], /results\/history\.ndjson: there is no such file or folder/],
     [['conform', '--vectors', '/nowhere.json'], /\/nowhere\.json: cannot be read \(ENOENT\)/],
   ])('%j', async (args, message) => {
     using folder = temporaryFolder();
