@@ -5,6 +5,7 @@ import { type Cell, type GridLine, layGrid, type Paint, painter } from './grid.t
 import { paramsLabel } from './labels.ts';
 import { plainTexts, wrap } from './plain-text.ts';
 import type { TableOptions } from './table.ts';
+import { workLines } from './work.ts';
 
 /** Arms that are named before the others are only counted. */
 const NAMED_ARMS = 3;
@@ -19,6 +20,7 @@ export function renderComparison(summary: CompareSummary, { color, width }: Tabl
   const sections = [
     wrap(sidesText(plain), width),
     changedLines(plain, width, paint),
+    workLines(plain.work, plain.settings).flatMap((line) => wrap(line, width)),
     undecidedLines(plain, width, paint),
     wrap(restText(plain), width),
     notes(plain).flatMap((note) => wrap(note, width)),

@@ -1,7 +1,14 @@
 /** `barometer/summary/1` of two saved results: each arm of the one over the same arm of the other. */
 import { UsageError } from '../errors.ts';
 import type { Conditions } from '../results/conditions.ts';
-import type { Arm, Fingerprint, SamplesDocument, Settings } from '../results/samples.ts';
+import {
+  type Arm,
+  armKey,
+  type Fingerprint,
+  type SamplesDocument,
+  type Settings,
+  type WorkCount,
+} from '../results/samples.ts';
 import { benjaminiHochberg } from '../stats/benjamini-hochberg.ts';
 import { DEFAULT_CONFIDENCE, type Estimate } from '../stats/bootstrap.ts';
 import { difference, intervalOf, type Location, levelBeyond } from '../stats/fork-bootstrap.ts';
@@ -11,10 +18,13 @@ import type { TimesCollector } from './arm-times.ts';
 import { type ArmPair, pairSameArms } from './same-arms.ts';
 import { type GroupedSide, groupRuns, type RunGroup, shareConditions } from './shared-conditions.ts';
 import { SUMMARY_SCHEMA, type SummaryRow } from './summary.ts';
+import { compareWork, type WorkComparison } from './work.ts';
 
 /** The arms of runs that were measured under equal conditions. */
 export interface ArmGroup extends RunGroup {
   readonly arms: readonly ArmLevel[];
+  /** Of each arm, what the last of the runs counted. */
+  readonly work: readonly WorkCount[];
 }
 
 /** One of the two results. Rounds are not in it: a file need not be in memory while the other one is read. */
@@ -65,6 +75,8 @@ export interface CompareSummary {
   workloads: ComparedRow[];
   comparisons: SavedComparison[];
   unmatched: LoneArm[];
+  /** Counted work, which is free of noise: every difference is one. */
+  work: WorkComparison[];
   /** Conditions of runs that only one file has: nothing of them was compared. */
   lone: Origin[];
 }
@@ -94,6 +106,7 @@ export function compareResults(
   const workloads: ComparedRow[] = [];
   const drafts: Draft[] = [];
   const unmatched: LoneArm[] = [];
+  const work: WorkComparison[] = [];
   for (const { before, after } of shared) {
     const { conditions } = after;
     const [from, to] = [baseline, candidate].map(({ source }) => ({ source, conditions })) as [
@@ -102,6 +115,7 @@ export function compareResults(
     ];
     const { pairs, onlyBaseline, onlyCandidate } = pairSameArms(before.arms, after.arms);
     workloads.push(...before.arms.map((arm) => rowOf(arm, from)), ...after.arms.map((arm) => rowOf(arm, to)));
+    work.push(...compareWork(before.work, after.work));
     drafts.push(...pairs.map((pair) => draftOf(pair, conditions, margin)));
     unmatched.push(
       ...onlyBaseline.map((arm) => ({ ...armOf(arm), ...from })),
@@ -127,6 +141,7 @@ export function compareResults(
     workloads,
     comparisons: withDiscoveries(drafts, margin),
     unmatched,
+    work,
     lone,
   };
 }
@@ -135,7 +150,9 @@ export function compareResults(
 export function comparedSide(source: string, head: SamplesDocument, times: TimesCollector): ComparedSide {
   const groups = [...groupRuns(head)].map(([key, group]): [string, ArmGroup] => {
     const arms = times.arms(group.runs).map((arm) => levelOf(arm, head.settings.seed));
-    return [key, { ...group, arms }];
+    const counted = (head.work ?? []).filter(({ run }) => group.runs.has(run));
+    const work = [...new Map(counted.map((record) => [armKey(record), record])).values()];
+    return [key, { ...group, arms, work }];
   });
   return { source, head, groups: new Map(groups) };
 }

@@ -30,8 +30,9 @@ export function compareWork(
   baselines: readonly WorkCount[],
   candidates: readonly WorkCount[],
 ): WorkComparison[] {
+  const byKey = Map.groupBy(baselines, workKey);
   return candidates.flatMap((candidate) => {
-    const same = baselines.filter((baseline) => workKey(baseline) === workKey(candidate));
+    const same = byKey.get(workKey(candidate)) ?? [];
     const baseline = same.find(({ runtime }) => runtime === candidate.runtime) ?? same[0];
     return baseline ? [compareArms(baseline, candidate)] : [];
   });

@@ -154,6 +154,18 @@ describe('pairs', () => {
   });
 });
 
+test('counted work that differs is a change, whatever the times say', () => {
+  const count = (wasmLoads: number) => [{ ...arm, toolchain: 'asc 1', operations: 8, counts: { wasmLoads } }];
+  const [a, b] = [measured({ seed: 1, ns: 2 }), measured({ seed: 2, ns: 2 })];
+  const summary = compared(document(a, { work: count(100) }), document(b, { work: count(110) }));
+  expect(summary.work).toMatchObject([
+    { verdict: 'changed', differences: [{ counter: 'wasmLoads', baseline: 100, candidate: 110 }] },
+  ]);
+  expect(renderComparison(summary, { color: false, width: 100 })).toContain(
+    'beyond ±1.0%.\n\nchanged: config-read batch 4 B, header, wasm: wasmLoads 100 -> 110 (1.1)\nwork: 0 of 1 unchanged\n',
+  );
+});
+
 describe('machines', () => {
   const [a, b] = [measured({ seed: 1, ns: 2 }), measured({ seed: 2, ns: 2 })];
   const fingerprint = { cpuModel: 'Other CPU', coreCount: 2 };
