@@ -158,6 +158,9 @@ function notes(summary: CompareSummary): string[] {
         source,
       ),
     ),
+    ...(summary.commonRuns.length > 0
+      ? ['Both files hold the same run: what is of it was compared with itself.']
+      : []),
     ...[...machines].map(
       (source) =>
         `Some runs of ${source} are of a machine or device that the other file lacks; they were left out.`,

@@ -1,6 +1,7 @@
 /** `barometer/summary/1` of two saved results: each arm of the one over the same arm of the other. */
 import { UsageError } from '../errors.ts';
 import type { Conditions } from '../results/conditions.ts';
+import { runsOf } from '../results/runs.ts';
 import {
   type Arm,
   armKey,
@@ -77,6 +78,8 @@ export interface CompareSummary {
   unmatched: LoneArm[];
   /** Counted work, which is free of noise: every difference is one. */
   work: WorkComparison[];
+  /** Ids of runs that both files hold: they are compared with themselves. */
+  commonRuns: string[];
   /** Conditions of runs that only one file has: nothing of them was compared. */
   lone: Origin[];
 }
@@ -142,6 +145,7 @@ export function compareResults(
     comparisons: withDiscoveries(drafts, margin),
     unmatched,
     work,
+    commonRuns: commonRuns(baseline.head, candidate.head),
     lone,
   };
 }
@@ -155,6 +159,11 @@ export function comparedSide(source: string, head: SamplesDocument, times: Times
     return [key, { ...group, arms, work }];
   });
   return { source, head, groups: new Map(groups) };
+}
+
+function commonRuns(baseline: SamplesDocument, candidate: SamplesDocument): string[] {
+  const ids = new Set(runsOf(baseline).map(({ id }) => id));
+  return runsOf(candidate).flatMap(({ id }) => (ids.has(id) ? [id] : []));
 }
 
 function draftOf(

@@ -28,7 +28,8 @@ function save(name: string, ns: number, forks = 6): void {
   const random = new Random(1).fork(name);
   const time = () => 1000 * ns * (1 + 0.005 * (random.float() - 0.5));
   const list = Array.from({ length: forks }, (_, fork) => series({ fork, durationNs: [time(), time()] }));
-  saveSamples(pathOf(name), samplesDocument({ series: list }));
+  const settings = { ...samplesDocument().settings, note: name };
+  saveSamples(pathOf(name), samplesDocument({ series: list, settings }));
 }
 
 function outcome(candidate: string, flags: CompareFlags = {}) {
@@ -81,6 +82,8 @@ test.each([
   expect(() => outcome('missing', flags)).toThrow(message);
 });
 
-test('a file may be compared with itself', () => {
+test('a file may be compared with itself, and is told to be', () => {
   expect(outcome('old').stdout).toContain('All of 1 are the same');
+  expect(outcome('old').stdout).toContain('Both files hold the same run');
+  expect(outcome('slow').stdout).not.toContain('Both files hold the same run');
 });
