@@ -51,7 +51,7 @@ export function emptyWasmTarget(core: CoreExports): CallTarget {
     configWrite: (offset, width, value) => core.emptyOf3(offset, width, value),
     regionRead: emptyRegionCall,
     regionWrite: emptyRegionCall,
-    runBatch: (accesses, count, buffer, checksum) => core.emptyOf4(accesses, count, buffer, checksum) >>> 0,
+    runBatch: (accesses, count, buffer, checksum) => core.emptyOf4(accesses, count, buffer, checksum),
   };
 }
 

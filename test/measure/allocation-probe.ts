@@ -8,6 +8,7 @@ import { unavailableReason } from '../../src/device/availability.ts';
 import { specFromFlags } from '../../src/device/device-flags.ts';
 import { createArm } from '../../src/measure/arm.ts';
 import { warmUp } from '../../src/measure/calibrate-batch.ts';
+import { createLayerArms } from '../../src/measure/layers.ts';
 import { prepareWorkload } from '../../src/workload/prepare.ts';
 import { workload } from '../workload/one-workload.ts';
 
@@ -37,10 +38,15 @@ function grownBytes(work: () => void): number {
 const windows: { name: string; bytes: number }[] = [];
 for (const one of WORKLOADS) {
   for (const implementation of implementations) {
-    const arm = await createArm(one, implementation, prepareWorkload(one, spec, implementation), 'b');
-    warmUp(arm, 60);
-    const passes = Math.ceil(OPERATIONS / arm.operations);
-    windows.push({ name: `${one.name} ${implementation}`, bytes: grownBytes(() => arm.time(passes)) });
+    const prepared = prepareWorkload(one, spec, implementation);
+    const row = await createArm(one, implementation, prepared, 'b');
+    const rows = [{ workload: one, implementation, prepared }];
+    for (const arm of [row, ...(await createLayerArms(rows, { spec, buildOf: () => 'b' }))]) {
+      warmUp(arm, 60);
+      const passes = Math.ceil(OPERATIONS / arm.operations);
+      const name = `${one.name} ${implementation} ${arm.layer ?? ''}`;
+      windows.push({ name, bytes: grownBytes(() => arm.time(passes)) });
+    }
   }
 }
 
