@@ -30,8 +30,8 @@ export class TimesCollector implements SeriesSink {
   readonly #runs = new Map<string | undefined, Map<string, Collected>>();
 
   add(series: SampleSeries): void {
-    // Other phases are not comparable to the steady one.
-    if (series.phase !== 'steady') return;
+    // Other phases are not comparable to the steady one, and layers are parts of what other arms cost.
+    if (series.phase !== 'steady' || series.layer !== undefined) return;
     const { round: _, durationNs, operations, ...first } = series;
     const arms = this.#runs.get(series.run) ?? new Map<string, Collected>();
     this.#runs.set(series.run, arms);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/random.ts';
+import { TimesCollector } from '../../src/report/arm-times.ts';
 import { stackLines } from '../../src/report/cost-lines.ts';
 import { STACK_PARTS, stackRows } from '../../src/report/stack.ts';
 import { summarize } from '../../src/report/summary.ts';
@@ -255,5 +256,11 @@ describe('layer arms', () => {
     const rows = summarize(document).workloads;
     expect(rows.map(({ name }) => name)).toEqual(['region-io']);
     expect(rows[0]!.roundCount).toBe(FORKS * ROUNDS);
+  });
+
+  test('are no arms of comparisons of files and of a history', () => {
+    const collector = new TimesCollector();
+    for (const one of measured(BATCH, COSTS)) collector.add(one);
+    expect(collector.arms(new Set([undefined])).map(({ workload }) => workload)).toEqual(['region-io']);
   });
 });
