@@ -1,6 +1,6 @@
 /** `barometer compare`: two saved results, one over the other. */
 import { gateExitCode, parseGate } from '../gate/gate.ts';
-import { TimesCollector } from '../report/arm-times.ts';
+import { Room, TimesCollector } from '../report/arm-times.ts';
 import { type ComparedSide, comparedSide, compareResults } from '../report/compare.ts';
 import { renderComparison } from '../report/compare-text.ts';
 import { readSamples } from '../results/read-samples.ts';
@@ -28,7 +28,8 @@ export interface CompareIo {
 export function compare(paths: readonly [string, string], flags: CompareFlags, io: CompareIo): number {
   const stopAt = flags.failOn === undefined ? [] : parseGate(flags.failOn);
   const asked = flags.margin === undefined ? null : parsePercent(flags.margin, '--margin');
-  const [baseline, candidate] = [readSide(paths[0]), readSide(paths[1])];
+  const room = new Room();
+  const [baseline, candidate] = [readSide(paths[0], room), readSide(paths[1], room)];
   const summary = compareResults(baseline, candidate, asked ?? widerMargin(baseline, candidate));
   io.stdout.write(flags.json ? `${JSON.stringify(summary, null, 2)}\n` : renderComparison(summary, io));
   return gateExitCode(
@@ -37,8 +38,12 @@ export function compare(paths: readonly [string, string], flags: CompareFlags, i
   );
 }
 
-function readSide(source: string): ComparedSide {
-  const { head, sink } = readSamples(source, () => new TimesCollector());
+/** What is kept of a side are figures: the rounds of the second file take the memory of the first one's. */
+function readSide(source: string, room: Room): ComparedSide {
+  const { head, sink } = readSamples(source, () => {
+    room.clear();
+    return new TimesCollector(room);
+  });
   return comparedSide(source, head, sink);
 }
 

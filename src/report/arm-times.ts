@@ -26,8 +26,13 @@ const ROOM_LENGTH = 2 ** 16;
 
 /** Takes in series, keeps of them what `ArmTimes` has. */
 export class TimesCollector implements SeriesSink {
-  readonly #room = new Room();
+  readonly #room: Room;
   readonly #runs = new Map<string | undefined, Map<string, Collected>>();
+
+  /** @param room where the times are kept; one of its own unless given */
+  constructor(room = new Room()) {
+    this.#room = room;
+  }
 
   add(series: SampleSeries): void {
     // Other phases are not comparable to the steady one, and layers are parts of what other arms cost.
@@ -68,15 +73,34 @@ export class TimesCollector implements SeriesSink {
   }
 }
 
-/** Hands out parts of large arrays: ten thousand small ones would take as much again for themselves. */
-class Room {
-  #free = new Float64Array(0);
+/**
+ * Hands out parts of large arrays: ten thousand small ones would take as much again for themselves. After `clear` the
+ * same memory is handed out again.
+ */
+export class Room {
+  readonly #blocks: Float64Array[] = [];
+  #blockIdx = 0;
+  #used = 0;
 
   take(length: number): Float64Array {
-    if (length > this.#free.length) this.#free = new Float64Array(Math.max(length, ROOM_LENGTH));
-    const taken = this.#free.subarray(0, length);
-    this.#free = this.#free.subarray(length);
-    return taken;
+    while (this.#blockIdx < this.#blocks.length) {
+      const block = this.#blocks[this.#blockIdx]!;
+      const start = this.#used;
+      if (start + length <= block.length) {
+        this.#used += length;
+        return block.subarray(start, this.#used);
+      }
+      this.#blockIdx++;
+      this.#used = 0;
+    }
+    this.#blocks.push(new Float64Array(Math.max(length, ROOM_LENGTH)));
+    return this.take(length);
+  }
+
+  /** Whoever still has a part must not look at it any more. */
+  clear(): void {
+    this.#blockIdx = 0;
+    this.#used = 0;
   }
 }
 
