@@ -43,6 +43,8 @@ export interface MeasuredArm {
   readonly accessesPerOp?: number;
   /** Calls out of JavaScript for one operation; 0 where V8 can put the callee into the loop. */
   readonly callsPerOp?: number;
+  /** Every pass is set up outside the window, which costs more than the pass: samples are as short as the clock allows. */
+  readonly isSetUpEachPass?: boolean;
   /** Times `passes` passes. */
   readonly time: (passes: number) => Sample;
   /** A pass taken apart into its operations, to be timed one by one; null where they are too short by nature. */
@@ -84,7 +86,17 @@ export async function createArm(
   const facts = { workload, implementation, build, operations, payloadBytesPerOp, trafficBytesPerOp };
   const counts = { accessesPerOp: walkedAccesses(prepared) / operations, callsPerOp: callsPerOp(prepared) };
   const single = layer === undefined ? singleOperations(prepared) : null;
-  const arm = { ...facts, ...counts, time, single, tier: () => tierOf(code), answer, stateDigest };
+  const isSetUpEachPass = beforePass !== null;
+  const arm = {
+    ...facts,
+    ...counts,
+    isSetUpEachPass,
+    time,
+    single,
+    tier: () => tierOf(code),
+    answer,
+    stateDigest,
+  };
   if (layer === undefined) return arm;
   return layer === 'boundary' || layer === 'harness' ? { ...withoutAnswer(arm), layer } : { ...arm, layer };
 }

@@ -5,7 +5,7 @@ import type { MeasuredArm } from './arm.ts';
 /** A clock reading may be at most this share of a sample: two are taken. */
 const MAX_TIMER_SHARE = 0.01;
 const MIN_SAMPLE_NS = 500_000;
-const MAX_RATE_WAIT_NS = 400_000_000;
+const MAX_RATE_WAIT_NS = 150_000_000;
 const MAX_TIER_WAIT_NS = 2_000_000_000;
 const MAX_GROWTH = 8;
 const FLAT_WINDOW = 5;
@@ -25,17 +25,22 @@ export function timerCostNs(): number {
 }
 
 /** Passes per sample such that the two clock readings stay below 1 % of it. */
-export function passesPerSample(passNs: number, timerNs: number): number {
-  const sampleNs = Math.max(MIN_SAMPLE_NS, (2 * timerNs) / MAX_TIMER_SHARE);
+export function passesPerSample(passNs: number, timerNs: number, minSampleNs = MIN_SAMPLE_NS): number {
+  const sampleNs = Math.max(minSampleNs, (2 * timerNs) / MAX_TIMER_SHARE);
   return Math.max(1, Math.ceil(sampleNs / passNs));
 }
 
 /**
  * Runs an arm until its code is in the top tier and its rate is flat. A rate that does not settle is waited for
- * 0.4 s, a tier that is not reached 2 s: a long pass needs long to become hot.
+ * 0.15 s, a tier that is not reached 2 s: a long pass needs long to become hot.
  * @returns passes per sample, from the rates at the end
  */
-export function warmUp(arm: Pick<MeasuredArm, 'time' | 'tier'>, timerNs: number, clockNs = nowNs): number {
+export function warmUp(
+  arm: Pick<MeasuredArm, 'time' | 'tier' | 'isSetUpEachPass'>,
+  timerNs: number,
+  clockNs = nowNs,
+): number {
+  const minSampleNs = arm.isSetUpEachPass ? 0 : MIN_SAMPLE_NS;
   const start = clockNs();
   const rates: number[] = [];
   let passes = 1;
@@ -44,7 +49,7 @@ export function warmUp(arm: Pick<MeasuredArm, 'time' | 'tier'>, timerNs: number,
     if (settled && isTopTier(arm.tier())) break;
     rates.push(arm.time(passes).durationNs / passes);
     // One odd pass must not shrink the sample: only the middle of the last few counts, and passes only grow.
-    const wanted = passesPerSample(Math.max(1, middle(rates.slice(-FLAT_WINDOW))), timerNs);
+    const wanted = passesPerSample(Math.max(1, middle(rates.slice(-FLAT_WINDOW))), timerNs, minSampleNs);
     passes = Math.max(passes, Math.min(wanted, passes * MAX_GROWTH));
   }
   return passes;

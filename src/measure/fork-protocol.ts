@@ -47,6 +47,8 @@ export interface ForkRequest {
   /** Number of the group. */
   readonly block: number;
   readonly subject: ForkSubject;
+  /** Whether arms are added that show what the rows' time is made of. */
+  readonly layers: boolean;
   /** What rows call the runtime: `node 26.10.0`. */
   readonly runtime: string;
   /** Seed of the run. */

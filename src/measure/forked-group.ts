@@ -4,11 +4,14 @@ import { Random } from '../random.ts';
 import { type SampleRow, toSeries } from '../results/rows.ts';
 import type { LatencyRecord, UnavailableArm } from '../results/samples.ts';
 import { median } from '../stats/median.ts';
+import type { Implementation } from '../types.ts';
 import { armFacts } from './arm.ts';
 import { timerCostNs } from './calibrate-batch.ts';
+import { buildOf } from './fingerprint.ts';
 import type { ForkRequest, ForkResult } from './fork-protocol.ts';
 import { isTimeable, recordLatencies } from './latency.ts';
-import { type GroupHooks, prepareDeviceArms, prepareModuleArms } from './prepare-group.ts';
+import { startRows } from './phases.ts';
+import { type GroupHooks, type MadeFirst, prepareDeviceArms, prepareModuleArms } from './prepare-group.ts';
 import { type RoundSpan, Rounds } from './rounds.ts';
 import { type Answer, verifyAfter } from './verify.ts';
 
@@ -22,6 +25,7 @@ export class ForkedGroup {
   private readonly random: Random;
   private unavailable: readonly UnavailableArm[] = [];
   private answers: readonly Answer[] = [];
+  private firstPasses: readonly MadeFirst[] = [];
   private rounds: Rounds | null = null;
   private timerNs = 0;
 
@@ -33,9 +37,9 @@ export class ForkedGroup {
 
   /** @throws WrongAnswerError where two arms, or an arm and the record, disagree */
   async prepare(): Promise<void> {
-    const { subject, runtime, seed } = this.request;
+    const { subject, runtime, seed, layers } = this.request;
     const { random, hooks } = this;
-    const context = { random, hooks, runtime, seed };
+    const context = { random, hooks, runtime, seed, layers };
     const prepared =
       subject.kind === 'device'
         ? await prepareDeviceArms(subject, context)
@@ -43,6 +47,7 @@ export class ForkedGroup {
     if (hooks.stopped()) return;
     this.unavailable = prepared.unavailable;
     this.answers = prepared.answers;
+    this.firstPasses = prepared.firstPasses;
     // Who comes first is drawn, too: the warm-up of one finds the caches of the one before.
     const rounds = new Rounds(random.shuffle(this.answers.map(({ arm }) => arm)), random, (arm, phase) => {
       const { workload, implementation } = arm;
@@ -89,6 +94,18 @@ export class ForkedGroup {
     });
   }
 
+  /** What each implementation that has an arm here took to start. */
+  private starts(): SampleRow[] {
+    const { fork, block, runtime, subject } = this.request;
+    if (subject.kind === 'module' || subject.builds.length > 1) return [];
+    const { version, builds, implementations } = subject;
+    const nameOf = (implementation: string) =>
+      builds[0]!.label + buildOf(implementation as Implementation, version);
+    return startRows({ runtime, fork, block, buildOf: nameOf }).filter(({ implementation }) =>
+      implementations.some((name) => name === implementation),
+    );
+  }
+
   private *rows(): Generator<SampleRow> {
     const { fork, block, runtime } = this.request;
     const samples = Map.groupBy(this.rounds?.samples ?? [], ({ arm }) => arm);
@@ -104,6 +121,12 @@ export class ForkedGroup {
       for (const { round, durationNs, operations, tier } of samples.get(arm) ?? []) {
         yield { ...facts, phase: 'steady', tier, round, durationNs, operations };
       }
+      const first = this.firstPasses.find((made) => made.arm === arm);
+      if (first && samples.has(arm)) {
+        const { tier, durationNs, operations } = first;
+        yield { ...facts, phase: 'first', tier, round: 0, durationNs, operations };
+      }
     }
+    if (samples.size > 0) yield* this.starts();
   }
 }

@@ -12,6 +12,7 @@ import { UnsuitableDevice } from '../workload/prepared.ts';
 import { loadWorkloads, type Workload } from '../workload/scenario.ts';
 import { createArm, type MeasuredArm } from './arm.ts';
 import { buildOf } from './fingerprint.ts';
+import type { LayeredRow } from './layers.ts';
 import { loadDevice } from './load-device.ts';
 
 /** Goes up where `prepareArm` or `MeasuredArm` change, since another checkout's are loaded and called. */
@@ -39,6 +40,8 @@ export interface PreparedArm {
   readonly reason: string | null;
   /** The answer that is on record for this work; undefined where there is none. */
   readonly recorded: string | undefined;
+  /** What the layers of its cost are made from; null where there is no arm. */
+  readonly row: LayeredRow | null;
 }
 
 /** An arm of this build, or why there is none. */
@@ -50,16 +53,19 @@ export async function prepareArm(request: ArmRequest): Promise<PreparedArm> {
   const recorded = recordedAnswer(request, spec);
   try {
     const seeded = seededWorkload(workload, request.seed);
-    const layout = new Random(request.layoutSeed);
-    const prepared = prepareWorkload(seeded, spec, implementation, {
-      deviceClass: await loadDevice(),
-      layout,
+    const setup = async () => ({
+      // What WebAssembly and C have in JavaScript is in no timed path.
+      ...(runsScript(workload, implementation) && { deviceClass: await loadDevice() }),
+      layout: new Random(request.layoutSeed),
     });
-    return { build, recorded, reason: null, arm: await createArm(workload, implementation, prepared, build) };
+    const prepared = prepareWorkload(seeded, spec, implementation, await setup());
+    const arm = await createArm(workload, implementation, prepared, build);
+    return { build, recorded, reason: null, arm, row: { workload: seeded, implementation, prepared, setup } };
   } catch (error) {
     if (error instanceof UnavailableImplementation)
-      return { build, recorded, arm: null, reason: error.reason };
-    if (error instanceof UnsuitableDevice) return { build, recorded, arm: null, reason: error.message };
+      return { build, recorded, arm: null, row: null, reason: error.reason };
+    if (error instanceof UnsuitableDevice)
+      return { build, recorded, arm: null, row: null, reason: error.message };
     throw error;
   }
 }
@@ -71,6 +77,10 @@ export async function prepareArm(request: ArmRequest): Promise<PreparedArm> {
 export function seededWorkload(workload: Workload, seed: number): Workload {
   if (!isKnown(workload)) throw new UnsuitableDevice('this build has no such workload');
   return { ...workload, seed: workload.seed + (seed - DEFAULT_SEED) * 1000 };
+}
+
+function runsScript({ params }: Workload, implementation: Implementation): boolean {
+  return implementation === 'ts' || implementation === 'noop' || params.path === 'library';
 }
 
 function isKnown({ name, params }: Workload): boolean {

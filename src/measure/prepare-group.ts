@@ -2,14 +2,18 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { unavailableReason } from '../device/availability.ts';
+import { specFromFlags } from '../device/device-flags.ts';
 import { UsageError, WrongAnswerError } from '../errors.ts';
 import type { Random } from '../random.ts';
 import type { UnavailableArm } from '../results/samples.ts';
 import type { Implementation } from '../types.ts';
 import type { Workload } from '../workload/scenario.ts';
 import type { MeasuredArm } from './arm.ts';
+import { buildOf } from './fingerprint.ts';
 import type { BuildRequest, DeviceSubject, ForkProgress, ModuleSubject } from './fork-protocol.ts';
+import { createLayerArms, type LayeredRow } from './layers.ts';
 import { createModuleArms } from './module-arm.ts';
+import { type FirstPass, timeFirstPass, timeTsImport } from './phases.ts';
 import * as ownBuild from './prepare-arm.ts';
 import { type Answer, answersBefore } from './verify.ts';
 
@@ -27,12 +31,21 @@ export interface GroupContext {
   readonly runtime: string;
   /** Seed of the run. */
   readonly seed: number;
+  readonly layers: boolean;
 }
 
 export interface PreparedGroup {
   readonly answers: readonly Answer[];
   readonly unavailable: readonly UnavailableArm[];
+  /** First passes of implementations that had made none in this process. */
+  readonly firstPasses: readonly MadeFirst[];
 }
+
+export interface MadeFirst extends FirstPass {
+  readonly arm: MeasuredArm;
+}
+
+const NOTHING: PreparedGroup = { answers: [], unavailable: [], firstPasses: [] };
 
 /** A build's own functions: another checkout measures with its own code, down to the timed loops. */
 interface LoadedBuild extends Pick<typeof ownBuild, 'prepareArm'> {
@@ -47,19 +60,40 @@ export async function prepareDeviceArms(
   const { random, hooks } = context;
   const builds = await Promise.all(subject.builds.map(loadBuild));
   const answers = new Map<Workload, Answer[][]>();
-  const unavailable: UnavailableArm[] = [];
+  const found: Found = { unavailable: [], firstPasses: [], rows: [] };
+  if (subject.implementations.includes('ts')) await timeTsImport();
   // Who comes first gets the lower addresses: the order is drawn anew in every fork.
   for (const workload of random.shuffle([...subject.workloads])) {
     hooks.progress({ workload: workload.name, implementation: null, phase: 'preparing' });
     const byBuild: Answer[][] = [];
     for (const build of random.shuffle([...builds])) {
-      byBuild[builds.indexOf(build)] = await prepareBuild(workload, build, subject, context, unavailable);
-      if (hooks.stopped()) return { answers: [], unavailable: [] };
+      byBuild[builds.indexOf(build)] = await prepareBuild(workload, build, subject, context, found);
+      if (hooks.stopped()) return NOTHING;
     }
     expectEqualAnswers(byBuild.flat());
     answers.set(workload, byBuild);
   }
-  return { unavailable, answers: subject.workloads.flatMap((workload) => answers.get(workload)!.flat()) };
+  const rows = subject.workloads.flatMap((workload) => answers.get(workload)!.flat());
+  // What a row's time is made of is a question about one build; two are asked which is faster.
+  const layers = context.layers && builds.length === 1 ? await prepareLayers(found.rows, subject) : [];
+  return { ...found, answers: [...rows, ...layers] };
+}
+
+/** What preparing finds beside the arms. */
+interface Found {
+  readonly unavailable: UnavailableArm[];
+  readonly firstPasses: MadeFirst[];
+  readonly rows: LayeredRow[];
+}
+
+/** @throws WrongAnswerError where an arm that does a row's work in another way answers otherwise */
+async function prepareLayers(
+  rows: readonly LayeredRow[],
+  { device, version, builds }: DeviceSubject,
+): Promise<Answer[]> {
+  const buildOfArm = (implementation: Implementation) => builds[0]!.label + buildOf(implementation, version);
+  const arms = await createLayerArms(rows, { spec: specFromFlags(device), buildOf: buildOfArm });
+  return arms.flatMap((arm) => answersBefore([arm], undefined));
 }
 
 async function prepareBuild(
@@ -67,7 +101,7 @@ async function prepareBuild(
   build: LoadedBuild,
   subject: DeviceSubject,
   { random, runtime, seed }: GroupContext,
-  unavailable: UnavailableArm[],
+  { unavailable, firstPasses, rows }: Found,
 ): Promise<Answer[]> {
   const { implementations, device, nativeBuild, version } = subject;
   const arms: MeasuredArm[] = [];
@@ -78,13 +112,19 @@ async function prepareBuild(
     const prepared = await build.prepareArm(request);
     recorded ??= prepared.recorded;
     const name = build.label + prepared.build;
-    if (prepared.arm) arms.push({ ...prepared.arm, build: name });
-    else if (implementations.includes(implementation)) {
+    if (prepared.arm) {
+      const arm = { ...prepared.arm, build: name };
+      arms.push(arm);
+      if (!implementations.includes(implementation)) continue;
+      const first = timeFirstPass(arm);
+      if (first) firstPasses.push({ ...first, arm });
+      rows.push(prepared.row!);
+    } else if (implementations.includes(implementation)) {
       const arm = { workload: workload.name, params: workload.params, implementation, runtime, build: name };
       unavailable.push({ ...arm, reason: prepared.reason! });
     }
   }
-  const place = ({ arm }: Answer) => implementations.findIndex((name) => name === arm.implementation);
+  const place = ({ arm }: Answer) => implementations.indexOf(arm.implementation as Implementation);
   return answersBefore(arms, recorded)
     .filter((answer) => place(answer) >= 0)
     .sort((a, b) => place(a) - place(b));
@@ -102,13 +142,13 @@ export async function prepareModuleArms(
     for (const version of random.shuffle([...versions])) {
       const { path, build } = version;
       arms[versions.indexOf(version)] = (await createModuleArms(path, { build, workloads: [workload] }))[0]!;
-      if (hooks.stopped()) return { answers: [], unavailable: [] };
+      if (hooks.stopped()) return NOTHING;
     }
     const asked = arms.flatMap((arm) => answersBefore([arm], undefined));
     expectEqualAnswers(asked);
     answers[workloads.indexOf(workload)] = asked;
   }
-  return { answers: answers.flat(), unavailable: [] };
+  return { ...NOTHING, answers: answers.flat() };
 }
 
 /** @throws UsageError where a checkout's arms are not of this version's kind */

@@ -7,7 +7,8 @@ import { plainText } from './plain-text.ts';
 
 /** `config-read/batch 4 B, header: wasm 0.62 ns, ts 1.23 ns`, in the order of the series. */
 export function firstResults(series: readonly SampleSeries[], settings: Settings): string[] {
-  const workloads = Map.groupBy(series, (arm) => armKey({ ...arm, implementation: '' }));
+  const rows = series.filter(({ phase, layer }) => phase === 'steady' && layer === undefined);
+  const workloads = Map.groupBy(rows, (arm) => armKey({ ...arm, implementation: '' }));
   return [...workloads.values()].map((arms) => {
     const { workload, params } = arms[0]!;
     const name = [workload, paramsLabel(params, settings)].filter(Boolean).join(' ');

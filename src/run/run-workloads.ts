@@ -8,7 +8,7 @@ import { armsOf, type GroupPlan } from './group-plan.ts';
 import { measureFork, type Runtime } from './measure-fork.ts';
 
 /** Rounds of one fork. Even, so that every order has its reverse. */
-const MIN_ROUNDS = 12;
+const MIN_ROUNDS = 8;
 const MAX_ROUNDS = 40;
 
 /** What a run measures, and for how long. */
@@ -124,7 +124,8 @@ class Passes {
       const leftMs = Math.max(0, plan.budgetMs - this.elapsedMs());
       hooks.progress({ ...state, pass, passCount: plan.looks.at(-1)!, leftMs });
     };
-    const request = { fork: this.forkCount++, block, subject, seed };
+    // Shares of a row's time need no verdict: one fork of each group shows them, and the others take half the time.
+    const request = { fork: this.forkCount++, block, subject, seed, layers: pass === 0 };
     return measureFork({ request, runtimes, span }, { silenceMs, progress }, hooks.signal);
   }
 

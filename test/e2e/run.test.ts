@@ -254,7 +254,8 @@ describe('an interrupted run', () => {
       const { out, exitCode, stdout, stderr } = await interrupted(folder.path, signal);
       expect([exitCode, stderr]).toEqual([130, '']);
       expect(stdout).toContain(basename(out));
-      const names = new Set(loadSamples(out).series.map(({ workload }) => workload));
+      const rows = loadSamples(out).series.filter(({ phase, layer }) => phase === 'steady' && !layer);
+      const names = new Set(rows.map(({ workload }) => workload));
       expect(names.size).toBeGreaterThan(0);
       expect(names.size).toBeLessThan(6);
       for (const name of names) expect(stdout).toContain(name.split('/')[0]);

@@ -16,14 +16,15 @@ const library = workload('config-read/call', { path: 'library' });
 const noopCall = workload('noop/call');
 const OWN = { label: '', root: null };
 
-type Changes = Partial<DeviceSubject> & Partial<Pick<ForkRequest, 'fork' | 'seed'>>;
+type Changes = Partial<DeviceSubject> & Partial<Pick<ForkRequest, 'fork' | 'seed' | 'layers'>>;
 
-function request({ fork = 3, seed = 1, ...changes }: Changes = {}): ForkRequest {
+function request({ fork = 3, seed = 1, layers = false, ...changes }: Changes = {}): ForkRequest {
   return {
     fork,
     seed,
     block: 2,
     runtime: 'node 0.0.0',
+    layers,
     subject: {
       kind: 'device',
       workloads: [read],
@@ -38,6 +39,8 @@ function request({ fork = 3, seed = 1, ...changes }: Changes = {}): ForkRequest 
 }
 
 interface Measured extends ForkResult {
+  /** Rows of what happens once in a process; `series` holds the steady ones. */
+  readonly once: ForkResult['series'];
   readonly states: readonly ForkProgress[];
 }
 
@@ -57,7 +60,9 @@ async function measure(
   });
   await group.prepare();
   await group.measure({ first: 0, budgetMs: 0, atLeast: 4, atMost: 4 });
-  return { ...group.finish(), states };
+  const { series, ...others } = group.finish();
+  const isSteady = ({ phase }: { phase: string }) => phase === 'steady';
+  return { ...others, states, series: series.filter(isSteady), once: series.filter((one) => !isSteady(one)) };
 }
 
 const armsOf = ({ series }: ForkResult) => [
@@ -109,6 +114,32 @@ describe('a fork of a group', () => {
       implementations: ['ts'],
     });
     expect(series[0]!.checksum).not.toBe(edge.checksums['gh200-120gb/nvgrace']);
+  });
+});
+
+describe('what happens once in a process', () => {
+  test('is in rows of its own: starts of implementations, and their first passes', async () => {
+    const { once, series } = await measure();
+    const first = once.filter(({ phase }) => phase === 'first');
+    for (const row of first)
+      expect(row).toMatchObject({ round: [0], workload: read.name, fork: 3, block: 2 });
+    // This process may have made first passes before.
+    expect(first.length).toBeLessThanOrEqual(2);
+    const starts = once.filter(({ phase }) => phase !== 'first');
+    expect(starts.map(({ implementation, phase }) => `${implementation} ${phase}`)).toEqual(
+      expect.arrayContaining(['wasm compile', 'wasm instantiate', 'ts compile', 'ts instantiate']),
+    );
+    expect(starts.map(({ build }) => build)).toContain(series[0]!.build);
+  });
+});
+
+describe('layers', () => {
+  test('are measured in the rows’ own rounds where they are asked for', async () => {
+    const { series } = await measure({ layers: true });
+    const rounds = series.find(({ implementation }) => implementation === 'wasm')!.round;
+    const layered = series.filter(({ layer }) => layer !== undefined);
+    expect(new Set(layered.map(({ layer }) => layer))).toEqual(new Set(['harness', 'boundary', 'unchecked']));
+    for (const { round } of layered) expect(round.toSorted()).toEqual(rounds.toSorted());
   });
 });
 

@@ -99,7 +99,8 @@ describe('a run', () => {
         fingerprint: samples.fingerprint,
       },
     ]);
-    expect(samples.series.map(({ workload: name, implementation }) => `${name} ${implementation}`)).toEqual(
+    const rows = samples.series.filter(({ phase, layer }) => phase === 'steady' && layer === undefined);
+    expect(rows.map(({ workload: name, implementation }) => `${name} ${implementation}`)).toEqual(
       ['config-read/batch', 'noop/call'].flatMap((name) => implementations.map((who) => `${name} ${who}`)),
     );
     expect([samples.unavailable, samples.excluded]).toEqual([[], []]);
