@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import { textWidth, truncate } from './plain-text.ts';
 
-export type Style = 'bold' | 'dim' | 'green' | 'yellow';
+export type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red';
 
 export interface Cell {
   text: string;
