@@ -1,8 +1,8 @@
 /** Bounds as a person reads them: what was promised, what was found. */
 import { formatDigits } from '../units.ts';
 import type { BoundResult, BoundVerdict } from './bounds.ts';
-import { formatInterval } from './figures.ts';
 import { type Cell, type GridLine, layGrid, painter, type Style } from './grid.ts';
+import { formatInterval } from './times.ts';
 
 const STYLES: Record<BoundVerdict, Style> = {
   held: 'green',

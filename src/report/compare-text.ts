@@ -1,10 +1,11 @@
 /** A comparison of two saved results as a person reads it: what changed, what is not known, and the rest in a line. */
-import { formatDigits, formatNs, formatPercent } from '../units.ts';
+import { formatNs } from '../units.ts';
 import type { CompareSummary, LoneArm, SavedComparison } from './compare.ts';
 import { type Cell, type GridLine, layGrid, type Paint, painter } from './grid.ts';
 import { paramsLabel } from './labels.ts';
 import { plainTexts, wrap } from './plain-text.ts';
 import type { TableOptions } from './table.ts';
+import { formatMargin, formatRatio, formatRatioInterval, verdictCell } from './verdict-text.ts';
 import { workLines } from './work.ts';
 
 /** Arms that are named before the others are only counted. */
@@ -42,7 +43,7 @@ function sidesText({ baseline, candidate, comparisons }: CompareSummary): string
 
 function changedLines(summary: CompareSummary, width: number, paint: Paint): string[] {
   const changed = summary.comparisons.filter(({ verdict }) => verdict === 'slower' || verdict === 'faster');
-  const title = `beyond ±${formatPercent(summary.margin)}`;
+  const title = `beyond ${formatMargin(summary.margin)}`;
   if (changed.length === 0) return [`Nothing is known to have changed ${title}.`];
   // What got slower comes first, the most of it on top.
   const ordered = changed.toSorted((a, b) => b.ratio.estimate - a.ratio.estimate);
@@ -109,8 +110,8 @@ function comparisonCells(comparison: SavedComparison, summary: CompareSummary, t
     { text: candidate.implementation, align: 'left' },
     { text: time(summary.baseline, baseline) },
     { text: time(summary.candidate, candidate) },
-    { text: `${formatRatio(ratio.estimate)}×` },
-    { text: `${formatRatio(ratio.low)} to ${formatRatio(ratio.high)}` },
+    { text: formatRatio(ratio.estimate) },
+    { text: formatRatioInterval(ratio) },
     verdictCell(verdict),
     ...(machines.size > 1
       ? [
@@ -125,21 +126,11 @@ function comparisonCells(comparison: SavedComparison, summary: CompareSummary, t
   ];
 }
 
-function verdictCell(verdict: SavedComparison['verdict']): Cell {
-  const style = verdict === 'faster' ? 'green' : verdict === 'slower' ? 'yellow' : 'dim';
-  return { text: verdict, style, align: 'left' };
-}
-
-/** A thousandth matters near 1. */
-function formatRatio(ratio: number): string {
-  return ratio < 9.9995 && ratio >= 0.1 ? ratio.toFixed(3) : formatDigits(ratio);
-}
-
 /** `The other 63 of 75 are the same within ±1%.` */
 function restText({ comparisons, margin }: CompareSummary): string {
   const same = comparisons.filter(({ verdict }) => verdict === 'same').length;
   const all = same === comparisons.length ? 'All' : String(same);
-  return `${all} of ${comparisons.length} are the same within ±${formatPercent(margin)}.`;
+  return `${all} of ${comparisons.length} are the same within ${formatMargin(margin)}.`;
 }
 
 function notes(summary: CompareSummary): string[] {

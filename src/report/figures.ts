@@ -1,10 +1,13 @@
 /** The main table: one line per workload and parameters, implementations side by side. */
-import type { Estimate } from '../stats/bootstrap.ts';
-import { formatDigits, formatNs, formatPercent } from '../units.ts';
-import { type Cell, type GridLine, gridWidth } from './grid.ts';
-import { bytesNotes, isTopTier, tierNotes } from './notes.ts';
-import { textWidth } from './plain-text.ts';
-import type { Comparison, SummaryRow } from './summary.ts';
+
+import type { Verdict } from '../stats/verdict.ts';
+import { formatDigits, formatNs } from '../units.ts';
+import { fitGrid, type Layouts, underHeadings } from './fit.ts';
+import type { Cell, GridLine, Style } from './grid.ts';
+import { bytesNotes, isTopTier, referenceNotes, tierNotes } from './notes.ts';
+import type { Comparison } from './summary.ts';
+import { bytesCell, EMPTY, paddedInterval, timeCell } from './times.ts';
+import { signLegend, verdictSign, verdictStyle } from './verdict-text.ts';
 import { answeringImplementations, type WorkloadLine } from './workload-lines.ts';
 
 interface Column {
@@ -14,186 +17,190 @@ interface Column {
 
 /** What the table says beyond the bare figures. */
 interface Detail {
-  bytes: boolean;
+  /** Payload alone, or traffic beside it where it differs. */
+  bytes: 'both' | 'payload' | 'none';
   ratioInterval: boolean;
   timeInterval: boolean;
   /** Implementations whose time over native's has a column. */
   overNative: readonly string[];
+  /** How verdicts over native are said. */
+  verdicts: 'words' | 'signs' | 'none';
   noop: boolean;
   faster: boolean;
 }
 
-const BOTH = ['wasm', 'ts'];
 const EVERYTHING: Detail = {
-  bytes: true,
+  bytes: 'both',
   ratioInterval: true,
   timeInterval: true,
-  overNative: BOTH,
+  overNative: ['wasm', 'ts'],
+  verdicts: 'words',
   noop: true,
   faster: true,
 };
-const BRIEF: Detail = { ...EVERYTHING, ratioInterval: false, timeInterval: false };
-const FIGURES: Detail = { ...BRIEF, bytes: false, overNative: [] };
+const RICH: Detail = { ...EVERYTHING, bytes: 'payload', ratioInterval: false };
+const BRIEF: Detail = { ...RICH, timeInterval: false, verdicts: 'signs' };
+const FIGURES: Detail = { ...BRIEF, bytes: 'none', overNative: [] };
 
-/** From the richest on: what does not fit the width is left out in this order. */
-const DETAILS: readonly Detail[] = [
-  EVERYTHING,
-  { ...EVERYTHING, ratioInterval: false },
-  BRIEF,
-  { ...BRIEF, overNative: ['wasm'] },
-  { ...BRIEF, bytes: false },
-  { ...BRIEF, bytes: false, overNative: ['wasm'] },
-];
-
-/** Where no detail fits, labels are cut before columns go, but not below this. */
-const SHORTEST_LABEL = 4;
-const LAST_RESORTS: readonly Detail[] = [
-  FIGURES,
-  { ...FIGURES, noop: false },
-  { ...FIGURES, noop: false, faster: false },
-];
-
-const LABEL_INDENT = '  ';
-const MISSING: Cell = { text: '–', style: 'dim' };
-const EMPTY: Cell = { text: '' };
-/** Columns of `±1.2%`, so that the figures before it line up. */
-const INTERVAL_WIDTH = 5;
+const LAYOUTS: Layouts<Detail> = {
+  details: [
+    EVERYTHING,
+    { ...EVERYTHING, bytes: 'payload' },
+    RICH,
+    { ...RICH, verdicts: 'signs' },
+    { ...RICH, timeInterval: false },
+    BRIEF,
+    { ...BRIEF, overNative: ['wasm'] },
+    { ...BRIEF, bytes: 'none' },
+    { ...BRIEF, bytes: 'none', overNative: ['wasm'] },
+  ],
+  lastResorts: [FIGURES, { ...FIGURES, noop: false }, { ...FIGURES, noop: false, faster: false }],
+};
 
 /** The table in as much detail as `width` columns hold, and the footnotes that it needs. */
 export function figureTable(
   lines: readonly WorkloadLine[],
   width: number,
 ): { grid: GridLine[]; notes: string[] } {
-  const [detail, grid] =
-    firstThatFits(lines, DETAILS, width) ??
-    firstThatFits(lines, LAST_RESORTS, width, SHORTEST_LABEL) ??
-    laidOut(lines, LAST_RESORTS.at(-1)!);
-  return { grid, notes: [...tierNotes(lines), ...(detail.bytes ? bytesNotes(lines) : [])] };
-}
-
-type LaidOut = [detail: Detail, grid: GridLine[]];
-
-function laidOut(lines: readonly WorkloadLine[], detail: Detail): LaidOut {
-  return [detail, tableLines(lines, detail)];
-}
-
-/** @param cutLabels columns to which labels may be cut; whole ones unless given */
-function firstThatFits(
-  lines: readonly WorkloadLine[],
-  details: readonly Detail[],
-  width: number,
-  cutLabels = Number.POSITIVE_INFINITY,
-): LaidOut | undefined {
-  const labelWidth = Math.max(0, ...lines.map(({ label }) => textWidth(label) + LABEL_INDENT.length));
-  const cut = Math.max(0, labelWidth - cutLabels);
-  return details.map((detail) => laidOut(lines, detail)).find(([, grid]) => gridWidth(grid) - cut <= width);
+  const { detail, grid } = fitGrid(LAYOUTS, (given) => tableLines(lines, given), width);
+  const implementations = answeringImplementations(lines);
+  const rows = lines.flatMap(({ heading, label, byImplementation }) =>
+    [...byImplementation.values()].map((row) => ({ heading, label, row })),
+  );
+  return {
+    grid,
+    notes: [
+      ...(detail.verdicts === 'signs' ? signNotes(lines, detail) : []),
+      ...tierNotes(rows),
+      ...bytesNotes(rows, implementations, detail.bytes !== 'none'),
+      ...referenceNotes(rows, detail.noop),
+    ],
+  };
 }
 
 function tableLines(lines: readonly WorkloadLine[], detail: Detail): GridLine[] {
-  const columns = tableColumns(lines, detail);
-  const titles = columns.map(({ title }): Cell => ({ text: title, style: 'dim' }));
-  const groups = [...Map.groupBy(lines, ({ heading }) => heading)].flatMap(
-    ([heading, members]): GridLine[] => [
-      { heading: { text: heading, style: 'bold' } },
-      ...members.map((line) => ({ cells: columns.map((column) => column.cell(line)) })),
-    ],
-  );
-  return [{ cells: titles }, ...groups];
+  const overNative = lines.flatMap((line) => [...line.overNative.values()]);
+  const columns = tableColumns(lines, hasVerdict(overNative) ? detail : { ...detail, verdicts: 'none' });
+  const titles = ['', ...columns.map(({ title }) => title)].map((text): Cell => ({ text, style: 'dim' }));
+  return [{ cells: titles }, ...underHeadings(lines, (line) => columns.map((column) => column.cell(line)))];
 }
 
 function tableColumns(lines: readonly WorkloadLine[], detail: Detail): Column[] {
   const implementations = answeringImplementations(lines);
-  const columns: Column[] = [{ title: '', cell: ({ label }) => ({ text: LABEL_INDENT + label }) }];
-  for (const name of implementations) {
-    columns.push({ title: name, cell: (line) => timeCell(line, name, detail) });
-  }
+  const columns: Column[] = implementations.map((name) => ({
+    title: name,
+    cell: (line) => implementationCell(line, name, detail),
+  }));
   if (detail.noop && lines.some((line) => line.byImplementation.get('noop')?.available)) {
     columns.push({ title: 'noop', cell: noopCell });
   }
-  if (
-    detail.bytes &&
-    lines.some((line) => implementations.some((name) => payloadPerSec(line, name) !== null))
-  ) {
-    columns.push({
-      title: 'GB/s',
-      cell: (line) => bytesCell(line, implementations),
-    });
-  }
+  columns.push(...bytesColumns(lines, implementations, detail));
   for (const name of detail.overNative) {
     if (lines.some(({ overNative }) => overNative.has(name))) {
-      columns.push({ title: `${name}/native`, cell: (line) => overNativeCell(line, name) });
+      columns.push(...ratioColumns(`${name}/native`, detail, ({ overNative }) => overNative.get(name)));
     }
   }
-  if (detail.faster && lines.some((line) => line.comparison)) {
-    const title = implementations.includes('native') ? 'wasm or ts' : 'faster';
-    columns.push({ title, cell: (line) => fasterCell(line, detail) });
-  }
+  if (detail.faster) columns.push(...fasterColumns(lines, detail));
   return columns;
 }
 
-/** `1.42 ns ±1.2%`, with a star in front where the tier was not the top one. */
-function timeCell(line: WorkloadLine, implementation: string, detail: Detail): Cell {
-  const row = line.byImplementation.get(implementation);
-  if (!row?.nsPerOp) return MISSING;
-  const star = starOf(row);
-  const interval = detail.timeInterval ? ` ${formatInterval(row.nsPerOp).padStart(INTERVAL_WIDTH)}` : '';
-  const cell: Cell = { text: `${star}${formatNs(row.nsPerOp.estimate)}${interval}` };
-  if (star) return { ...cell, style: 'yellow' };
-  return implementation === fasterSide(line.comparison) ? { ...cell, style: 'green' } : cell;
+/** Payload, and traffic where it is another figure somewhere. */
+function bytesColumns(
+  lines: readonly WorkloadLine[],
+  implementations: readonly string[],
+  { bytes }: Detail,
+): Column[] {
+  const rowsOf = (line: WorkloadLine) => implementations.map((name) => line.byImplementation.get(name));
+  const rates = lines.flatMap(rowsOf).flatMap((row) => row?.bytesPerSec ?? []);
+  const payload: Column = { title: 'GB/s', cell: (line) => bytesCell(rowsOf(line), 'payload') };
+  const traffic: Column = { title: 'traffic GB/s', cell: (line) => bytesCell(rowsOf(line), 'traffic') };
+  if (bytes === 'none' || rates.length === 0) return [];
+  const hasTraffic = rates.some((rate) => rate.traffic !== null && rate.traffic !== rate.payload);
+  return bytes === 'both' && hasTraffic ? [payload, traffic] : [payload];
+}
+
+/** One process alone has measured where there is none. */
+function hasVerdict(comparisons: readonly Comparison[]): boolean {
+  return comparisons.some(({ verdict }) => verdict !== null);
+}
+
+/** Who is faster, by verdict; without any verdict the bare ratio, which claims nothing. */
+function fasterColumns(lines: readonly WorkloadLine[], detail: Detail): Column[] {
+  const comparisons = lines.flatMap(({ comparison }) => comparison ?? []);
+  if (comparisons.length === 0) return [];
+  if (!hasVerdict(comparisons)) {
+    return ratioColumns('wasm/ts', { ...detail, verdicts: 'none' }, ({ comparison }) => comparison);
+  }
+  return [{ title: 'wasm or ts', cell: ({ comparison }) => fasterCell(comparison, detail) }];
+}
+
+function implementationCell(line: WorkloadLine, implementation: string, detail: Detail): Cell {
+  const cell = timeCell(line.byImplementation.get(implementation), { interval: detail.timeInterval });
+  return cell.style === undefined && implementation === fasterSide(line.comparison)
+    ? { ...cell, style: 'green' }
+    : cell;
 }
 
 function noopCell(line: WorkloadLine): Cell {
   const row = line.byImplementation.get('noop');
   if (!row?.nsPerOp) return EMPTY;
-  return { text: `${starOf(row)}${formatNs(row.nsPerOp.estimate)}`, style: 'dim' };
+  return { text: `${isTopTier(row) ? '' : '*'}${formatNs(row.nsPerOp.estimate)}`, style: 'dim' };
 }
 
-/** Leads to the footnote of `tierNotes`. */
-function starOf(row: SummaryRow): string {
-  return isTopTier(row) ? '' : '*';
-}
-
-/** Gigabytes of payload a second of each implementation: `12.3 | 9.80`. */
-function bytesCell(line: WorkloadLine, implementations: readonly string[]): Cell {
-  const rates = implementations.map((name) => payloadPerSec(line, name));
-  if (rates.every((rate) => rate === null)) return EMPTY;
-  return {
-    text: rates
-      .map((rate) => (rate === null ? MISSING.text : formatDigits(rate / 1e9)).padStart(4))
-      .join(' | '),
+/** `1.27×  slower`: how many times as long as the baseline it took, and what may be said of that. */
+function ratioColumns(
+  title: string,
+  { verdicts, ratioInterval }: Detail,
+  comparisonOf: (line: WorkloadLine) => Comparison | undefined,
+): Column[] {
+  const ratio: Column = {
+    title,
+    cell: (line) => {
+      const comparison = comparisonOf(line);
+      if (!comparison) return EMPTY;
+      const interval = ratioInterval ? paddedInterval(comparison.ratio) : '';
+      const sign = verdicts === 'signs' ? ` ${verdictSign(comparison.verdict)}` : '';
+      const text = `${formatDigits(comparison.ratio.estimate)}×${interval}${sign}`;
+      return verdicts === 'signs' ? { text, ...referenceStyle(comparison.verdict) } : { text };
+    },
   };
+  const words: Column = {
+    title: '',
+    cell: (line) => {
+      const verdict = comparisonOf(line)?.verdict ?? null;
+      return { text: verdict ?? '', align: 'left', ...referenceStyle(verdict) };
+    },
+  };
+  return verdicts === 'words' ? [ratio, words] : [ratio];
 }
 
-/** `1.27×`: how many times as long as native it took. */
-function overNativeCell({ overNative }: WorkloadLine, implementation: string): Cell {
-  const comparison = overNative.get(implementation);
-  return comparison ? { text: `${formatDigits(comparison.ratio.estimate)}×` } : EMPTY;
+/** Slower than the reference is what is expected: the colour of alarm is left to comparisons of builds. */
+function referenceStyle(verdict: Verdict | null): { style?: Style } {
+  return verdict === 'slower' ? {} : verdictStyle(verdict);
 }
 
-/** `wasm 1.27× ±1.1%`, or that the interval leaves open which of the two it is. */
-function fasterCell({ comparison }: WorkloadLine, detail: Detail): Cell {
+/** `wasm 1.27×`, or that neither is faster, or that this is not known. */
+function fasterCell(comparison: Comparison | undefined, detail: Detail): Cell {
   if (!comparison) return EMPTY;
-  const { ratio } = comparison;
-  const interval = detail.ratioInterval ? ` ${formatInterval(ratio).padStart(INTERVAL_WIDTH)}` : '';
+  const { ratio, verdict } = comparison;
+  const interval = detail.ratioInterval ? paddedInterval(ratio) : '';
   const faster = fasterSide(comparison);
-  const factor = formatDigits(Math.max(ratio.estimate, 1 / ratio.estimate));
-  // A factor that prints as 1 is no side's gain, however sure its sign is.
-  if (!faster || Number(factor) === 1) return { text: `unclear${interval}`, style: 'dim' };
-  return { text: `${faster} ${factor}×${interval}` };
+  if (!faster) return { text: `${verdict ?? 'no verdict'}${interval}`, ...verdictStyle(verdict) };
+  return { text: `${faster} ${formatDigits(Math.max(ratio.estimate, 1 / ratio.estimate))}×${interval}` };
 }
 
-/** The side whose time is below the other's over the whole interval. */
+/** The side whose time is below the other's by verdict. */
 function fasterSide(comparison: Comparison | undefined): string | null {
-  if (!comparison) return null;
-  if (comparison.ratio.high < 1) return comparison.candidate.implementation;
-  return comparison.ratio.low > 1 ? comparison.baseline.implementation : null;
+  if (comparison?.verdict === 'faster') return comparison.candidate.implementation;
+  return comparison?.verdict === 'slower' ? comparison.baseline.implementation : null;
 }
 
-/** Half the width of the interval, as a share of the estimate: `±1.2%`. */
-export function formatInterval({ estimate, low, high }: Estimate): string {
-  return `±${formatPercent((high - low) / 2 / estimate)}`;
-}
-
-function payloadPerSec(line: WorkloadLine, implementation: string): number | null {
-  return line.byImplementation.get(implementation)?.bytesPerSec?.payload ?? null;
+function signNotes(lines: readonly WorkloadLine[], { overNative }: Detail): string[] {
+  const shown = lines.flatMap((line) => overNative.flatMap((name) => line.overNative.get(name) ?? []));
+  if (shown.length === 0) return [];
+  const legend = signLegend(
+    shown.map(({ verdict }) => verdict),
+    shown[0]!.margin,
+  );
+  return legend === '' ? [] : [`over native: ${legend}`];
 }

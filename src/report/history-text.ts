@@ -1,11 +1,11 @@
 /** A history as a person reads it. */
 import { formatNs } from '../units.ts';
-import { formatInterval } from './figures.ts';
 import { type Cell, type GridLine, layGrid, painter } from './grid.ts';
 import type { HistoryChange, HistorySeries } from './history-series.ts';
 import { type LabelContext, paramsLabel } from './labels.ts';
 import { plainTexts } from './plain-text.ts';
 import type { TableOptions } from './table.ts';
+import { formatInterval } from './times.ts';
 
 /** One line a series: what it takes now, since when, and what changed then. Ends with a line break. */
 export function renderHistory(series: readonly HistorySeries[], options: TableOptions): string {

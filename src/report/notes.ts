@@ -1,6 +1,11 @@
 /** Footnotes of the main table. */
+import type { RowPlace } from './labels.ts';
 import type { SummaryRow } from './summary.ts';
-import { answeringImplementations, type WorkloadLine } from './workload-lines.ts';
+
+/** A row, and where it stands in its table. */
+export interface PlacedRow extends RowPlace {
+  row: SummaryRow;
+}
 
 /** Whether a row ran in the tier that its implementation is meant to be measured in. */
 export function isTopTier({ implementation, tier }: SummaryRow): boolean {
@@ -9,34 +14,58 @@ export function isTopTier({ implementation, tier }: SummaryRow): boolean {
 }
 
 /** `* not in the top tier: ts ran in maglev (region-copy 4 KiB; region-fill 4 KiB)` */
-export function tierNotes(lines: readonly WorkloadLine[]): string[] {
-  const places = lines.flatMap(({ heading, label, byImplementation }) =>
-    [...byImplementation.values()]
-      .filter((row) => !isTopTier(row))
-      .map(({ implementation, tier }) => ({
-        arm: `${implementation} ran in ${tier}`,
-        place: `${heading} ${label}`,
-      })),
-  );
+export function tierNotes(rows: readonly PlacedRow[]): string[] {
+  const places = rows
+    .filter(({ row }) => !isTopTier(row))
+    .map(({ heading, label, row: { implementation, tier } }) => ({
+      arm: `${implementation} ran in ${tier}`,
+      place: [heading, label].filter(Boolean).join(' '),
+    }));
   return [...Map.groupBy(places, ({ arm }) => arm)].map(
-    ([arm, group]) => `* not in the top tier: ${arm} (${group.map(({ place }) => place).join('; ')})`,
+    ([arm, group]) =>
+      `* not in the top tier: ${arm} (${[...new Set(group.map(({ place }) => place))].join('; ')})`,
   );
 }
 
-/** Both byte conventions: payload is in the column, traffic a multiple of it, which need not be the same for all. */
-export function bytesNotes(lines: readonly WorkloadLine[]): string[] {
-  const factors = lines.flatMap(({ heading, byImplementation }) =>
-    [...byImplementation.values()].flatMap(({ bytesPerSec }) =>
-      bytesPerSec?.payload && bytesPerSec.traffic
-        ? [{ heading, factor: Number((bytesPerSec.traffic / bytesPerSec.payload).toFixed(2)) }]
-        : [],
-    ),
+/**
+ * Both byte conventions: payload is in the column, traffic a multiple of it, which need not be the same for all.
+ * @param sides what the figures of one cell are of, in their order
+ */
+export function bytesNotes(rows: readonly PlacedRow[], sides: readonly string[], isShown: boolean): string[] {
+  const factors = rows.flatMap(({ heading, label, row: { bytesPerSec } }) =>
+    bytesPerSec?.payload && bytesPerSec.traffic
+      ? [
+          {
+            place: [heading, label].filter(Boolean).join(' '),
+            factor: Number((bytesPerSec.traffic / bytesPerSec.payload).toFixed(2)),
+          },
+        ]
+      : [],
   );
-  const groups = [...Map.groupBy(factors, ({ factor }) => factor)];
-  const order = answeringImplementations(lines).join(' | ');
-  return groups.map(([factor, group]) => {
-    const places =
-      groups.length > 1 ? ` (${[...new Set(group.map(({ heading }) => heading))].join('; ')})` : '';
-    return `GB/s: payload, ${order}; traffic, that is read plus written, is ${factor} × as much${places}`;
+  if (factors.length === 0) return [];
+  if (!isShown) return ['GB/s, payload and traffic: in a wider terminal, or with --json'];
+  const groups = [...Map.groupBy(factors, ({ factor }) => factor)].sort(
+    ([, a], [, b]) => b.length - a.length,
+  );
+  const [usual, ...others] = groups.map(([factor, group]) => {
+    return {
+      times: factor === 1 ? 'as much' : `${factor} × as much`,
+      places: new Set(group.map(({ place }) => place)),
+    };
   });
+  const exceptions = others.map(({ times, places }) => `; ${times} for ${[...places].join(', ')}`).join('');
+  return [
+    `GB/s: payload, ${sides.join(' | ')}; traffic, that is read plus written, is ${usual!.times}${exceptions}`,
+  ];
+}
+
+/** What the columns stand for that nobody chose between. */
+export function referenceNotes(rows: readonly PlacedRow[], hasNoop: boolean): string[] {
+  const has = (name: string) => rows.some(({ row }) => row.implementation === name && row.available);
+  return [
+    ...(has('native') ? ['native: the reference, the same algorithm in C'] : []),
+    ...(hasNoop && has('noop')
+      ? ['noop: the same loop over a device that does nothing: what the harness costs']
+      : []),
+  ];
 }

@@ -15,7 +15,7 @@ import { forkOf, nsPerOp } from '../stats/estimate.ts';
 import type { Evidence } from '../types.ts';
 import { type Comparison, compareArms, type SummaryOptions, summaryStream } from './comparisons.ts';
 import { type LatencyNs, latenciesByArm } from './latency.ts';
-import { type MeasuredArm, measuredArms } from './measured-arm.ts';
+import { armOf, type MeasuredArm, measuredArms } from './measured-arm.ts';
 import { type PhaseSummary, summarizePhases } from './phases.ts';
 import { type StackRow, stackRows } from './stack.ts';
 
@@ -131,6 +131,11 @@ function unavailableRow(arm: UnavailableArm): SummaryRow {
     roundCount: 0,
     forkCount: 0,
   };
+}
+
+/** The arm that `row` is of. */
+export function armOfRow({ name, ...row }: SummaryRow): Arm {
+  return armOf({ ...row, workload: name });
 }
 
 function rowHead({ workload, params, implementation, runtime, build }: Arm) {

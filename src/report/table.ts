@@ -1,9 +1,15 @@
 /** The summary as a person reads it at a glance. */
+import { phaseLines, stackLines } from './cost-lines.ts';
 import { figureTable } from './figures.ts';
-import { findingLines } from './findings.ts';
-import { layGrid, type Paint, painter } from './grid.ts';
-import { plainText, plainTexts, wrap } from './plain-text.ts';
-import type { Summary, SummaryRow } from './summary.ts';
+import { findingTable } from './findings.ts';
+import { footerLines } from './footer.ts';
+import { type Cell, type GridLine, layGrid, type Paint, painter } from './grid.ts';
+import { latencyTable } from './latency-lines.ts';
+import { plainTexts, textWidth, wrap } from './plain-text.ts';
+import { sideTable } from './side-table.ts';
+import { type Side, type SideKind, type SidePair, sideKinds, sidePairs } from './sides.ts';
+import type { Comparison, Summary, SummaryRow } from './summary.ts';
+import { verdictCounts } from './verdict-text.ts';
 import { workloadLines } from './workload-lines.ts';
 
 export interface TableOptions {
@@ -15,34 +21,122 @@ export interface TableOptions {
   readonly savedPath?: string | null;
 }
 
-/** Columns of the names in the footer, gap included. */
-const FOOTER_INDENT = 10;
+/** Lines that belong together; sections are told apart by an empty line. */
+type Section = string[];
 
-/** The table, the comparisons of interest, and where it all comes from. Ends with a line break. */
+/** What a report is about, and how it is to be laid out. */
+interface Page {
+  readonly summary: Summary;
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+/** The tables, the comparisons of interest, and where it all comes from. Ends with a line break. */
 export function renderSummary(summary: Summary, options: TableOptions): string {
-  const plain = plainTexts(summary);
-  const paint = painter(options.color);
-  const sections = [
-    ...figureSections(plain, options.width, paint),
-    layGrid(findingLines(plain), { width: options.width, flexible: 'last' }, paint),
-    footerLines(plain, options.savedPath ?? null).flatMap((line) =>
-      wrap(line, options.width, ' '.repeat(FOOTER_INDENT)),
-    ),
-  ];
+  const page: Page = { summary: plainTexts(summary), width: options.width, paint: painter(options.color) };
+  const savedPath = options.savedPath ?? null;
+  const kinds = sideKinds(page.summary);
+  const sections = kinds.length > 0 ? sideSections(page, kinds, savedPath) : mainSections(page, savedPath);
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
 }
 
-function figureSections(summary: Summary, width: number, paint: Paint): string[][] {
+/** Of one build and runtime: implementations side by side. */
+function mainSections(page: Page, savedPath: string | null): Section[] {
+  const { summary, width, paint } = page;
+  const comparisons = summary.comparisons.filter(({ kind }) => kind === 'implementation');
+  return [
+    ...figureSections(page),
+    layGrid(findingTable(summary, width), { width, flexible: 'first' }, paint),
+    ...latencySections(page),
+    ...costSections(page),
+    footerLines(summary, { sides: [], comparisons, savedPath }, width),
+  ];
+}
+
+/** Of several builds or runtimes: those against each other. Implementations against each other are in the document. */
+function sideSections(page: Page, kinds: readonly SideKind[], savedPath: string | null): Section[] {
+  const { summary, width } = page;
+  const pairs = kinds.flatMap((kind) => sidePairs(summary, kind));
+  return [
+    ...pairs.flatMap((pair) => pairSections(pair, page)),
+    unavailableNotes(summary).flatMap((note) => wrap(note, width)),
+    ...latencySections(page),
+    ...costSections(page),
+    footerLines(
+      summary,
+      { sides: namedSides(pairs), comparisons: pairs.flatMap(comparisonsOf), savedPath },
+      width,
+    ),
+  ];
+}
+
+function pairSections(pair: SidePair, page: Page): Section[] {
+  const { width, paint } = page;
+  const { grid, notes } = sideTable(pair, width);
+  const counts = verdictCounts(comparisonsOf(pair).map(({ verdict }) => verdict));
+  return [
+    layGrid(grid, { width, flexible: 'first' }, paint),
+    countLines(counts, page),
+    notes.flatMap((note) => wrap(note, width)),
+  ];
+}
+
+/** `1 slower, 40 same`, in colour where it is one line. */
+function countLines(counts: readonly Cell[], { width, paint }: Page): Section {
+  const text = counts.map((cell) => cell.text).join(', ');
+  if (text === '') return [];
+  return textWidth(text) <= width ? [counts.map(paint).join(', ')] : wrap(text, width);
+}
+
+function comparisonsOf({ lines }: SidePair): Comparison[] {
+  return lines.flatMap(({ comparison }) => comparison ?? []);
+}
+
+/** Sides whose title is a letter: what it stands for goes below the table. */
+function namedSides(pairs: readonly SidePair[]): Side[] {
+  const sides = pairs.flatMap(({ baseline, candidate }) => [baseline, candidate]);
+  const byTitle = new Map(sides.map((side) => [side.title, side]));
+  return [...byTitle.values()].filter(({ title, names }) => names.some((name) => name !== title));
+}
+
+function figureSections({ summary, width, paint }: Page): Section[] {
   if (!summary.workloads.some((row) => row.available)) {
     return [['Nothing was measured.'], unavailableNotes(summary).flatMap((note) => wrap(note, width))];
   }
-  const { grid, notes } = figureTable(workloadLines(summary), width);
+  return tableSections(figureTable(workloadLines(summary), width), unavailableNotes(summary), {
+    summary,
+    width,
+    paint,
+  });
+}
+
+function latencySections(page: Page): Section[] {
+  return tableSections(latencyTable(page.summary, page.width), [], page);
+}
+
+/** What happens once in each process, and what the time of rows is made of, where that was measured. */
+function costSections({ summary, width, paint }: Page): Section[] {
+  const titled = (text: string, lines: readonly string[]): Section =>
+    lines.length === 0
+      ? []
+      : [paint({ text, style: 'bold' }), ...lines.flatMap((line) => wrap(line, width, '    '))];
+  return [
+    titled('Start of a process', phaseLines(summary.phases)),
+    titled('What the time is made of', stackLines(summary.stacks, summary.settings)),
+  ];
+}
+
+function tableSections(
+  { grid, notes }: { grid: GridLine[]; notes: string[] },
+  more: readonly string[],
+  { width, paint }: Page,
+): Section[] {
   return [
     layGrid(grid, { width, flexible: 'first' }, paint),
-    [...notes, ...unavailableNotes(summary)].flatMap((note) => wrap(note, width)),
+    [...notes, ...more].flatMap((note) => wrap(note, width)),
   ];
 }
 
@@ -51,47 +145,4 @@ function unavailableNotes(summary: Summary): string[] {
   const describe = ({ implementation, reason }: SummaryRow) =>
     `– ${implementation} is not available: ${reason}`;
   return [...new Set(summary.workloads.filter((row) => !row.available).map(describe))];
-}
-
-/** Machine, runtime, run and file; then what the intervals do and do not say. */
-function footerLines(summary: Summary, savedPath: string | null): string[] {
-  const { settings, workloads, confidence } = summary;
-  const measured = workloads.filter((row) => row.available);
-  const facts: [name: string, value: string][] = [
-    ['machine', machineText(summary)],
-    ['runtime', [...new Set(measured.map((row) => row.runtime))].join(', ')],
-    ['run', `${deviceText(settings)}seed ${settings.seed}${roundsText(measured)}`],
-    ['saved', plainText(savedPath ?? '')],
-  ];
-  return [
-    ...facts.filter(([, value]) => value !== '').map(([name, value]) => name.padEnd(FOOTER_INDENT) + value),
-    ...(measured.length > 0 ? ['interval'.padEnd(FOOTER_INDENT) + caveat(measured, confidence)] : []),
-  ];
-}
-
-function deviceText({ device, policy }: Summary['settings']): string {
-  return device === null ? '' : `${device}, policy ${policy}, `;
-}
-
-function caveat(measured: readonly SummaryRow[], confidence: number): string {
-  const share = `± is half of the ${Number((confidence * 100).toFixed(2))}% interval`;
-  const most = Math.max(...measured.map(({ forkCount }) => forkCount));
-  return most > 1
-    ? `${share} over fresh processes, up to ${most} for each figure.`
-    : `${share} of the median within one process. Fresh processes differ by a few percent more, so there is no verdict yet.`;
-}
-
-function machineText({ fingerprint }: Summary): string {
-  const { cpuModel, coreCount, kernel } = fingerprint;
-  const cores = coreCount === undefined || coreCount === null ? null : `${coreCount} cores`;
-  return [cpuModel, cores, kernel]
-    .filter((part) => part !== undefined && part !== null && part !== '')
-    .join(', ');
-}
-
-function roundsText(measured: readonly SummaryRow[]): string {
-  if (measured.length === 0) return '';
-  const counts = measured.map((row) => row.roundCount);
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-  return `, ${fewest === most ? fewest : `${fewest} to ${most}`} rounds`;
 }

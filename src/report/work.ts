@@ -1,6 +1,6 @@
 /** Work of one arm against another: counted, so without noise. Every difference is a change, however small. */
 import type { Settings, WorkCount } from '../results/samples.ts';
-import { familyOf, rowLabel } from './labels.ts';
+import { fullLabel } from './labels.ts';
 import { plainText } from './plain-text.ts';
 
 export interface WorkDifference {
@@ -72,7 +72,7 @@ export function workLines(comparisons: readonly WorkComparison[], settings: Sett
 /** `changed: config-read batch 4 B, header, wasm: wasmLoads 12289 -> 16385 (1.3333)` */
 function changedLine({ candidate, differences }: WorkComparison, settings: Settings): string {
   const { workload, params, implementation } = candidate;
-  const label = `${familyOf(workload)} ${rowLabel(workload, params, settings)}, ${implementation}`;
+  const label = `${fullLabel(workload, params, settings)}, ${implementation}`;
   const counts = differences.map(({ counter, baseline, candidate: after, ratio }) => {
     const factor = ratio === null ? '' : ` (${Number(ratio.toPrecision(5))})`;
     return `${counter} ${baseline} -> ${after}${factor}`;

@@ -1,13 +1,13 @@
 /** The lines of the main table: which rows stand side by side, and what each line is called. */
-import { type Arm, armKey, type Params } from '../results/samples.ts';
-import { familyOf, paramsLabel, rowLabel } from './labels.ts';
+import { type Arm, armKey } from '../results/samples.ts';
+import { familyOf, rowPlaces } from './labels.ts';
 import type { Comparison, Summary, SummaryRow } from './summary.ts';
 
 /** Rows of one workload with equal parameters, runtime and build. */
 export interface WorkloadLine {
   /** Family of the workload, with the parameters that all of its lines share. */
   heading: string;
-  /** What tells the line from others under its heading. */
+  /** What tells the line from others under its heading; empty where it is the only one. */
   label: string;
   byImplementation: ReadonlyMap<string, SummaryRow>;
   /** wasm over ts, where both were measured. */
@@ -26,29 +26,25 @@ export function workloadLines(summary: Summary): WorkloadLine[] {
     ({ candidate }) => lineKey(candidate),
   );
   const origin = originLabeller(summary.workloads);
+  const placeOf = rowPlaces(summary.workloads, summary.settings);
   const families = Map.groupBy(summary.workloads, ({ name }) => familyOf(name));
-  return [...families].flatMap(([family, familyRows]) => {
-    const lines = [...Map.groupBy(familyRows, (row) => lineKey({ ...row, workload: row.name }))];
-    const shared = lines.length > 1 ? sharedParams(familyRows.map(({ params }) => params)) : {};
-    const heading = [family, paramsLabel(shared, summary.settings)].filter(Boolean).join(', ');
-    return lines.map(([key, rows]): WorkloadLine => {
-      const { name, params } = rows[0]!;
-      const own = Object.fromEntries(
-        Object.entries(params).filter(([param]) => !Object.hasOwn(shared, param)),
-      );
-      return {
-        heading,
-        label: `${rowLabel(name, own, summary.settings)}${origin(rows[0]!)}`,
-        byImplementation: new Map(rows.map((row) => [row.implementation, row])),
-        comparison: comparisons.get(key)?.find(({ baseline }) => baseline.implementation === 'ts'),
-        overNative: new Map(
-          comparisons
-            .get(key)
-            ?.filter(({ baseline }) => baseline.implementation === 'native')
-            .map((comparison) => [comparison.candidate.implementation, comparison]),
-        ),
-      };
-    });
+  const lines = [...families.values()].flatMap((rows) => [
+    ...Map.groupBy(rows, (row) => lineKey({ ...row, workload: row.name })),
+  ]);
+  return lines.map(([key, rows]): WorkloadLine => {
+    const { heading, label } = placeOf(rows[0]!);
+    return {
+      heading,
+      label: [label, origin(rows[0]!)].filter(Boolean).join(' '),
+      byImplementation: new Map(rows.map((row) => [row.implementation, row])),
+      comparison: comparisons.get(key)?.find(({ baseline }) => baseline.implementation === 'ts'),
+      overNative: new Map(
+        comparisons
+          .get(key)
+          ?.filter(({ baseline }) => baseline.implementation === 'native')
+          .map((comparison) => [comparison.candidate.implementation, comparison]),
+      ),
+    };
   });
 }
 
@@ -57,15 +53,7 @@ function originLabeller(rows: readonly SummaryRow[]): (row: SummaryRow) => strin
   const varying = (['runtime', 'build'] as const).filter(
     (part) => new Set(rows.map((row) => row[part])).size > 1,
   );
-  return (row) => (varying.length > 0 ? ` (${varying.map((part) => row[part]).join(', ')})` : '');
-}
-
-/** Parameters that all rows have with the same value. */
-function sharedParams(list: readonly Params[]): Params {
-  const [first = {}, ...others] = list;
-  return Object.fromEntries(
-    Object.entries(first).filter(([name, value]) => others.every((params) => params[name] === value)),
-  );
+  return (row) => (varying.length > 0 ? `(${varying.map((part) => row[part]).join(', ')})` : '');
 }
 
 /** Implementations that have a figure somewhere. noop is none of them: it has a column of its own. */

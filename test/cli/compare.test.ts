@@ -52,7 +52,7 @@ test.each([
 });
 
 test('--margin says what counts as the same', () => {
-  expect(outcome('slow').stdout).toContain('Changed beyond ±1.0%');
+  expect(outcome('slow').stdout).toContain('Changed beyond ±1%');
   expect(outcome('slow', { margin: '20%', failOn: 'regression' })).toMatchObject({ exitCode: 0 });
   expect(outcome('slow', { margin: '20%' }).stdout).toContain('All of 1 are the same within ±20%.');
 });

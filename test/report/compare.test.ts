@@ -162,7 +162,7 @@ test('counted work that differs is a change, whatever the times say', () => {
     { verdict: 'changed', differences: [{ counter: 'wasmLoads', baseline: 100, candidate: 110 }] },
   ]);
   expect(renderComparison(summary, { color: false, width: 100 })).toContain(
-    'beyond ±1.0%.\n\nchanged: config-read batch 4 B, header, wasm: wasmLoads 100 -> 110 (1.1)\nwork: 0 of 1 unchanged\n',
+    'beyond ±1%.\n\nchanged: config-read batch 4 B, header, wasm: wasmLoads 100 -> 110 (1.1)\nwork: 0 of 1 unchanged\n',
   );
 });
 
@@ -247,7 +247,7 @@ describe('text', () => {
   test('has what changed first, then what is not known, then the rest in one line', () => {
     const text = renderComparison(summary, options);
     expect(text).toMatch(
-      /^old\.json \(2026-11-22, b1\) to new\.json \(2026-11-22, b1\)\n\nChanged beyond ±1\.0%\n {2}config-read\/batch 4 B, header +wasm +2\.0\d ns +(?:2\.9\d|3\.0\d) ns +1\.\d{3}× +1\.\d{3} to 1\.\d{3} +slower\n\nNot decided\n.*native.*inconclusive\nOne process cannot tell its own luck from a difference\.\n\n1 of 3 are the same within ±1\.0%\.\n\nOnly in old\.json: gone 4 B, header wasm\.\n/,
+      /^old\.json \(2026-11-22, b1\) to new\.json \(2026-11-22, b1\)\n\nChanged beyond ±1%\n {2}config-read\/batch 4 B, header +wasm +2\.0\d ns +(?:2\.9\d|3\.0\d) ns +1\.\d{3}× +1\.\d{3} to 1\.\d{3} +slower\n\nNot decided\n.*native.*inconclusive\nOne process cannot tell its own luck from a difference\.\n\n1 of 3 are the same within ±1%\.\n\nOnly in old\.json: gone 4 B, header wasm\.\n/,
     );
     expect(text).toContain('measured one after the other');
     expect(text).not.toContain('\x1b');
@@ -257,7 +257,7 @@ describe('text', () => {
     const same = compared(document(measured({ seed: 1, ns: 2 })), document(measured({ seed: 2, ns: 2 })));
     const text = renderComparison(same, options);
     expect(text).toContain(
-      '\n\nNothing is known to have changed beyond ±1.0%.\n\nAll of 1 are the same within ±1.0%.',
+      '\n\nNothing is known to have changed beyond ±1%.\n\nAll of 1 are the same within ±1%.',
     );
   });
 

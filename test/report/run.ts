@@ -86,38 +86,26 @@ const ENTRIES: Entry[] = [
 
 const ROUNDS = 30;
 
-/**
- * ROUNDS rounds of each entry; its arms share a block and drift together. Without `native`, a machine that lacks
- * a C compiler; with it, native takes 0.8 of wasm's time.
- */
-export function exampleRun({ native = false } = {}): SamplesDocument {
+interface Example {
+  /** Without, a machine that lacks a C compiler; with it, native takes 0.8 of wasm's time. */
+  native?: boolean;
+  /** Processes; each has a level of its own, and arms differ a little from one to the next. */
+  forks?: number;
+}
+
+/** ROUNDS rounds of each entry in each fork; its arms share a block and drift together. */
+export function exampleRun({ native = false, forks = 1 }: Example = {}): SamplesDocument {
   const random = new Random(20_261_122);
-  const series = ENTRIES.flatMap((entry, block) => {
-    const drift = Array.from({ length: ROUNDS }, () => 1 + 0.03 * random.float());
-    const names = ['wasm', 'ts', 'noop', ...(native ? ['native'] : [])];
-    return names.map((implementation, i): SampleSeries => {
-      const ns = entry.ns[i] ?? 0.8 * entry.ns[0];
-      const bytes = entry.payloadBytesPerOp ?? null;
-      return {
-        workload: entry.workload,
-        params: entry.params,
-        implementation,
-        runtime: RUNTIME,
-        build: BUILD,
-        evidence: 'measured',
-        fork: 0,
-        block,
-        phase: 'steady',
-        tier: tierOf(implementation, entry),
-        checksum: implementation === 'noop' ? '00000000' : '0badcafe',
-        payloadBytesPerOp: bytes,
-        trafficBytesPerOp: bytes === null ? null : 2 * bytes,
-        round: drift.map((_, round) => round),
-        durationNs: drift.map((slower) => Math.round(ns * 1e5 * slower * (1 + 0.02 * random.float()))),
-        operations: drift.map(() => 100_000),
-      };
-    });
-  });
+  const names = ['wasm', 'ts', 'noop', ...(native ? ['native'] : [])];
+  const series = ENTRIES.flatMap((entry, block) =>
+    Array.from({ length: forks }, (_, fork) => {
+      const drift = driftOf(random);
+      return names.map((implementation, i) => {
+        const ns = (entry.ns[i] ?? 0.8 * entry.ns[0]) * (fork > 0 ? 1 + 0.01 * random.float() : 1);
+        return exampleSeries({ entry, implementation, build: BUILD, fork, block, ns }, drift, random);
+      });
+    }).flat(),
+  );
   const { workload, params } = ENTRIES[1]!;
   return {
     schema: 'barometer/samples/1',
@@ -138,6 +126,73 @@ export function exampleRun({ native = false } = {}): SamplesDocument {
           },
         ],
   };
+}
+
+interface ExampleArm {
+  entry: Entry;
+  implementation: string;
+  build: string;
+  fork: number;
+  block: number;
+  ns: number;
+}
+
+function driftOf(random: Random): number[] {
+  return Array.from({ length: ROUNDS }, () => 1 + 0.03 * random.float());
+}
+
+function exampleSeries(
+  { entry, implementation, build, fork, block, ns }: ExampleArm,
+  drift: readonly number[],
+  random: Random,
+): SampleSeries {
+  const bytes = entry.payloadBytesPerOp ?? null;
+  return {
+    workload: entry.workload,
+    params: entry.params,
+    implementation,
+    runtime: RUNTIME,
+    build,
+    evidence: 'measured',
+    fork,
+    block,
+    phase: 'steady',
+    tier: tierOf(implementation, entry),
+    checksum: implementation === 'noop' ? '00000000' : '0badcafe',
+    payloadBytesPerOp: bytes,
+    trafficBytesPerOp: bytes === null ? null : 2 * bytes,
+    round: drift.map((_, round) => round),
+    durationNs: drift.map((slower) => Math.round(ns * 1e5 * slower * (1 + 0.02 * random.float()))),
+    operations: drift.map(() => 100_000),
+  };
+}
+
+/** How many times as long the second build takes, by the number of the entry: most the same, one a bit slower. */
+const SECOND_BUILD = [1, 1, 1.03, 1, 1, 0.9, 1, 1, 1, 1.004, 1, 1, 1.012, 1];
+
+/** Two builds of wasm and ts interleaved in eight forks, one of which was lost for the copies. */
+export function exampleAb(): SamplesDocument {
+  const random = new Random(7);
+  const series = ENTRIES.flatMap((entry, block) =>
+    Array.from({ length: 8 }, (_, fork) => {
+      const drift = driftOf(random);
+      return ['wasm', 'ts'].flatMap((implementation, i) =>
+        ['A barometer 0.1.0 aaaaaaaaaaaa', 'B barometer 0.1.0 bbbbbbbbbbbb'].map((build, side) => {
+          const factor = side === 1 && i === 0 ? SECOND_BUILD[block]! : 1;
+          const ns = entry.ns[i]! * factor * (1 + 0.008 * random.float());
+          return exampleSeries({ entry, implementation, build, fork, block, ns }, drift, random);
+        }),
+      );
+    }).flat(),
+  );
+  const excluded = series
+    .filter(({ workload, fork }) => workload === 'region-copy' && fork === 7)
+    .map(({ workload, params, implementation, runtime, build, block }) => ({
+      ...{ workload, params, implementation, runtime, build, block, fork: 8, rounds: 0 },
+      reason: 'the process ended by SIGKILL',
+    }));
+  const { settings, ...run } = exampleRun();
+  return { ...run, settings: { ...settings, looks: [4, 6, 8] }, series, excluded, unavailable: [] };
 }
 
 function tierOf(implementation: string, { ns }: Entry): SampleSeries['tier'] {

@@ -1,18 +1,28 @@
 /** Accept changed tables with: npx vitest run -u */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { summarize } from '../../src/report/summary.ts';
 import { renderSummary } from '../../src/report/table.ts';
 import type { SamplesDocument } from '../../src/results/samples.ts';
-import { samplesDocument, series } from '../results/document.ts';
-import { exampleRun } from './run.ts';
+import { arm, samplesDocument, series } from '../results/document.ts';
+import { exampleAb, exampleRun } from './run.ts';
 
+const SAVED = 'results/2026-11-22T15-30-12.json';
 const render = (samples: SamplesDocument, width: number, color = false) =>
-  renderSummary(summarize(samples), { width, color, savedPath: 'results/2026-11-22T15-30-12.json' });
+  renderSummary(summarize(samples), { width, color, savedPath: SAVED });
 
-const widest = (text: string) => Math.max(...text.split('\n').map((line) => [...line].length));
+/** @param except a path, which is not broken into lines: whoever copies it wants it whole */
+const widest = (text: string, except?: string) =>
+  Math.max(
+    ...text
+      .split('\n')
+      .filter((line) => !(except && line.endsWith(except)))
+      .map((line) => [...line].length),
+  );
 
 describe('the table of a run', () => {
   const run = exampleRun();
+  const forked = exampleRun({ native: true, forks: 6 });
 
   test.each([120, 100, 80, 60])('in %i columns', async (width) => {
     const text = render(run, width);
@@ -26,11 +36,24 @@ describe('the table of a run', () => {
     await expect(text).toMatchFileSnapshot(`../golden/summary-native-${width}.txt`);
   });
 
+  test.each([160, 120, 100, 80, 60, 40])('with verdicts over forks in %i columns', async (width) => {
+    const text = render(forked, width);
+    expect(widest(text, SAVED)).toBeLessThanOrEqual(width);
+    await expect(text).toMatchFileSnapshot(`../golden/summary-forks-${width}.txt`);
+  });
+
+  test.each([120, 100, 80, 60, 40])('of two builds in %i columns', async (width) => {
+    const text = render(exampleAb(), width);
+    expect(widest(text, SAVED)).toBeLessThanOrEqual(width);
+    await expect(text).toMatchFileSnapshot(`../golden/summary-ab-${width}.txt`);
+  });
+
   test('is the same with colour, but for the colour', () => {
-    const colored = render(run, 100, true);
+    const colored = render(forked, 100, true);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences are what is removed
-    expect(colored.replace(/\x1b\[\d+m/g, '')).toBe(render(run, 100));
-    expect(colored).toContain('\x1b[32m');
+    expect(colored.replace(/\x1b\[\d+m/g, '')).toBe(render(forked, 100));
+    // Green is for who is faster by verdict.
+    expect(colored).toContain('\x1b[32m1.46 ns\x1b[39m');
     expect(colored).toContain('\x1b[1mconfig-read');
   });
 
@@ -63,10 +86,52 @@ describe('a run that is not as usual', () => {
     expect(text.split('\n')[0]!.trim()).toMatch(/^wasm +remote$/);
   });
 
-  test('of two runtimes names the runtime in each line', () => {
+  test('of two runtimes has a column for each, and no verdict from one process', () => {
     const text = render(samplesDocument({ series: [series(), series({ runtime: 'node 22.13.0' })] }), 100);
-    expect(text).toContain('(node 26.10.0)');
-    expect(text).toContain('(node 22.13.0)');
+    expect(text.split('\n')[0]!.trim()).toMatch(/^node 26\.10\.0 +node 22\.13\.0 +ratio +95%$/);
+    expect(text).toMatch(/^ {2}batch 4 B, header +1\.55 ns.* 1\.55 ns.* 1\.000× /m);
+    expect(text).not.toMatch(/ (same|inconclusive)$/m);
+    expect(text).toMatch(/^verdict +None: one process measured/m);
+  });
+
+  test('of runtimes with long names has letters for them, which the footer explains', () => {
+    const runtimes = ['node 26.10.0 (/usr/bin/node)', 'node 26.10.0 (/opt/node)'];
+    const text = render(samplesDocument({ series: runtimes.map((runtime) => series({ runtime })) }), 100);
+    expect(text.split('\n')[0]!.trim()).toMatch(/^A +B +B\/A +95%$/);
+    expect(text).toMatch(/^A {9}node 26\.10\.0 \(\/usr\/bin\/node\)$/m);
+    expect(text).toMatch(/^B {9}node 26\.10\.0 \(\/opt\/node\)$/m);
+  });
+
+  test('of one workload on several runtimes and builds compares both', () => {
+    const list = ['A old', 'B new'].flatMap((build) =>
+      ['node 22.13.0', 'node 26.10.0'].map((runtime) => series({ build, runtime })),
+    );
+    const text = render(samplesDocument({ series: list, unavailable: [] }), 100);
+    expect(text.match(/B\/A/g)).toHaveLength(1);
+    expect(text.match(/ratio +95%/g)).toHaveLength(1);
+    expect(text).toMatch(/^A +old$/m);
+  });
+
+  test('of functions without parameters names them by their heading alone', () => {
+    const list = ['A m.ts 1', 'B m.ts 2'].map((build) =>
+      series({ workload: 'squares', params: {}, implementation: 'module', build }),
+    );
+    expect(render(samplesDocument({ series: list, unavailable: [] }), 100)).toMatch(/^squares +1\.55 ns/m);
+    expect(render(samplesDocument({ series: [list[0]!], unavailable: [] }), 100)).toMatch(
+      /^squares +1\.55 ns/m,
+    );
+  });
+
+  test('that lost forks says how many, of what, and why', () => {
+    const lost = { ...arm, fork: 3, block: 0, rounds: 0, reason: 'the process ended by SIGKILL' };
+    const cut = { ...arm, fork: 4, block: 0, rounds: 7, reason: 'the answer differs' };
+    const text = render(samplesDocument({ excluded: [lost, { ...lost, implementation: 'ts' }, cut] }), 120);
+    expect(text).toContain(
+      'excluded  1 fork of config-read batch 4 B, header: the process ended by SIGKILL\n',
+    );
+    expect(text).toContain(
+      'excluded  7 rounds of 1 fork of config-read batch 4 B, header: the answer differs\n',
+    );
   });
 
   test('that was not saved has no line about it', () => {
@@ -92,6 +157,20 @@ test('names and reasons from outside cannot steer the terminal', () => {
   const text = renderSummary(summarize(samples), { width: 100, color: false, savedPath: evil });
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   expect(text).toContain('redtxt next line');
+});
+
+test('no line is wider than any terminal, and none ends in a blank', () => {
+  const runs = [exampleRun(), exampleRun({ native: true, forks: 2 }), exampleAb()].map((run) =>
+    summarize(run),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...runs), fc.integer({ min: 40, max: 200 }), (summary, width) => {
+      const text = renderSummary(summary, { width, color: false });
+      expect(widest(text)).toBeLessThanOrEqual(width);
+      expect(text).not.toMatch(/ $/m);
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('nothing is wider than the terminal, however long its names are', () => {

@@ -1,0 +1,105 @@
+/** Below every table: machine, runtime, run and file; then what the intervals and verdicts do and do not say. */
+import type { Exclusion } from '../results/samples.ts';
+import { fullLabel } from './labels.ts';
+import { plainText, wrap } from './plain-text.ts';
+import type { Side } from './sides.ts';
+import type { Comparison, Summary, SummaryRow } from './summary.ts';
+import { verdictNotes } from './verdict-lines.ts';
+
+/** Columns of the names, gap included. */
+const INDENT = 10;
+
+export interface FooterFacts {
+  /** Sides whose title in the table does not say what they are. */
+  readonly sides: readonly Side[];
+  /** Those whose verdicts the tables show. */
+  readonly comparisons: readonly Comparison[];
+  readonly savedPath: string | null;
+}
+
+/** Lines of at most `width` columns, unless a single word is longer: a path stays whole. */
+export function footerLines(
+  summary: Summary,
+  { sides, comparisons, savedPath }: FooterFacts,
+  width: number,
+): string[] {
+  const measured = summary.workloads.filter((row) => row.available);
+  const facts: [name: string, value: string][] = [
+    ['machine', machineText(summary)],
+    ['runtime', [...new Set(measured.map((row) => row.runtime))].join(', ')],
+    ...sides.map(({ title, names }): [string, string] => [title, names.join(', ')]),
+    [
+      'run',
+      [deviceText(summary.settings), `seed ${summary.settings.seed}`, countsText(measured)]
+        .filter(Boolean)
+        .join(', '),
+    ],
+    ['saved', plainText(savedPath ?? '')],
+    ...excludedTexts(summary).map((text): [string, string] => ['excluded', text]),
+    ['interval', intervalText(measured, summary.confidence)],
+    ['verdict', verdictNotes(comparisons, summary).join(' ')],
+  ];
+  return facts
+    .filter(([, value]) => value !== '')
+    .flatMap(([name, value]) => wrap(name.padEnd(INDENT) + value, width, ' '.repeat(INDENT)));
+}
+
+function machineText({ fingerprint }: Summary): string {
+  const { cpuModel, coreCount, kernel } = fingerprint;
+  const cores = coreCount === undefined || coreCount === null ? null : `${coreCount} cores`;
+  return [cpuModel, cores, kernel]
+    .filter((part) => part !== undefined && part !== null && part !== '')
+    .join(', ');
+}
+
+function deviceText({ device, policy }: Summary['settings']): string {
+  return device === null ? '' : `${device}, policy ${policy}`;
+}
+
+/** `4 to 12 forks, 72 to 115 rounds`: of each figure. */
+function countsText(measured: readonly SummaryRow[]): string {
+  if (measured.length === 0) return '';
+  const forks = rangeText(measured.map(({ forkCount }) => forkCount));
+  const rounds = rangeText(measured.map(({ roundCount }) => roundCount));
+  return `${forks} ${forks === '1' ? 'fork' : 'forks'}, ${rounds} rounds`;
+}
+
+function rangeText(counts: readonly number[]): string {
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  return fewest === most ? String(fewest) : `${fewest} to ${most}`;
+}
+
+/** `fork 3 of region-copy 4 KiB and 5 more workloads: ended by SIGKILL`: one for each reason. */
+function excludedTexts({ excluded, settings }: Summary): string[] {
+  return [...Map.groupBy(excluded, ({ reason }) => reason)].map(([reason, members]) => {
+    const [first, ...others] = [
+      ...new Set(members.map(({ workload, params }) => fullLabel(workload, params, settings))),
+    ];
+    const more = others.length === 0 ? '' : ` and ${others.length} more ${plural(others.length, 'workload')}`;
+    return `${forksText(members)} of ${first}${more}: ${reason}`;
+  });
+}
+
+/** `2 forks`, `12 rounds of 2 forks`. */
+function forksText(members: readonly Exclusion[]): string {
+  const forks = new Set(members.map(({ run, fork }) => `${run ?? ''}/${fork}`)).size;
+  const rounds = members.reduce((sum, one) => sum + one.rounds, 0);
+  const text = `${forks} ${plural(forks, 'fork')}`;
+  return rounds === 0 ? text : `${rounds} ${plural(rounds, 'round')} of ${text}`;
+}
+
+function plural(count: number, word: string): string {
+  return count === 1 ? word : `${word}s`;
+}
+
+function intervalText(measured: readonly SummaryRow[], confidence: number): string {
+  if (measured.length === 0) return '';
+  const share = `of ${Number((confidence * 100).toFixed(2))}%; ± is half of it`;
+  const alone = measured.filter(({ forkCount }) => forkCount === 1).length;
+  if (alone === measured.length) {
+    return `${share}. Of the median within one process: fresh processes differ by a few percent more.`;
+  }
+  const rest =
+    alone === 0 ? '.' : `; too narrow for the ${alone} of ${measured.length} figures of one process alone.`;
+  return `${share}. Over fresh processes, the forks${rest}`;
+}

@@ -1,0 +1,75 @@
+/** What the verdicts of a run come to, and what would decide those that are open. */
+import { forksToDecide } from '../stats/forks-needed.ts';
+import { REASONS } from './comparisons.ts';
+import type { Comparison, Summary } from './summary.ts';
+import { formatMargin } from './verdict-text.ts';
+
+/** More forks than anybody waits for; also the most that `--forks` takes. */
+const MOST_FORKS = 1000;
+
+/** What to know about the verdicts of `comparisons`, as sentences. Empty where nothing was compared. */
+export function verdictNotes(comparisons: readonly Comparison[], summary: Summary): string[] {
+  if (comparisons.length === 0) return [];
+  const missing = comparisons.filter(({ verdict }) => verdict === null);
+  const open = comparisons.filter(({ verdict }) => verdict === 'inconclusive');
+  return [
+    ...(missing.length < comparisons.length ? [marginNote(comparisons, summary)] : []),
+    ...(missing.length > 0 ? [missingNote(missing.length, comparisons.length)] : []),
+    ...openNotes(open),
+  ];
+}
+
+/** `Within ±1% is the same; read at 97.5% to 99.6% confidence, since a run may look 4 times.` */
+function marginNote(comparisons: readonly Comparison[], { settings }: Summary): string {
+  const read = comparisons.flatMap(({ confidence }) => confidence ?? []);
+  const [least, most] = [Math.min(...read), Math.max(...read)].map((share) => percent(share));
+  const range = least === most ? least : `${least} to ${most}`;
+  const looks = settings.looks?.length ?? 1;
+  const why = looks > 1 ? `, since a run may look ${looks} times` : '';
+  return `Within ${formatMargin(comparisons[0]!.margin)} is the same; read at ${range} confidence${why}.`;
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toFixed(2))}%`;
+}
+
+function missingNote(missing: number, all: number): string {
+  const which = missing === all ? 'None' : `None for ${missing} of ${all}`;
+  return (
+    `${which}: one process measured, and one process cannot tell its own luck from a difference. ` +
+    'A larger --budget, with --forks above 1, gives more.'
+  );
+}
+
+/** What each kind of open verdict would take. */
+function openNotes(open: readonly Comparison[]): string[] {
+  const heldBack = open.filter(({ reason }) => reason === REASONS.heldBack);
+  const wide = open.filter((comparison) => !heldBack.includes(comparison));
+  const needed = wide.flatMap((comparison) => forksFor(comparison) ?? []);
+  const hopeless = wide.length - needed.length;
+  const had = Math.max(...wide.map(({ forkCount }) => forkCount));
+  return [
+    ...(needed.length > 0
+      ? [
+          `${needed.length} inconclusive: about ${Math.max(...needed)} forks instead of ${had} would decide; raise ` +
+            '--budget and --forks.',
+        ]
+      : []),
+    ...(hopeless > 0
+      ? [
+          `${hopeless} inconclusive, and ${MOST_FORKS} forks would not decide: too near the margin, or too noisy; ` +
+            'another --margin might.',
+        ]
+      : []),
+    ...(heldBack.length > 0
+      ? [
+          `${heldBack.length} inconclusive because chance alone shows as much in one of so many comparisons; raise ` +
+            '--budget and --forks, or compare fewer workloads.',
+        ]
+      : []),
+  ];
+}
+
+function forksFor({ ratio, forkCount, margin, confidence }: Comparison): number | null {
+  return confidence === null ? null : forksToDecide({ ratio, forkCount, margin, confidence }, MOST_FORKS);
+}
