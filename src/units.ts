@@ -33,6 +33,13 @@ export function formatNs(ns: number): string {
   return formatScaled(ns, TIME_UNITS);
 }
 
+/** A time on an axis whose ticks are `stepNs` apart, with the digits that tell them apart: `35.72 µs`. */
+export function formatTickNs(ns: number, stepNs: number): string {
+  const unitIdx = TIME_UNITS.findLastIndex((_, i) => i === 0 || ns >= 1000 ** i);
+  const decimals = Math.max(0, -Math.floor(Math.log10(stepNs / 1000 ** unitIdx) + 1e-9));
+  return `${(ns / 1000 ** unitIdx).toFixed(Math.min(decimals, 20))} ${TIME_UNITS[unitIdx]}`;
+}
+
 /** A rate of bytes, decimal: `12.3 GB/s`. */
 export function formatBytesPerSec(bytesPerSec: number): string {
   return formatScaled(bytesPerSec, ['B/s', 'kB/s', 'MB/s', 'GB/s', 'TB/s']);

@@ -9,11 +9,23 @@ import {
   formatNs,
   formatOpsPerSec,
   formatPercent,
+  formatTickNs,
   parseBytes,
   parseCount,
   parseDurationMs,
   parsePercent,
 } from '../src/units.ts';
+
+test.each([
+  [85, 5, '85 ns'],
+  [1.5, 0.5, '1.5 ns'],
+  [0.25, 0.05, '0.25 ns'],
+  [35720, 20, '35.72 µs'],
+  [1000, 200, '1.0 µs'],
+  [2e6, 1e6, '2 ms'],
+])('a tick at %f with steps of %f is %s', (ns, stepNs, text) => {
+  expect(formatTickNs(ns, stepNs)).toBe(text);
+});
 
 describe('formatNs', () => {
   test.each([

@@ -140,6 +140,7 @@ function withMeasuring(command: Command): Command {
     .option('--runtime <paths>', 'Node binaries to measure on, with commas between')
     .option('--seed <n>', 'seed of accesses and schedule', '1')
     .option('--out <file>', 'where to save the samples (default: results/<time>.json)')
+    .option('--plot', 'draw box plots of the forks below the table')
     .option('--json', 'print one JSON document, barometer/summary/1')
     .option('--quiet', 'no progress line');
 }

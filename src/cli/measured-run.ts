@@ -5,11 +5,13 @@ import { countRun } from '../measure/work/count-run.ts';
 import type { CountRequest } from '../measure/work/count-work.ts';
 import { undecided } from '../report/comparisons.ts';
 import { firstResults } from '../report/first-results.ts';
+import { renderPlot } from '../report/plot.ts';
 import { summarize } from '../report/summary.ts';
 import { renderSummary } from '../report/table.ts';
 import { armKey, type SamplesDocument, type WorkCount } from '../results/samples.ts';
 import { SaveError, saveSamples } from '../results/store.ts';
 import { type RunPlan, runWorkloads } from '../run/run-workloads.ts';
+import { isUtf8 } from './output.ts';
 import { ProgressLine } from './progress.ts';
 
 /** Work of one build that is to be counted once everything is measured. */
@@ -26,6 +28,7 @@ export interface MeasuredRunPlan extends RunPlan {
 
 export interface OutputFlags {
   readonly json?: boolean;
+  readonly plot?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -93,7 +96,7 @@ async function withWork(
   return counting.length === 0 ? samples : { ...samples, work };
 }
 
-function print(samples: SamplesDocument, saver: Saver, { json }: OutputFlags): void {
+function print(samples: SamplesDocument, saver: Saver, { json, plot }: OutputFlags): void {
   saver.printed = true;
   const summary = summarize(samples);
   if (json) {
@@ -102,9 +105,13 @@ function print(samples: SamplesDocument, saver: Saver, { json }: OutputFlags): v
   }
   const { isTTY, columns } = process.stdout;
   const color = isTTY === true && !process.env.NO_COLOR;
+  const width = columns || 100;
   process.stdout.write(
-    renderSummary(summary, { color, width: columns || 100, savedPath: saver.failure ? null : saver.path }),
+    renderSummary(summary, { color, width, savedPath: saver.failure ? null : saver.path }),
   );
+  if (!plot) return;
+  const plots = renderPlot(samples, { color, width, glyphs: isUtf8(process.env) ? 'unicode' : 'ascii' });
+  if (plots !== '') process.stdout.write(`\n${plots}`);
 }
 
 /** Saves after each fork. A folder that cannot be written spoils nothing but the file: the failure is kept for the end. */

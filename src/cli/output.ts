@@ -18,3 +18,8 @@ export function guardOutput(): void {
 export function printError(message: string): void {
   process.stderr.write(`barometer: ${stripVTControlCharacters(message)}\n`);
 }
+
+/** Whether the locale is one of UTF-8, as POSIX finds it: the first of these that is set says it; none is plain C. */
+export function isUtf8(env: Readonly<Record<string, string | undefined>>): boolean {
+  return /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '');
+}

@@ -160,6 +160,16 @@ describe('a run', () => {
     },
   );
 
+  test('--plot draws the forks below the table, in ASCII unless the locale is of UTF-8', async () => {
+    using folder = temporaryFolder();
+    const args = ['run', 'noop/batch', '--impl', 'wasm,ts', '--plot', ...SHORT];
+    const { exitCode, stdout } = await barometer(args, { cwd: folder.path, env: { LC_ALL: 'C' } });
+    expect(exitCode).toBe(0);
+    const [, plots] = stdout.split('\nTime per operation. ');
+    expect(plots).toMatch(/^noop batch\n {2}wasm .*O.*\n {2}ts .*O.*\n +[-+]+\n/m);
+    expect(plots).toMatch(/^[\n -~]*$/);
+  });
+
   test('of one implementation measures that one alone', async () => {
     using folder = temporaryFolder();
     const args = ['run', 'noop/batch', '--impl', 'ts', '--seed', '7', ...SHORT, '--json'];
