@@ -2,9 +2,16 @@
 import { existsSync, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { gateExitCode, parseGate } from '../gate/gate.ts';
+import { fingerprint } from '../measure/fingerprint.ts';
+import type { Summary } from '../report/summary.ts';
+import { armsOf } from '../run/group-plan.ts';
+import type { Verdict } from '../stats/verdict.ts';
+import { checkFloor } from './floor-check.ts';
 import { groupOfModule } from './module-groups.ts';
+import { warnOnTerminal } from './output.ts';
 import { planOptions } from './plan-options.ts';
-import { countWorkloads, measure, NO_DEVICE, planDevice, type RunFlags } from './run.ts';
+import { countWorkloads, measure, NO_DEVICE, type Planned, planDevice, type RunFlags } from './run.ts';
 import { budgetOf } from './select.ts';
 
 /** Time in which two versions of one function can be told apart, or be called the same. */
@@ -15,13 +22,19 @@ const LABELS = ['A ', 'B '] as const;
 const ROOTS = ['.', 'node_modules/barometer'];
 const ARMS = 'dist/src/measure/prepare-arm.js';
 
+export interface AbFlags extends RunFlags {
+  readonly failOn?: string;
+}
+
 /** Returns the exit code. */
-export async function ab(
-  a: string,
-  b: string,
-  patterns: readonly string[],
-  flags: RunFlags,
-): Promise<number> {
+export async function ab(a: string, b: string, patterns: readonly string[], flags: AbFlags): Promise<number> {
+  const stopAt = flags.failOn === undefined ? [] : parseGate(flags.failOn);
+  const planned = await plan(a, b, patterns, flags);
+  expectWideMargin(planned, flags, stopAt.length > 0);
+  return measure(planned, flags, (summary) => gateExitCode(buildVerdicts(summary), stopAt));
+}
+
+async function plan(a: string, b: string, patterns: readonly string[], flags: AbFlags): Promise<Planned> {
   const kinds = [a, b].map(kindOf);
   if (kinds[0] !== kinds[1]) {
     throw new UsageError(
@@ -30,7 +43,7 @@ export async function ab(
   }
   if (kinds[0] === 'folder') {
     const builds = [a, b].map((path, i) => ({ label: LABELS[i]!, root: rootOf(path) }));
-    return measure(planDevice(patterns, flags, builds), flags);
+    return planDevice(patterns, flags, builds);
   }
   if (patterns.length > 0) {
     throw new UsageError(`${patterns.join(' ')}: modules are measured whole; name functions with --filter`);
@@ -39,7 +52,21 @@ export async function ab(
   const runtime = options.runtimes[0]!.path;
   const group = await groupOfModule([a, b], LABELS, { ...flags, ...options, runtime });
   const budgetMs = budgetOf(flags, MS_PER_PAIR * countWorkloads([group]));
-  return measure({ groups: [group], budgetMs, settings: NO_DEVICE, counting: [] }, flags);
+  return { groups: [group], budgetMs, settings: NO_DEVICE, counting: [] };
+}
+
+/** @throws UsageError for a gate below the noise floor of this host */
+function expectWideMargin({ groups }: Planned, flags: AbFlags, isGate: boolean): void {
+  const { margin, runtimes } = planOptions(flags);
+  const arms = groups.flatMap((group) => armsOf(group, runtimes));
+  const warn = flags.quiet ? () => {} : warnOnTerminal;
+  const question = { arms, margin, fingerprint: fingerprint([]), proximity: 'interleaved', isGate } as const;
+  checkFloor(question, { env: process.env, warn });
+}
+
+/** Of B over A. Without a verdict, nothing is known: that is no reason to pass. */
+function buildVerdicts({ comparisons }: Summary): Verdict[] {
+  return comparisons.filter(({ kind }) => kind === 'build').map(({ verdict }) => verdict ?? 'inconclusive');
 }
 
 function kindOf(path: string): 'folder' | 'file' {

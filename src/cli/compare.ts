@@ -6,6 +6,7 @@ import { renderComparison } from '../report/compare-text.ts';
 import { readSamples } from '../results/read-samples.ts';
 import { DEFAULT_MARGIN } from '../stats/verdict.ts';
 import { parsePercent } from '../units.ts';
+import { checkFloor, type FloorIo } from './floor-check.ts';
 
 export interface CompareFlags {
   readonly failOn?: string;
@@ -13,7 +14,7 @@ export interface CompareFlags {
   readonly json?: boolean;
 }
 
-export interface CompareIo {
+export interface CompareIo extends FloorIo {
   readonly stdout: { write(text: string): unknown };
   readonly color: boolean;
   /** Columns of the terminal. */
@@ -23,7 +24,7 @@ export interface CompareIo {
 /**
  * Compares two files of samples and prints what changed.
  * @returns the exit code: 3 or 4 where `--fail-on` asks for it
- * @throws UsageError for bad input, and for results that no verdict can join
+ * @throws UsageError for bad input, for results that no verdict can join, and for a gate below the noise floor
  */
 export function compare(paths: readonly [string, string], flags: CompareFlags, io: CompareIo): number {
   const stopAt = flags.failOn === undefined ? [] : parseGate(flags.failOn);
@@ -31,6 +32,9 @@ export function compare(paths: readonly [string, string], flags: CompareFlags, i
   const room = new Room();
   const [baseline, candidate] = [readSide(paths[0], room), readSide(paths[1], room)];
   const summary = compareResults(baseline, candidate, asked ?? widerMargin(baseline, candidate));
+  const arms = summary.comparisons.map((comparison) => comparison.candidate);
+  const { margin, fingerprint } = summary;
+  checkFloor({ arms, margin, fingerprint, proximity: 'apart', isGate: stopAt.length > 0 }, io);
   io.stdout.write(flags.json ? `${JSON.stringify(summary, null, 2)}\n` : renderComparison(summary, io));
   return gateExitCode(
     summary.comparisons.map(({ verdict }) => verdict),

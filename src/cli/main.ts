@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { BarometerError, EXIT } from '../errors.ts';
 import { POLICIES } from '../types.ts';
-import { guardOutput, printError } from './output.ts';
+import { guardOutput, printError, warnOnTerminal } from './output.ts';
 import { pinnedNodeVersion, version } from './version.ts';
 
 const RUN_EXAMPLES = `
@@ -16,8 +16,18 @@ const AB_EXAMPLES = `
 Examples:
   barometer ab ../base . 'region-*'              two checkouts, each after npm ci
   barometer ab old/my-bench.ts my-bench.ts       two versions of a workload module
+  barometer ab ../base . --fail-on regression --margin 2%
 
 A is the baseline: slower means that B is slower than A.`;
+
+const CALIBRATE_EXAMPLES = `
+Examples:
+  barometer calibrate                            three minutes on a small set of all kinds of work
+  barometer calibrate --budget 20m --margin 2%   tighter bounds
+  barometer calibrate 'region-*' ./my-bench.ts   what you are going to gate on
+
+Every arm is held against an identical one. The noise floor is the smallest margin at which 90% of such
+comparisons come out the same; ab and compare refuse a gate below it. BAROMETER_CACHE is where it is kept.`;
 
 const LIST_EXAMPLES = `
 Examples:
@@ -93,6 +103,7 @@ function program(): Command {
     .showHelpAfterError('(barometer --help shows what there is)');
   addRun(root);
   addAb(root);
+  addCalibrate(root);
   addList(root);
   addInspect(root);
   addSize(root);
@@ -122,10 +133,33 @@ function addAb(root: Command): void {
       'two checkouts or installs of barometer, or two versions of a module file, interleaved in one run',
     )
     .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,native')
+    .option('--fail-on <list>', 'verdicts that set the exit code: regression, or regression,inconclusive')
     .addHelpText('after', AB_EXAMPLES)
     .action(async (a: string, b: string, patterns: string[], flags) => {
       const { ab } = await import('./ab.ts');
       process.exitCode = await ab(a, b, patterns, flags);
+    });
+}
+
+function addCalibrate(root: Command): void {
+  withDevice(root.command('calibrate [workload...]'))
+    .description("this host's false-alarm rate, noise floor and smallest detectable effect")
+    .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,native')
+    .option('--native-build <build>', 'how native is compiled: O3, march-native (default: O3)')
+    .option('--suite <name>', 'a named list of workloads: smoke, default, full (default: one of each kind)')
+    .option('--filter <re>', 'only workloads whose name and parameters match')
+    .option('--budget <time>', 'time of all runs together, as 60s, 3m, 1h (default: 3m)')
+    .option('--forks <n>', 'most fresh processes for each group of workloads (default: 12)')
+    .option('--margin <share>', 'ratios within it count as the same (default: 1%)')
+    .option('--runtime <path>', 'Node binary to measure on')
+    .option('--seed <n>', 'seed of accesses and schedule', '1')
+    .option('--out <file>', 'where to save a copy of the calibration')
+    .option('--json', 'print one JSON document, barometer/calibration/1')
+    .option('--quiet', 'no progress line')
+    .addHelpText('after', CALIBRATE_EXAMPLES)
+    .action(async (given: string[], flags) => {
+      const { calibrateHost } = await import('./calibrate.ts');
+      process.exitCode = await calibrateHost(given, flags);
     });
 }
 
@@ -238,6 +272,8 @@ function addCompare(root: Command): void {
         stdout,
         color,
         width: stdout.columns || 100,
+        env: process.env,
+        warn: warnOnTerminal,
       });
     });
 }

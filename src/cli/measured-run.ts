@@ -6,7 +6,7 @@ import type { CountRequest } from '../measure/work/count-work.ts';
 import { undecided } from '../report/comparisons.ts';
 import { firstResults } from '../report/first-results.ts';
 import { renderPlot } from '../report/plot.ts';
-import { summarize } from '../report/summary.ts';
+import { type Summary, summarize } from '../report/summary.ts';
 import { renderSummary } from '../report/table.ts';
 import { armKey, type SamplesDocument, type WorkCount } from '../results/samples.ts';
 import { SaveError, saveSamples } from '../results/store.ts';
@@ -24,6 +24,8 @@ export interface Counting {
 
 export interface MeasuredRunPlan extends RunPlan {
   readonly counting: readonly Counting[];
+  /** The exit code of a run that went well. */
+  readonly exitCode?: (summary: Summary) => number;
 }
 
 export interface OutputFlags {
@@ -41,6 +43,7 @@ export async function measuredRun(plan: MeasuredRunPlan, path: string, flags: Ou
   const progress = new ProgressLine(process.stderr, flags.quiet ?? false);
   const interrupt = listenForInterrupts();
   const shown = new Set<number>();
+  let exitCode: number = EXIT.ok;
   try {
     const { samples, failures } = await runWorkloads(plan, {
       progress: (state) => progress.update(state),
@@ -56,7 +59,8 @@ export async function measuredRun(plan: MeasuredRunPlan, path: string, flags: Ou
     const counted = interrupt.signal.aborted ? samples : await withWork(samples, plan.counting, progress);
     if (counted !== samples) saver.save(counted);
     progress.clear();
-    print(counted, saver, flags);
+    const summary = print(counted, saver, flags);
+    exitCode = plan.exitCode?.(summary) ?? EXIT.ok;
     if (failures.length > 0) throw failures[0]!;
   } catch (error) {
     progress.clear();
@@ -67,7 +71,7 @@ export async function measuredRun(plan: MeasuredRunPlan, path: string, flags: Ou
     interrupt.dispose();
   }
   if (saver.failure) throw saver.failure;
-  return interrupt.signal.aborted ? EXIT.interrupted : EXIT.ok;
+  return interrupt.signal.aborted ? EXIT.interrupted : exitCode;
 }
 
 /** Blocks some of whose comparisons have no verdict yet. */
@@ -96,12 +100,12 @@ async function withWork(
   return counting.length === 0 ? samples : { ...samples, work };
 }
 
-function print(samples: SamplesDocument, saver: Saver, { json, plot }: OutputFlags): void {
+function print(samples: SamplesDocument, saver: Saver, { json, plot }: OutputFlags): Summary {
   saver.printed = true;
   const summary = summarize(samples);
   if (json) {
     process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-    return;
+    return summary;
   }
   const { isTTY, columns } = process.stdout;
   const color = isTTY === true && !process.env.NO_COLOR;
@@ -109,9 +113,10 @@ function print(samples: SamplesDocument, saver: Saver, { json, plot }: OutputFla
   process.stdout.write(
     renderSummary(summary, { color, width, savedPath: saver.failure ? null : saver.path }),
   );
-  if (!plot) return;
+  if (!plot) return summary;
   const plots = renderPlot(samples, { color, width, glyphs: isUtf8(process.env) ? 'unicode' : 'ascii' });
   if (plots !== '') process.stdout.write(`\n${plots}`);
+  return summary;
 }
 
 /** Saves after each fork. A folder that cannot be written spoils nothing but the file: the failure is kept for the end. */
@@ -138,7 +143,7 @@ class Saver {
 }
 
 /** The first signal ends the run at its next sample; a second one ends the process at once. */
-function listenForInterrupts(): { readonly signal: AbortSignal; dispose(): void } {
+export function listenForInterrupts(): { readonly signal: AbortSignal; dispose(): void } {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);

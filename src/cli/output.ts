@@ -14,6 +14,11 @@ export function guardOutput(): void {
   process.stderr.on('error', () => {}); // nobody is left to be told
 }
 
+/** What to know, and nothing to stop for: on standard error where somebody looks at it. */
+export function warnOnTerminal(message: string): void {
+  if (process.stderr.isTTY && !process.env.CI) printError(message);
+}
+
 /** Prints a message for people on standard error. What it quotes may come from a file: no terminal obeys it. */
 export function printError(message: string): void {
   process.stderr.write(`barometer: ${stripVTControlCharacters(message)}\n`);

@@ -7,10 +7,10 @@ import { resultsPath } from '../results/store.ts';
 import { deviceGroups, type GroupPlan } from '../run/group-plan.ts';
 import { isModuleArgument } from '../workload/module-file.ts';
 import { parseImplementations } from './device-option.ts';
-import { type Counting, measuredRun, type OutputFlags } from './measured-run.ts';
+import { type Counting, type MeasuredRunPlan, measuredRun, type OutputFlags } from './measured-run.ts';
 import { groupOfModule } from './module-groups.ts';
 import { type PlanFlags, planOptions, planRun, type RunFacts } from './plan-options.ts';
-import { budgetOf, MS_PER_WORKLOAD, type SelectFlags, select } from './select.ts';
+import { budgetOf, MS_PER_WORKLOAD, type SelectFlags, type Selection, select } from './select.ts';
 import { version } from './version.ts';
 
 export interface RunFlags extends DeviceFlags, PlanFlags, SelectFlags, OutputFlags {
@@ -61,7 +61,15 @@ export function planDevice(
   flags: RunFlags,
   builds: readonly BuildRequest[],
 ): Planned {
-  const { workloads, suite, budgetMs } = select(patterns, flags);
+  return planSelected(select(patterns, flags), flags, builds);
+}
+
+/** As `planDevice`, of workloads that are chosen already. */
+export function planSelected(
+  { workloads, suite, budgetMs }: Selection,
+  flags: RunFlags,
+  builds: readonly BuildRequest[],
+): Planned {
   const implementations = parseImplementations(flags.impl);
   const nativeBuild = parseNativeBuild(flags.nativeBuild ?? 'O3');
   // For what the fingerprint and rows of what is missing say of native code.
@@ -79,16 +87,24 @@ export function planDevice(
   };
 }
 
-/** Runs what was planned, as the flags of all measuring commands say. */
+/**
+ * Runs what was planned, as the flags of all measuring commands say.
+ * @param exitCode of a run that went well; 0 unless given
+ */
 export async function measure(
   { groups, budgetMs, settings, counting }: Planned,
   flags: RunFlags,
+  exitCode?: MeasuredRunPlan['exitCode'],
 ): Promise<number> {
   if (flags.out === '') throw new UsageError('--out "": expected the name of a file');
   const createdAt = new Date();
   const implementations = parseImplementations(flags.impl);
   const plan = planRun(planOptions(flags), groups, { createdAt, budgetMs, implementations, settings });
-  return measuredRun({ ...plan, counting }, flags.out ?? resultsPath(createdAt), flags);
+  return measuredRun(
+    { ...plan, counting, ...(exitCode && { exitCode }) },
+    flags.out ?? resultsPath(createdAt),
+    flags,
+  );
 }
 
 export function countWorkloads(groups: readonly GroupPlan[]): number {

@@ -88,7 +88,8 @@ export function undecided(samples: SamplesDocument, options: SummaryOptions = {}
   );
 }
 
-function ratioOf(
+/** The ratio of one pair, drawn from a stream of its own: equal rounds give an equal ratio, bit for bit. */
+export function ratioOf(
   { kind, candidate, baseline }: Pair<MeasuredArm>,
   settings: Settings,
   options: SummaryOptions,

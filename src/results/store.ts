@@ -99,7 +99,7 @@ function resolveTarget(path: string): { path: string; replaceable: boolean } {
 }
 
 /** Writes beside `path`, on the same file system, and puts the whole file in place in one step: rename(2). */
-function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, text: string): void {
   const temporary = join(dirname(path), `.barometer-${process.pid}.tmp`);
   try {
     const file = openSync(temporary, 'w');

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CompareFlags, compare } from '../../src/cli/compare.ts';
 import { UsageError } from '../../src/errors.ts';
 import { Random } from '../../src/random.ts';
 import { saveSamples } from '../../src/results/store.ts';
+import { saveCalibration } from '../../src/run/calibration-file.ts';
+import { calibrationDocument } from '../results/calibration-document.ts';
 import { samplesDocument, series } from '../results/document.ts';
 
 let folder: string;
@@ -34,9 +36,16 @@ function save(name: string, ns: number, forks = 6): void {
 
 function outcome(candidate: string, flags: CompareFlags = {}) {
   let stdout = '';
-  const io = { stdout: { write: (text: string) => (stdout += text) }, color: false, width: 100 };
+  const warnings: string[] = [];
+  const io = {
+    stdout: { write: (text: string) => (stdout += text) },
+    color: false,
+    width: 100,
+    env: { BAROMETER_CACHE: folder },
+    warn: (text: string) => warnings.push(text),
+  };
   const exitCode = compare([pathOf('old'), pathOf(candidate)], flags, io);
-  return { exitCode, stdout };
+  return { exitCode, stdout, warnings };
 }
 
 test.each([
@@ -86,4 +95,41 @@ test('a file may be compared with itself, and is told to be', () => {
   expect(outcome('old').stdout).toContain('All of 1 are the same');
   expect(outcome('old').stdout).toContain('Both files hold the same run');
   expect(outcome('slow').stdout).not.toContain('Both files hold the same run');
+});
+
+test('a gate on a host that was not calibrated passes or not, and is told of calibrate', () => {
+  const { exitCode, warnings } = outcome('slow', { failOn: 'regression' });
+  expect(exitCode).toBe(3);
+  expect(warnings).toEqual([
+    'no calibration of this host with node 26.10.0: `barometer calibrate` says which differences between two runs ' +
+      'can be told here',
+  ]);
+});
+
+describe('on a calibrated host', () => {
+  beforeAll(() => {
+    saveCalibration(calibrationDocument(), { BAROMETER_CACHE: folder });
+  });
+
+  test('a gate below the floor between two runs is refused with that number', () => {
+    const refused = () => outcome('slow', { failOn: 'regression', margin: '2.9%' });
+    expect(refused).toThrow(UsageError);
+    expect(refused).toThrow(
+      '--margin 2.9%: below the noise floor between two runs of config-read on this host, 3% (calibrated ' +
+        '2026-11-20), where identical code does not come out the same; expected --margin 3% or more.',
+    );
+  });
+
+  test('a gate at the floor is none to refuse, and says nothing', () => {
+    expect(outcome('slow', { failOn: 'regression', margin: '3%' })).toMatchObject({
+      exitCode: 3,
+      warnings: [],
+    });
+  });
+
+  test('without a gate the verdict stands, with a warning', () => {
+    const { exitCode, warnings } = outcome('slow', { margin: '1%' });
+    expect([exitCode, warnings.length]).toEqual([0, 1]);
+    expect(warnings[0]).toContain('below the noise floor');
+  });
 });

@@ -1,0 +1,113 @@
+/** `barometer calibrate`: which differences can be told on this host, from arms that do not differ. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { BarometerError, EXIT, UsageError } from '../errors.ts';
+import { fingerprint } from '../measure/fingerprint.ts';
+import { calibrationFigures } from '../report/calibration.ts';
+import { renderCalibration } from '../report/calibration-table.ts';
+import { CALIBRATION_SCHEMA, type Calibration, machineOf } from '../results/calibration.ts';
+import type { SamplesDocument } from '../results/samples.ts';
+import { calibrate } from '../run/calibrate.ts';
+import { formatCalibration, saveCalibration } from '../run/calibration-file.ts';
+import { parseImplementations } from './device-option.ts';
+import { listenForInterrupts } from './measured-run.ts';
+import { type PlanOptions, planOptions, planRun } from './plan-options.ts';
+import { ProgressLine } from './progress.ts';
+import type { RunFlags } from './run.ts';
+import { budgetOf } from './select.ts';
+import { type TwinPlan, twinPlan } from './twin-groups.ts';
+
+const DEFAULT_BUDGET_MS = 180_000;
+/** More than all rounds of all forks take: a run ends by itself, as one with time enough does. */
+const MS_PER_COMPARISON = 10_000;
+
+/** Returns the exit code. */
+export async function calibrateHost(given: readonly string[], flags: RunFlags): Promise<number> {
+  if (flags.out === '') throw new UsageError('--out "": expected the name of a file');
+  const options = planOptions(flags);
+  const twins = await twinPlan(given, flags, options);
+  const budgetMs = budgetOf(flags, DEFAULT_BUDGET_MS);
+  const createdAt = new Date();
+  const progress = new ProgressLine(process.stderr, flags.quiet ?? false);
+  const interrupt = listenForInterrupts();
+  const runMs = MS_PER_COMPARISON * twins.comparisonCount;
+  const implementations = parseImplementations(flags.impl);
+  const planOf = (idx: number) =>
+    planRun({ ...options, seed: seedOf(options.seed, idx) }, twins.groups, {
+      createdAt: new Date(),
+      budgetMs: runMs,
+      implementations,
+      settings: twins.settings,
+    });
+  let runs: readonly SamplesDocument[];
+  try {
+    runs = await calibrate(
+      { budgetMs, planOf },
+      { progress: (state) => progress.update(state), signal: interrupt.signal },
+    );
+    progress.say('working out the figures');
+  } finally {
+    progress.clear();
+    interrupt.dispose();
+  }
+  const interrupted = interrupt.signal.aborted;
+  return finish({ runs, createdAt, budgetMs, interrupted, options, twins }, flags);
+}
+
+/** Two runs each share their accesses, so that the one can be held against the other. */
+function seedOf(seed: number, idx: number): number {
+  return seed + Math.floor(idx / 2);
+}
+
+interface Measured {
+  readonly runs: readonly SamplesDocument[];
+  readonly createdAt: Date;
+  readonly budgetMs: number;
+  readonly interrupted: boolean;
+  readonly options: PlanOptions;
+  readonly twins: TwinPlan;
+}
+
+function finish({ runs, createdAt, budgetMs, interrupted, options }: Measured, flags: RunFlags): number {
+  const { margin, seed, looks } = options;
+  const figures = calibrationFigures(runs, margin);
+  if (figures === null) {
+    if (interrupted) return EXIT.interrupted;
+    throw new BarometerError(
+      'nothing was calibrated: a comparison takes two forks at least, of an implementation that this host has; ' +
+        'give --forks 2 or more, and see `barometer list`',
+    );
+  }
+  const host = fingerprint(parseImplementations(flags.impl));
+  const calibration: Calibration = {
+    schema: CALIBRATION_SCHEMA,
+    createdAt: createdAt.toISOString(),
+    machine: machineOf(host, options.runtimes[0]!.label),
+    fingerprint: host,
+    settings: { seed, margin, looks: [...looks], budgetMs },
+    interrupted,
+    ...figures,
+  };
+  // Printed first: where it cannot be saved, the figures are not lost.
+  process.stdout.write(flags.json ? formatCalibration(calibration) : textOf(calibration));
+  const saved = saveCalibration(calibration, process.env);
+  if (flags.out !== undefined) saveCopy(flags.out, calibration);
+  if (!flags.json)
+    process.stdout.write(`saved     ${flags.out === undefined ? saved : `${saved}, ${flags.out}`}\n`);
+  return interrupted ? EXIT.interrupted : EXIT.ok;
+}
+
+function textOf(calibration: Calibration): string {
+  const { isTTY, columns } = process.stdout;
+  const color = isTTY === true && !process.env.NO_COLOR;
+  return renderCalibration(calibration, { color, width: columns || 100 });
+}
+
+function saveCopy(path: string, calibration: Calibration): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, formatCalibration(calibration));
+  } catch (error) {
+    throw new BarometerError(`--out ${path}: cannot be written: ${(error as Error).message}`);
+  }
+}

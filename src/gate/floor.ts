@@ -1,0 +1,30 @@
+/** Whether a margin is wider than the noise of this machine. Sees data only. */
+import { type Calibration, familyOf, type Limits } from '../results/calibration.ts';
+import type { Arm } from '../results/samples.ts';
+
+/** How the two sides were measured: side by side in one run, or in two runs that are compared afterwards. */
+export type Proximity = 'interleaved' | 'apart';
+
+export interface Floor {
+  /** Smallest margin at which identical arms come out the same. */
+  readonly margin: number;
+  /** Whose noise it is: a family of workloads, or `all workloads` where one of them was not calibrated. */
+  readonly of: string;
+}
+
+const FIELDS = { interleaved: 'noiseFloor', apart: 'noiseFloorApart' } as const;
+
+/** The highest noise floor among the arms; null where the calibration says nothing about them. */
+export function floorOf(
+  calibration: Calibration,
+  arms: readonly Pick<Arm, 'workload' | 'implementation'>[],
+  proximity: Proximity,
+): Floor | null {
+  const families = [...new Set(arms.map(familyOf))];
+  const floors = families.flatMap((family): Floor[] => {
+    const own: Limits | undefined = calibration.families[family];
+    const margin = (own ?? calibration.overall)[FIELDS[proximity]];
+    return margin === null ? [] : [{ margin, of: own ? family : 'all workloads' }];
+  });
+  return floors.sort((a, b) => b.margin - a.margin)[0] ?? null;
+}

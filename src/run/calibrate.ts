@@ -1,0 +1,48 @@
+/** Runs of identical arms, one after the other, as long as there is time. */
+import type { BarometerError } from '../errors.ts';
+import type { SamplesDocument } from '../results/samples.ts';
+import { type Progress, type RunPlan, runWorkloads } from './run-workloads.ts';
+
+export interface CalibrationPlan {
+  /** Time of all runs together. The first one is made as a whole, whatever the budget. */
+  readonly budgetMs: number;
+  /** The run of a number. */
+  readonly planOf: (idx: number) => RunPlan;
+}
+
+export interface CalibrationHooks {
+  readonly progress: (progress: Progress) => void;
+  /** Ends the calibration at the next sample; what was measured is kept. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs of one plan with all forks, so that every look of every comparison can be read afterwards with any margin.
+ * @throws BarometerError where a fork failed: what cannot be measured cannot be calibrated
+ */
+export async function calibrate(plan: CalibrationPlan, hooks: CalibrationHooks): Promise<SamplesDocument[]> {
+  const start = performance.now();
+  const leftMs = () => plan.budgetMs - (performance.now() - start);
+  const runs: SamplesDocument[] = [];
+  let longestMs = 0;
+  // A run that does not fit would be cut short, and so tell of other runs than those that come later.
+  while (!hooks.signal.aborted && (runs.length === 0 || leftMs() > longestMs)) {
+    const begin = performance.now();
+    const { samples, failures } = await runWorkloads(plan.planOf(runs.length), {
+      progress: (state) => hooks.progress({ ...state, leftMs: Math.max(0, leftMs()) }),
+      save: () => {},
+      signal: hooks.signal,
+      undecided: everyBlock,
+    });
+    const failure: BarometerError | undefined = failures[0];
+    if (failure) throw failure;
+    if (samples.series.length > 0) runs.push(samples);
+    longestMs = Math.max(longestMs, performance.now() - begin);
+  }
+  return runs;
+}
+
+/** No group ends early. */
+function everyBlock({ series }: SamplesDocument): Set<number> {
+  return new Set(series.map(({ block }) => block));
+}
