@@ -1,7 +1,8 @@
 /**
- * `npm run selftest [-- FILE]`: measures the default suite, or reads saved samples, and holds them to the bounds that
- * barometer promises of its own speed (bench/bounds.json). Exit code 3 where one is missed. A development tool: it is no
- * command of the installed package.
+ * `npm run selftest`: what barometer promises of itself. Without the name of an experiment it measures the default suite,
+ * or reads saved samples, and holds them to the bounds of its own speed (bench/bounds.json); with one it puts its verdicts
+ * to the proof (experiments.ts). Exit code 3 where a promise is missed. A development tool: no command of the installed
+ * package.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -10,11 +11,23 @@ import { checkBounds, parseBounds } from '../report/bounds.ts';
 import { renderBounds } from '../report/bounds-table.ts';
 import { loadSamples, resultsPath } from '../results/store.ts';
 import { benchFolder } from '../workload/scenario.ts';
+import { EXPERIMENTS, experiment } from './experiments.ts';
+import { killExperiment } from './kill-experiment.ts';
 import { guardOutput, printError } from './output.ts';
 import { run } from './run.ts';
 
-const USAGE =
-  'npm run selftest            measures the default suite\nnpm run selftest -- FILE    reads saved samples';
+const USAGE = `
+npm run selftest                       holds a run of the default suite to bench/bounds.json
+npm run selftest -- FILE               the same for saved samples
+npm run selftest -- aa [--hog]         identical arms: false verdicts, and those that are the same
+npm run selftest -- slow --effect 3%   a build with extra work: how often it is found
+npm run selftest -- coverage           how often intervals hold the truth, whatever order, seed and forks
+npm run selftest -- tinybench          what tinybench's statistics say of the samples of aa
+npm run selftest -- kill               a run that is killed at random moments
+
+--budget TIME   of this call (default: 10m), the last trial ends later; another call goes on where the file ends
+--out FILE      where the trials are (default: results/selftest-….ndjson)
+--margin, --forks   as of barometer ab; aa takes the calibrated noise floor unless --margin is given`.trim();
 
 async function selftest(args: readonly string[]): Promise<number> {
   const { positionals, values } = parse(args);
@@ -22,10 +35,21 @@ async function selftest(args: readonly string[]): Promise<number> {
     process.stdout.write(`${USAGE}\n`);
     return EXIT.ok;
   }
+  const [first, ...others] = positionals;
+  const name = EXPERIMENTS.find((one) => one === first);
+  if (name && others.length === 0) return experiment(name, values);
+  const options = Object.keys(values);
+  if (options.length > 0) throw new UsageError(`--${options[0]}: is for experiments only\n${USAGE}`);
+  if (others.length > 0)
+    throw new UsageError(`${positionals.length} files were given; expected one\n${USAGE}`);
+  return first === 'kill' ? killExperiment(Date.now()) : checkSpeed(first);
+}
+
+async function checkSpeed(file: string | undefined): Promise<number> {
   const boundsPath = `${benchFolder()}bounds.json`;
   const bounds = parseBounds(readFileSync(boundsPath, 'utf8'), boundsPath);
-  const path = positionals[0] ?? resultsPath(new Date());
-  if (positionals.length === 0) {
+  const path = file ?? resultsPath(new Date());
+  if (file === undefined) {
     const code = await run([], { device: 'gh200-120gb', impl: 'wasm,ts,native,noop', out: path });
     if (code !== EXIT.ok) return code;
   }
@@ -40,13 +64,13 @@ async function selftest(args: readonly string[]): Promise<number> {
 
 function parse(args: readonly string[]) {
   try {
-    const parsed = parseArgs({
+    const text = { type: 'string' } as const;
+    const flag = { type: 'boolean' } as const;
+    return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { help: { type: 'boolean' } },
+      options: { help: flag, hog: flag, budget: text, margin: text, forks: text, effect: text, out: text },
     });
-    if (parsed.positionals.length <= 1) return parsed;
-    throw new Error(`${parsed.positionals.length} files were given; expected one`);
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n${USAGE}`);
   }

@@ -1,0 +1,241 @@
+/**
+ * `npm run selftest -- EXPERIMENT`: barometer's own verdicts put to the proof. Each run of an experiment is one line of a
+ * file, and a later call goes on where the file ends. Figures mean something on a machine that does nothing else.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { BarometerError, EXIT } from '../errors.ts';
+import { fingerprint } from '../measure/fingerprint.ts';
+import type { BuildRequest } from '../measure/fork-protocol.ts';
+import type { ComparisonKind } from '../report/pairs.ts';
+import {
+  coverageReport,
+  slowReport,
+  type TrialReport,
+  tinybenchReport,
+  twinReport,
+} from '../report/trials.ts';
+import { machineOf } from '../results/calibration.ts';
+import { appendTrial, readTrials, TRIAL_SCHEMA, type Trial } from '../results/trials.ts';
+import { loadCalibration } from '../run/calibration-file.ts';
+import type { GroupPlan } from '../run/group-plan.ts';
+import { runTrial, trialFacts } from '../run/trial.ts';
+import { TWIN_BUILDS } from '../run/twins.ts';
+import { formatCount, parseDurationMs, parsePercent } from '../units.ts';
+import { listenForInterrupts } from './measured-run.ts';
+import { planOptions, planRun } from './plan-options.ts';
+import { ProgressLine } from './progress.ts';
+import { NO_DEVICE, planDevice, type RunFlags } from './run.ts';
+import { makeSlowedBuild } from './slowed-build.ts';
+import { twinPlan } from './twin-groups.ts';
+
+export const EXPERIMENTS = ['aa', 'slow', 'coverage', 'tinybench'] as const;
+export type Experiment = (typeof EXPERIMENTS)[number];
+
+export interface ExperimentFlags {
+  /** Time of this call, after which no other trial begins, one at least; what the file holds already is not counted. */
+  readonly budget?: string | undefined;
+  readonly margin?: string | undefined;
+  readonly forks?: string | undefined;
+  readonly effect?: string | undefined;
+  readonly out?: string | undefined;
+  readonly hog?: boolean | undefined;
+}
+
+const DEFAULT_BUDGET_MS = 600_000;
+/** Of one comparison, as the claims have it. */
+const MS_PER_COMPARISON = 10_000;
+const FLAGS: RunFlags = { device: 'gh200-120gb', impl: 'wasm,ts,native' };
+
+/** What is repeated until time is up, and what the repetitions come to. */
+interface Plan {
+  readonly path: string;
+  readonly variants: readonly Variant[];
+  readonly report: (trials: readonly Trial[]) => TrialReport;
+}
+
+/** One way to make a trial. Variants take turns. */
+interface Variant {
+  readonly name: string;
+  readonly groups: readonly GroupPlan[];
+  readonly kinds: readonly ComparisonKind[];
+  readonly budgetMs: number;
+  readonly forks: string | undefined;
+  readonly margin: string | undefined;
+  /** Made once, before all others, and to its last fork. */
+  readonly once?: boolean;
+}
+
+/** Returns the exit code: 3 where a claim is missed. */
+export async function experiment(name: Experiment, flags: ExperimentFlags): Promise<number> {
+  const plan = await planOf(name, flags);
+  const budgetMs = parseDurationMs(flags.budget ?? `${DEFAULT_BUDGET_MS}ms`, '--budget');
+  const hog = flags.hog ? startHog() : null;
+  let interrupted: boolean;
+  try {
+    interrupted = plan.variants.length > 0 && (await repeat(name, plan, budgetMs));
+  } finally {
+    hog?.kill('SIGKILL');
+  }
+  const { lines, outcome } = plan.report(readTrials(plan.path));
+  const words = { held: 'held', missed: 'missed', open: 'not enough trials yet' };
+  process.stdout.write(`${[...lines, `${plan.path}: ${words[outcome]}`].join('\n')}\n`);
+  if (interrupted) return EXIT.interrupted;
+  return outcome === 'missed' ? EXIT.regression : EXIT.ok;
+}
+
+/** Keeps one core busy with something else. */
+function startHog(): ChildProcess {
+  return spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
+}
+
+async function planOf(name: Experiment, flags: ExperimentFlags): Promise<Plan> {
+  if (name === 'slow') return planSlow(flags);
+  if (name === 'coverage') return planCoverage(flags);
+  return name === 'aa' ? planTwins(flags) : planTinybench(flags);
+}
+
+async function planTwins(flags: ExperimentFlags): Promise<Plan> {
+  const margin = flags.margin ?? calibratedMargin();
+  const { groups, comparisonCount } = await twinPlan([], FLAGS, planOptions({ margin }));
+  const load = loadOf(flags);
+  const name = `${load} ${margin}`;
+  const budgetMs = MS_PER_COMPARISON * comparisonCount;
+  const claim = { comparisons: 1000, falseShare: flags.hog ? 0.02 : 0.01, sameShare: flags.hog ? 0 : 0.9 };
+  return {
+    path: twinPath(flags),
+    variants: [{ name, groups, kinds: ['build'], budgetMs, forks: flags.forks, margin }],
+    report: (trials) =>
+      twinReport(
+        trials.filter(({ variant }) => variant === name),
+        claim,
+      ),
+  };
+}
+
+/** Measures nothing: it reads what `aa` has measured. */
+function planTinybench(flags: ExperimentFlags): Plan {
+  return { path: twinPath(flags), variants: [], report: tinybenchReport };
+}
+
+const loadOf = ({ hog }: ExperimentFlags) => (hog ? 'hog' : 'idle');
+
+function twinPath(flags: ExperimentFlags): string {
+  return flags.out ?? `results/selftest-aa-${loadOf(flags)}.ndjson`;
+}
+
+/** The noise floor of this host. */
+function calibratedMargin(): string {
+  const runtime = `node ${process.versions.node}`;
+  const calibration = loadCalibration(machineOf(fingerprint([]), runtime), process.env);
+  if (calibration) return `${Number((calibration.overall.noiseFloor * 100).toFixed(1))}%`;
+  throw new BarometerError('this host has no calibration: run `barometer calibrate`, or give --margin');
+}
+
+const SIZE = 'size';
+/** Enough for an interval of a tenth of what is looked for, on a machine that does nothing else. */
+const SIZE_FORKS = '60';
+const SIZE_BUDGET_MS = 120_000;
+
+async function planSlow(flags: ExperimentFlags): Promise<Plan> {
+  const effect = parsePercent(flags.effect ?? '3%', '--effect');
+  const permille = Math.round(effect * 1000);
+  const root = join(process.cwd(), `results/slowed-${permille}`);
+  makeSlowedBuild(root, permille);
+  const builds: BuildRequest[] = [TWIN_BUILDS[0]!, { label: 'B ', root }];
+  const filter = '"widthBytes":4,"mix":"header"';
+  const { groups } = planDevice(['config-read/batch'], { ...FLAGS, impl: 'wasm', filter }, builds);
+  const common = { groups, kinds: ['build'], margin: flags.margin } as const;
+  const variants: Variant[] = [
+    { ...common, name: SIZE, budgetMs: SIZE_BUDGET_MS, forks: SIZE_FORKS, once: true },
+    { ...common, name: 'trial', budgetMs: MS_PER_COMPARISON, forks: flags.forks },
+  ];
+  const of = (trials: readonly Trial[], variant: string) =>
+    trials.filter((trial) => trial.variant === variant);
+  const claim = { trials: 100, foundShare: effect >= 0.03 ? 0.9 : 0 };
+  return {
+    path: flags.out ?? `results/selftest-slow-${permille}.ndjson`,
+    variants,
+    report: (trials) => slowReport(of(trials, 'trial'), of(trials, SIZE), claim),
+  };
+}
+
+const FORK_COUNTS = ['6', '12', '18'];
+/** Three implementations over their twins, and three pairs of them in either build. */
+const COVERAGE_COMPARISONS = 9;
+
+async function planCoverage(flags: ExperimentFlags): Promise<Plan> {
+  const forward = planDevice(
+    ['config-read/batch'],
+    { ...FLAGS, filter: '"widthBytes":4,"mix":"header"' },
+    TWIN_BUILDS,
+  );
+  const variants = [forward.groups, forward.groups.map(reversed)].flatMap((groups, i) =>
+    FORK_COUNTS.map((forks): Variant => {
+      const name = `${i === 0 ? 'forward' : 'reverse'} ${forks} forks`;
+      const budgetMs = MS_PER_COMPARISON * COVERAGE_COMPARISONS;
+      return { name, groups, kinds: ['build', 'implementation'], budgetMs, forks, margin: flags.margin };
+    }),
+  );
+  return { path: flags.out ?? 'results/selftest-coverage.ndjson', variants, report: coverageReport };
+}
+
+/** The same arms, named in the other order. */
+function reversed({ name, subject }: GroupPlan): GroupPlan {
+  if (subject.kind === 'module') return { name, subject };
+  const { builds, implementations } = subject;
+  return {
+    name,
+    subject: { ...subject, builds: builds.toReversed(), implementations: implementations.toReversed() },
+  };
+}
+
+/** Makes trials until time is up. Returns whether it was interrupted. A trial that does not end is not kept. */
+async function repeat(name: Experiment, { path, variants }: Plan, budgetMs: number): Promise<boolean> {
+  const start = performance.now();
+  const interrupt = listenForInterrupts();
+  const progress = new ProgressLine(process.stderr, false);
+  const made = readTrials(path);
+  const turns = variants.filter(({ once }) => !once);
+  const first = variants.filter(
+    ({ once, name: variant }) => once && !made.some((trial) => trial.variant === variant),
+  );
+  try {
+    for (let i = 0; i === 0 || performance.now() - start < budgetMs; i++) {
+      // Seeds go on where the file ends, so that no trial is made twice.
+      const number = made.length + i;
+      const variant = first[i] ?? turns[number % turns.length]!;
+      const trial = await makeTrial(name, variant, number, progress, interrupt.signal);
+      if (interrupt.signal.aborted) return true;
+      appendTrial(path, trial);
+      progress.keep([`${variant.name}  trial ${formatCount(number + 1)}`]);
+    }
+    return false;
+  } finally {
+    progress.clear();
+    interrupt.dispose();
+  }
+}
+
+async function makeTrial(
+  name: Experiment,
+  { name: variant, groups, kinds, budgetMs, forks, margin, once }: Variant,
+  number: number,
+  progress: ProgressLine,
+  signal: AbortSignal,
+): Promise<Trial> {
+  const options = planOptions({
+    seed: `${1 + number}`,
+    ...(forks === undefined ? {} : { forks }),
+    ...(margin === undefined ? {} : { margin }),
+  });
+  const facts = { createdAt: new Date(), budgetMs, implementations: ['wasm'] as const, settings: NO_DEVICE };
+  const looks = once ? options.looks.slice(-1) : options.looks;
+  const plan = planRun({ ...options, looks }, groups, facts);
+  const hooks = {
+    progress: (state: Parameters<typeof progress.update>[0]) => progress.update(state),
+    signal,
+  };
+  const ended = await runTrial({ ...plan, kinds }, hooks);
+  return { schema: TRIAL_SCHEMA, experiment: name, variant, ...trialFacts(plan), ...ended };
+}
