@@ -2,21 +2,23 @@
 
 import type { Settings } from '../results/samples.ts';
 import { formatDigits, formatNs } from '../units.ts';
-import { rowLabel } from './labels.ts';
+import { armNamer, fullLabel } from './labels.ts';
 import type { PhaseSummary } from './phases.ts';
 import type { Share } from './shares.ts';
 import { STACK_PARTS, type StackPart, type StackRow } from './stack.ts';
 
 /** `wasm    compile 3.1 ms · instantiate 0.4 ms · first pass 5.2× steady`, one line for each that was started. */
 export function phaseLines(phases: readonly PhaseSummary[]): string[] {
-  const width = Math.max(0, ...phases.map(({ implementation }) => implementation.length));
-  return phases.map(({ implementation, compileNs, instantiateNs, firstOverSteady }) => {
+  const arms = phases.map((phase) => ({ ...phase, workload: '', params: {} }));
+  const names = arms.map(armNamer(arms));
+  const width = Math.max(0, ...names.map((name) => name.length));
+  return phases.map(({ compileNs, instantiateNs, firstOverSteady }, i) => {
     const parts = [
       compileNs && `compile ${formatNs(compileNs.estimate)}`,
       instantiateNs && `instantiate ${formatNs(instantiateNs.estimate)}`,
       firstOverSteady && `first pass ${formatDigits(firstOverSteady.estimate)}× steady`,
     ];
-    return `${implementation.padEnd(width)}  ${parts.filter((part) => part !== null).join(' · ')}`;
+    return `${names[i]!.padEnd(width)}  ${parts.filter((part) => part !== null).join(' · ')}`;
   });
 }
 
@@ -25,17 +27,18 @@ export function phaseLines(phases: readonly PhaseSummary[]): string[] {
  * part first. What is none by rule is left out; what was not measured apart is named with what it is in.
  */
 export function stackLines(rows: readonly StackRow[], settings: Settings): string[] {
-  const heads = rows.map(({ workload, params, implementation, nsPerOp }) => [
-    `${workload.split('/')[0]} ${rowLabel(workload, params, settings)}`.trim(),
-    implementation,
-    formatNs(nsPerOp),
+  const nameOf = armNamer(rows);
+  const heads = rows.map((row) => [
+    fullLabel(row.workload, row.params, settings),
+    nameOf(row),
+    formatNs(row.nsPerOp),
   ]);
   const widths = [0, 1, 2].map((i) => Math.max(0, ...heads.map((head) => head[i]!.length)));
   return rows.map((row, r) => {
-    const [label, implementation, time] = heads[r]!.map((text, i) =>
+    const [label, name, time] = heads[r]!.map((text, i) =>
       i === 2 ? text.padStart(widths[i]!) : text.padEnd(widths[i]!),
     );
-    return `${label}  ${implementation}  ${time}: ${stackText(row)}`;
+    return `${label}  ${name}  ${time}: ${stackText(row)}`;
   });
 }
 

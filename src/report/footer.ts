@@ -69,7 +69,7 @@ function rangeText(counts: readonly number[]): string {
   return fewest === most ? String(fewest) : `${fewest} to ${most}`;
 }
 
-/** `fork 3 of region-copy 4 KiB and 5 more workloads: ended by SIGKILL`: one for each reason. */
+/** `1 fork of region-copy 4 KiB and 5 more workloads: ended by SIGKILL`: one for each reason. */
 function excludedTexts({ excluded, settings }: Summary): string[] {
   return [...Map.groupBy(excluded, ({ reason }) => reason)].map(([reason, members]) => {
     const [first, ...others] = [

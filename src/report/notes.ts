@@ -65,7 +65,7 @@ export function referenceNotes(rows: readonly PlacedRow[], hasNoop: boolean): st
   return [
     ...(has('native') ? ['native: the reference, the same algorithm in C'] : []),
     ...(hasNoop && has('noop')
-      ? ['noop: the same loop over a device that does nothing: what the harness costs']
+      ? ['noop: JavaScript that walks the accesses and does nothing else: what the harness costs']
       : []),
   ];
 }

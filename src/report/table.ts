@@ -21,6 +21,8 @@ export interface TableOptions {
   readonly savedPath?: string | null;
 }
 
+const INDENT = '  ';
+
 /** Lines that belong together; sections are told apart by an empty line. */
 type Section = string[];
 
@@ -122,11 +124,16 @@ function costSections({ summary, width, paint }: Page): Section[] {
   const titled = (text: string, lines: readonly string[]): Section =>
     lines.length === 0
       ? []
-      : [paint({ text, style: 'bold' }), ...lines.flatMap((line) => wrap(line, width, '    '))];
+      : [paint({ text, style: 'bold' }), ...lines.flatMap((line) => indented(line, width))];
   return [
     titled('Start of a process', phaseLines(summary.phases)),
     titled('What the time is made of', stackLines(summary.stacks, summary.settings)),
   ];
+}
+
+/** `line` below a title, its own continuation further in. */
+function indented(line: string, width: number): string[] {
+  return wrap(line, width - INDENT.length).map((part) => INDENT + part);
 }
 
 function tableSections(

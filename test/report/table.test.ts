@@ -122,6 +122,24 @@ describe('a run that is not as usual', () => {
     );
   });
 
+  test('with phases and stacks has lines for them, each in a section of its own', () => {
+    const estimate = { estimate: 2e6, low: 1e6, high: 3e6 };
+    const share = { share: 0.5, low: 0.4, high: 0.6 };
+    const none = { share: 0, low: 0, high: 0 };
+    const started = { ...arm, compileNs: estimate, instantiateNs: null, firstOverSteady: null, forks: 2 };
+    const stack = { harness: share, boundary: none, copy: none, bounds: none, decode: share };
+    const summary = {
+      ...summarize(samplesDocument()),
+      phases: ['A m.ts 1', 'B m.ts 2'].map((build) => ({ ...started, build })),
+      stacks: [{ ...arm, nsPerOp: 2, stack, pairedRounds: 30 }],
+    };
+    const text = renderSummary(summary, { width: 100, color: false });
+    expect(text).toContain('\n\nStart of a process\n  A  compile 2.00 ms\n  B  compile 2.00 ms\n\n');
+    expect(text).toMatch(
+      /\n\nWhat the time is made of\n {2}config-read batch 4 B, header {2}wasm {2}2\.00 ns: harness 50 % · decode 50 %\n\n/,
+    );
+  });
+
   test('that lost forks says how many, of what, and why', () => {
     const lost = { ...arm, fork: 3, block: 0, rounds: 0, reason: 'the process ended by SIGKILL' };
     const cut = { ...arm, fork: 4, block: 0, rounds: 7, reason: 'the answer differs' };
