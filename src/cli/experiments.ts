@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { BarometerError, EXIT } from '../errors.ts';
+import { BarometerError, EXIT, UsageError } from '../errors.ts';
 import { fingerprint } from '../measure/fingerprint.ts';
 import type { BuildRequest } from '../measure/fork-protocol.ts';
 import type { ComparisonKind } from '../report/pairs.ts';
@@ -84,9 +84,10 @@ export async function experiment(name: Experiment, flags: ExperimentFlags): Prom
   return outcome === 'missed' ? EXIT.regression : EXIT.ok;
 }
 
-/** Keeps one core busy with something else. */
+/** Keeps one core busy with something else, and ends with its parent, however that ends. */
 function startHog(): ChildProcess {
-  return spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
+  const code = 'const parent = process.ppid; while (process.ppid === parent);';
+  return spawn(process.execPath, ['-e', code], { stdio: 'ignore' });
 }
 
 async function planOf(name: Experiment, flags: ExperimentFlags): Promise<Plan> {
@@ -140,6 +141,7 @@ const SIZE_BUDGET_MS = 120_000;
 async function planSlow(flags: ExperimentFlags): Promise<Plan> {
   const effect = parsePercent(flags.effect ?? '3%', '--effect');
   const permille = Math.round(effect * 1000);
+  if (permille === 0) throw new UsageError(`--effect ${flags.effect}: expected 0.1% or more`);
   const root = join(process.cwd(), `results/slowed-${permille}`);
   makeSlowedBuild(root, permille);
   const builds: BuildRequest[] = [TWIN_BUILDS[0]!, { label: 'B ', root }];
