@@ -15,8 +15,8 @@ export interface Fitted<Detail> {
   readonly grid: GridLine[];
 }
 
-/** Labels are cut before columns go, but not below this. */
-const SHORTEST_LABEL = 4;
+/** Labels are cut before columns go, but not below this: what is left has to tell lines apart. */
+const SHORTEST_LABEL = 14;
 
 /** The first layout that `width` columns hold. The first column is the one that may be cut. */
 export function fitGrid<Detail>(

@@ -7,6 +7,9 @@ export interface PlacedRow extends RowPlace {
   row: SummaryRow;
 }
 
+/** Where the columns are that this terminal has no room for. */
+export const ELSEWHERE = 'in a wider terminal, or with --json';
+
 /** Whether a row ran in the tier that its implementation is meant to be measured in. */
 export function isTopTier({ implementation, tier }: SummaryRow): boolean {
   // Calls through the library do not reach native code: they are TypeScript, whichever implementation was chosen.
@@ -43,7 +46,7 @@ export function bytesNotes(rows: readonly PlacedRow[], sides: readonly string[],
       : [],
   );
   if (factors.length === 0) return [];
-  if (!isShown) return ['GB/s, payload and traffic: in a wider terminal, or with --json'];
+  if (!isShown) return [`GB/s, payload and traffic: ${ELSEWHERE}`];
   const groups = [...Map.groupBy(factors, ({ factor }) => factor)].sort(
     ([, a], [, b]) => b.length - a.length,
   );
@@ -60,12 +63,12 @@ export function bytesNotes(rows: readonly PlacedRow[], sides: readonly string[],
 }
 
 /** What the columns stand for that nobody chose between. */
-export function referenceNotes(rows: readonly PlacedRow[], hasNoop: boolean): string[] {
+export function referenceNotes(rows: readonly PlacedRow[], isNoopShown: boolean): string[] {
   const has = (name: string) => rows.some(({ row }) => row.implementation === name && row.available);
   return [
     ...(has('native') ? ['native: the reference, the same algorithm in C'] : []),
-    ...(hasNoop && has('noop')
-      ? ['noop: JavaScript that walks the accesses and does nothing else: what the harness costs']
-      : []),
+    ...(has('noop') ? [isNoopShown ? NOOP : `noop, what the harness costs: ${ELSEWHERE}`] : []),
   ];
 }
+
+const NOOP = 'noop: JavaScript that walks the accesses and does nothing else: what the harness costs';

@@ -1,7 +1,7 @@
 /** The table of builds or runtimes against each other: a line a workload and implementation, and its verdict. */
 import { fitGrid, type Layouts, underHeadings } from './fit.ts';
 import type { Cell, GridLine } from './grid.ts';
-import { bytesNotes, tierNotes } from './notes.ts';
+import { bytesNotes, ELSEWHERE, tierNotes } from './notes.ts';
 import type { SideLine, SidePair } from './sides.ts';
 import { bytesCell, EMPTY, timeCell } from './times.ts';
 import {
@@ -57,6 +57,7 @@ export function sideTable(pair: SidePair, width: number): { grid: GridLine[]; no
     grid,
     notes: [
       ...(detail.verdicts === 'signs' ? signNotes(lines) : []),
+      ...(detail.times ? [] : [`times: ${ELSEWHERE}`]),
       ...tierNotes(rows),
       ...bytesNotes(rows, [baseline.title, candidate.title], detail.bytes),
     ],
