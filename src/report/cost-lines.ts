@@ -1,11 +1,14 @@
 /** Starts and stacks as a person reads them: lines of text. */
 
-import type { Settings } from '../results/samples.ts';
+import { armKey } from '../results/samples.ts';
 import { formatDigits, formatNs } from '../units.ts';
-import { armNamer, fullLabel } from './labels.ts';
+import { armNamer, fullLabel, type LabelContext } from './labels.ts';
 import type { PhaseSummary } from './phases.ts';
 import type { Share } from './shares.ts';
 import { STACK_PARTS, type StackPart, type StackRow } from './stack.ts';
+
+/** Stacks that a report has room for. */
+const MOST_STACKS = 12;
 
 /** `wasm    compile 3.1 ms · instantiate 0.4 ms · first pass 5.2× steady`, one line for each that was started. */
 export function phaseLines(phases: readonly PhaseSummary[]): string[] {
@@ -23,10 +26,29 @@ export function phaseLines(phases: readonly PhaseSummary[]): string[] {
 }
 
 /**
+ * All rows where they are few. Of many, those of the first parameters of each workload, for as long as there is room;
+ * at least one workload.
+ */
+export function chosenStacks(rows: readonly StackRow[]): StackRow[] {
+  if (rows.length <= MOST_STACKS) return [...rows];
+  const shown: StackRow[] = [];
+  for (const members of Map.groupBy(rows, ({ workload }) => workload).values()) {
+    const first = paramsKey(members[0]!);
+    const group = members.filter((row) => paramsKey(row) === first);
+    if (shown.length === 0 || shown.length + group.length <= MOST_STACKS) shown.push(...group);
+  }
+  return shown;
+}
+
+function paramsKey(row: StackRow): string {
+  return armKey({ ...row, implementation: '', runtime: '', build: '' });
+}
+
+/**
  * One line a row: `config-read batch 4 B, header  wasm  0.62 ns: harness 45 % · decode 40 % · bounds ≈0`, the largest
  * part first. What is none by rule is left out; what was not measured apart is named with what it is in.
  */
-export function stackLines(rows: readonly StackRow[], settings: Settings): string[] {
+export function stackLines(rows: readonly StackRow[], settings: LabelContext): string[] {
   const nameOf = armNamer(rows);
   const heads = rows.map((row) => [
     fullLabel(row.workload, row.params, settings),

@@ -1,5 +1,5 @@
 /** The summary as a person reads it at a glance. */
-import { phaseLines, stackLines } from './cost-lines.ts';
+import { chosenStacks, phaseLines, stackLines } from './cost-lines.ts';
 import { figureTable } from './figures.ts';
 import { findingTable } from './findings.ts';
 import { footerLines } from './footer.ts';
@@ -125,9 +125,12 @@ function costSections({ summary, width, paint }: Page): Section[] {
     lines.length === 0
       ? []
       : [paint({ text, style: 'bold' }), ...lines.flatMap((line) => indented(line, width))];
+  const stacks = chosenStacks(summary.stacks);
+  const left = summary.stacks.length - stacks.length;
   return [
     titled('Start of a process', phaseLines(summary.phases)),
-    titled('What the time is made of', stackLines(summary.stacks, summary.settings)),
+    titled('What the time is made of', stackLines(stacks, summary.settings)),
+    left > 0 ? wrap(`What ${left} more times are made of is in the output of --json.`, width) : [],
   ];
 }
 
