@@ -2,10 +2,13 @@
 
 import { armKey } from '../results/samples.ts';
 import { formatDigits, formatNs } from '../units.ts';
+import { labelCell } from './fit.ts';
+import type { Cell, GridLine } from './grid.ts';
 import { armNamer, fullLabel, type LabelContext } from './labels.ts';
 import type { PhaseSummary } from './phases.ts';
 import type { Share } from './shares.ts';
 import { STACK_PARTS, type StackPart, type StackRow } from './stack.ts';
+import { EMPTY, MISSING } from './times.ts';
 
 /** Stacks that a report has room for. */
 const MOST_STACKS = 12;
@@ -45,7 +48,7 @@ function paramsKey(row: StackRow): string {
 }
 
 /**
- * One line a row: `config-read batch 4 B, header  wasm  0.62 ns: harness 45 % · decode 40 % · bounds ≈0`, the largest
+ * One line a row: `config-read batch 4 B, header  wasm  0.62 ns: harness 45% · decode 40% · bounds ≈0`, the largest
  * part first. What is none by rule is left out; what was not measured apart is named with what it is in.
  */
 export function stackLines(rows: readonly StackRow[], settings: LabelContext): string[] {
@@ -64,10 +67,48 @@ export function stackLines(rows: readonly StackRow[], settings: LabelContext): s
   });
 }
 
+/** The same as a table, a column for each part. What is none by rule is blank. */
+export function stackGrid(rows: readonly StackRow[], settings: LabelContext): GridLine[] {
+  const nameOf = armNamer(rows);
+  const titles = ['', '', 'time', ...STACK_PARTS].map((text): Cell => ({ text, style: 'dim' }));
+  let above = '';
+  const lines = rows.map((row): GridLine => {
+    const label = fullLabel(row.workload, row.params, settings);
+    const first = label === above ? { text: '' } : labelCell(label);
+    above = label;
+    const shares = STACK_PARTS.map((part) => shareCell(row.stack[part]));
+    return {
+      cells: [first, { text: nameOf(row), align: 'left' }, { text: formatNs(row.nsPerOp) }, ...shares],
+    };
+  });
+  return [{ cells: titles }, ...lines];
+}
+
+function shareCell(share: Share | null): Cell {
+  if (share === null) return MISSING;
+  return isNone(share) ? EMPTY : { text: shareText(share) };
+}
+
+/** What the table of stacks does not say of itself. */
+export function stackNotes(rows: readonly StackRow[]): string[] {
+  const shares = rows.flatMap(({ stack }) => STACK_PARTS.map((part) => stack[part]));
+  return [
+    ...(shares.includes(null) ? [`${MISSING.text} was not measured apart: it is in decode`] : []),
+    ...(shares.some((share) => share && share.high < 0)
+      ? ['below 0: the parts take less together than each alone']
+      : []),
+  ];
+}
+
+/** Nothing of the kind is there to be measured. */
+function isNone({ share, low, high }: Share): boolean {
+  return share === 0 && low === 0 && high === 0;
+}
+
 function stackText({ stack }: StackRow): string {
   const parts = STACK_PARTS.flatMap((part): { part: StackPart; share: Share }[] => {
     const share = stack[part];
-    return share && (share.share !== 0 || share.low !== 0 || share.high !== 0) ? [{ part, share }] : [];
+    return share && !isNone(share) ? [{ part, share }] : [];
   });
   parts.sort((a, b) => b.share.share - a.share.share);
   const apart = STACK_PARTS.filter((part) => stack[part] === null);
@@ -83,5 +124,5 @@ function stackText({ stack }: StackRow): string {
 function shareText({ share, low, high }: Share): string {
   if (low <= 0 && high >= 0) return '≈0';
   const percent = 100 * share;
-  return `${Math.abs(percent) < 1 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+  return `${Math.abs(percent) < 1 ? percent.toFixed(1) : percent.toFixed(0)}%`;
 }

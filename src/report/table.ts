@@ -1,13 +1,14 @@
 /** The summary as a person reads it at a glance. */
-import { chosenStacks, phaseLines, stackLines } from './cost-lines.ts';
+import { chosenStacks, phaseLines, stackGrid, stackLines, stackNotes } from './cost-lines.ts';
 import { figureTable } from './figures.ts';
 import { findingTable } from './findings.ts';
 import { footerLines } from './footer.ts';
-import { type Cell, type GridLine, layGrid, type Paint, painter } from './grid.ts';
+import { type Cell, type GridLine, gridWidth, layGrid, type Paint, painter } from './grid.ts';
 import { latencyTable } from './latency-lines.ts';
 import { plainTexts, textWidth, wrap } from './plain-text.ts';
 import { sideTable } from './side-table.ts';
 import { type Side, type SideKind, type SidePair, sideKinds, sidePairs } from './sides.ts';
+import type { StackRow } from './stack.ts';
 import type { Comparison, Summary, SummaryRow } from './summary.ts';
 import { verdictCounts } from './verdict-text.ts';
 import { workloadLines } from './workload-lines.ts';
@@ -120,23 +121,39 @@ function latencySections(page: Page): Section[] {
 }
 
 /** What happens once in each process, and what the time of rows is made of, where that was measured. */
-function costSections({ summary, width, paint }: Page): Section[] {
-  const titled = (text: string, lines: readonly string[]): Section =>
-    lines.length === 0
-      ? []
-      : [paint({ text, style: 'bold' }), ...lines.flatMap((line) => indented(line, width))];
+function costSections(page: Page): Section[] {
+  const { summary, width } = page;
   const stacks = chosenStacks(summary.stacks);
   const left = summary.stacks.length - stacks.length;
+  const { lines, notes } = stackBlock(stacks, page);
+  const more = left > 0 ? [`What ${left} more times are made of is in the output of --json.`] : [];
   return [
-    titled('Start of a process', phaseLines(summary.phases)),
-    titled('What the time is made of', stackLines(stacks, summary.settings)),
-    left > 0 ? wrap(`What ${left} more times are made of is in the output of --json.`, width) : [],
+    titled('Start of a process', linesBelow(phaseLines(summary.phases), width), page),
+    titled('What the time is made of', lines, page),
+    [...notes, ...more].flatMap((note) => wrap(note, width)),
   ];
 }
 
-/** `line` below a title, its own continuation further in. */
-function indented(line: string, width: number): string[] {
-  return wrap(line, width - INDENT.length).map((part) => INDENT + part);
+function titled(title: string, lines: readonly string[], { paint }: Page): Section {
+  return lines.length === 0 ? [] : [paint({ text: title, style: 'bold' }), ...lines];
+}
+
+/** A table where there is room for all of it, a line of text a row where there is not. */
+function stackBlock(
+  stacks: readonly StackRow[],
+  { summary, width, paint }: Page,
+): { lines: string[]; notes: string[] } {
+  if (stacks.length === 0) return { lines: [], notes: [] };
+  const grid = stackGrid(stacks, summary.settings);
+  if (gridWidth(grid) > width) {
+    return { lines: linesBelow(stackLines(stacks, summary.settings), width), notes: [] };
+  }
+  return { lines: layGrid(grid, { width, flexible: 'first' }, paint), notes: stackNotes(stacks) };
+}
+
+/** Lines below a title, each with its own continuation further in. */
+function linesBelow(lines: readonly string[], width: number): string[] {
+  return lines.flatMap((line) => wrap(line, width - INDENT.length).map((part) => INDENT + part));
 }
 
 function tableSections(

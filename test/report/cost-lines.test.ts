@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chosenStacks, phaseLines, stackLines } from '../../src/report/cost-lines.ts';
+import { chosenStacks, phaseLines, stackGrid, stackLines, stackNotes } from '../../src/report/cost-lines.ts';
 import type { PhaseSummary } from '../../src/report/phases.ts';
 import { STACK_PARTS, type StackRow } from '../../src/report/stack.ts';
 import { type Summary, summarize } from '../../src/report/summary.ts';
@@ -64,8 +64,8 @@ test('two builds of one implementation are told apart by their letters', () => {
     builds.map((build) => stack('region-copy', 64, { build })),
     SETTINGS,
   );
-  expect(lines[0]).toMatch(/^region-copy 64 B {2}A {2}1\.42 ns: harness 20 %/);
-  expect(lines[1]).toMatch(/^region-copy 64 B {2}B {2}1\.42 ns: harness 20 %/);
+  expect(lines[0]).toMatch(/^region-copy 64 B {2}A {2}1\.42 ns: harness 20%/);
+  expect(lines[1]).toMatch(/^region-copy 64 B {2}B {2}1\.42 ns: harness 20%/);
 });
 
 describe('in the report', () => {
@@ -76,10 +76,44 @@ describe('in the report', () => {
   };
 
   test('it says how many stacks are elsewhere', () => {
-    const text = renderSummary(summary, { width: 100, color: false });
+    const text = renderSummary(summary, { width: 60, color: false });
     expect(text).toContain('wasm  compile 400 µs');
-    expect(text.match(/harness 20 %/g)).toHaveLength(6);
+    expect(text.match(/harness 20%/g)).toHaveLength(6);
     expect(text).toContain('What 12 more times are made of is in the output of --json.');
+  });
+
+  test('they are a table where there is room for it', () => {
+    const text = renderSummary(summary, { width: 100, color: false });
+    expect(text).toContain(
+      [
+        'What the time is made of',
+        '                               time  harness  boundary  copy  bounds  decode',
+        '  region-copy 64 B  wasm    1.42 ns      20%       20%   20%     20%     20%',
+        '                    ts      1.42 ns      20%       20%   20%     20%     20%',
+      ].join('\n'),
+    );
+  });
+
+  test('a table leaves out what is none by rule, and says what is in decode and what overlaps', () => {
+    const none = { share: 0, low: 0, high: 0 };
+    const negative = { share: -0.1, low: -0.2, high: -0.05 };
+    const full = stack('region-copy', 64).stack;
+    const rows = [
+      stack('region-copy', 64, { stack: { ...full, copy: none, bounds: null, decode: negative } }),
+    ];
+    const [, line] = stackGrid(rows, SETTINGS);
+    expect('cells' in line! && line.cells.map(({ text }) => text.trim())).toEqual([
+      'region-copy 64 B',
+      'wasm',
+      '1.42 ns',
+      '20%',
+      '20%',
+      '',
+      '–',
+      '-10%',
+    ]);
+    expect(stackNotes(rows)).toHaveLength(2);
+    expect(stackNotes([stack('region-copy', 64)])).toEqual([]);
   });
 
   test.each([40, 60, 200])('they fit %i columns', (width) => {

@@ -166,7 +166,7 @@ describe('the stack of a row', () => {
     expect(found).toMatchObject({ copy: null, bounds: null });
     expect(found.decode).toBeCloseTo(37 / total, 9);
     expect(stackLines(stackRows(documentOf(list)), documentOf(list).settings)[0]).toMatch(
-      /: decode with copy and bounds 97 % · harness 3 % · boundary 0\.2 %$/,
+      /: decode with copy and bounds 97% · harness 3% · boundary 0\.2%$/,
     );
   });
 
@@ -242,7 +242,7 @@ describe('a line', () => {
     const list = measured(BATCH, { ...COSTS, bounds: 0 }, { noise: { share: 0.05, drift: 0 } });
     expect(stackLines(stackRows(documentOf(list)), documentOf(list).settings)).toEqual([
       expect.stringMatching(
-        /^region-io \S.* {2}wasm {2}36\.\d ns: copy 8\d % · decode 1\d % · harness 3 % · .*bounds ≈0/,
+        /^region-io \S.* {2}wasm {2}36\.\d ns: copy 8\d% · decode 1\d% · harness 3% · .*bounds ≈0/,
       ),
     ]);
   });
