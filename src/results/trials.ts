@@ -8,6 +8,8 @@ import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 
 export const TRIAL_SCHEMA = 'barometer/trial/1';
+/** How every line begins. */
+const HEAD = `{"schema":"${TRIAL_SCHEMA}"`;
 
 const estimate = z.object({ estimate: z.number(), low: z.number(), high: z.number() });
 
@@ -64,8 +66,10 @@ export function readTrials(path: string): Trial[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n');
   return lines.flatMap((line, i): Trial[] => {
-    if (!line.endsWith('}')) return [];
-    const result = trialSchema.safeParse(parseJson(line));
+    const value = parseJson(line);
+    // Any end may have been cut off, a brace that closes something inside included.
+    if (value === undefined && HEAD.startsWith(line.slice(0, HEAD.length))) return [];
+    const result = trialSchema.safeParse(value);
     if (result.success) return [result.data];
     throw new UsageError(
       `${path}:${i + 1}: ${result.error.issues[0]!.message}; expected a trial of selftest`,

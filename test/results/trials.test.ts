@@ -25,11 +25,21 @@ test('trials come back in the order in which they were appended', () => {
   expect(readTrials(path)).toEqual(trials);
 });
 
-test('a line that was cut off is left out, and takes no other with it', () => {
+test('a line that was cut off, wherever, is left out, and takes no other with it', () => {
+  const whole = JSON.stringify(trial(['slower', 'same']));
+  for (let length = 1; length < whole.length; length++) {
+    rmSync(path, { force: true });
+    appendTrial(path, trial(['same']));
+    appendFileSync(path, whole.slice(0, length));
+    appendTrial(path, trial(['faster']));
+    expect(readTrials(path)).toEqual([trial(['same']), trial(['faster'])]);
+  }
+});
+
+test('what is no JSON and never began as a trial is refused', () => {
   appendTrial(path, trial(['same']));
-  appendFileSync(path, JSON.stringify(trial(['slower'])).slice(0, 100));
-  appendTrial(path, trial(['faster']));
-  expect(readTrials(path)).toEqual([trial(['same']), trial(['faster'])]);
+  appendFileSync(path, 'aa: held\n');
+  expect(() => readTrials(path)).toThrow(/trials\.ndjson:2: .*expected a trial of selftest/);
 });
 
 test('a line that is no trial is refused by its number', () => {
