@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EXIT } from '../errors.ts';
+import { BarometerError, EXIT } from '../errors.ts';
 import { Random } from '../random.ts';
 import { parseSamples } from '../results/parse-samples.ts';
 
@@ -20,19 +20,30 @@ interface Killed {
   /** Forks in the file; null where there is no file. */
   readonly forks: number | null;
   readonly isWhole: boolean;
+  /** Whether the run had come to its end before. */
+  readonly ended: boolean;
 }
 
-/** Returns the exit code: 3 where a file was damaged, or lacks what had been saved. */
+/**
+ * Returns the exit code: 3 where a file was damaged, or lacks what had been saved.
+ * @throws BarometerError where a run ended by itself with a failure, or none had saved a fork when it was killed:
+ *   that proves nothing
+ */
 export async function killExperiment(seed: number): Promise<number> {
   const random = new Random(seed).fork('kill');
   let exitCode: number = EXIT.ok;
+  let proofs = 0;
   for (let i = 0; i < KILLS; i++) {
-    const { afterMs, saves, forks, isWhole } = await killOnce(random.float() * RUN_MS);
+    const { afterMs, saves, forks, isWhole, ended } = await killOnce(random.float() * RUN_MS);
     if (!isWhole) exitCode = EXIT.regression;
+    if (!ended && forks !== null && forks > 0) proofs++;
     const found = forks === null ? 'no file yet' : `a whole file with ${forks} forks`;
     const verdict = isWhole ? found : 'DAMAGED, or without what had been saved';
-    process.stdout.write(`killed after ${(afterMs / 1000).toFixed(2)} s, ${saves} saves seen: ${verdict}\n`);
+    const how = ended ? 'ended before' : 'killed after';
+    process.stdout.write(`${how} ${(afterMs / 1000).toFixed(2)} s, ${saves} saves seen: ${verdict}\n`);
   }
+  if (proofs === 0)
+    throw new BarometerError('no run had saved a fork when it was killed: try again on a quieter machine');
   return exitCode;
 }
 
@@ -41,8 +52,12 @@ async function killOnce(afterMs: number): Promise<Killed> {
   const path = join(folder, 'samples.json');
   try {
     const args = ['run', '--suite', 'smoke', '--budget', `${RUN_MS}ms`, '--out', path];
-    const child = spawn(process.execPath, [ENTRY, ...args], { stdio: 'ignore' });
-    const closed = new Promise((resolve) => child.on('close', resolve));
+    const child = spawn(process.execPath, [ENTRY, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+    });
+    const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
     let saves = 0;
     let forksSeen = 0;
     const watcher = watch(folder, (_, name) => {
@@ -51,12 +66,17 @@ async function killOnce(afterMs: number): Promise<Killed> {
       forksSeen = Math.max(forksSeen, forksIn(path) ?? 0);
     });
     const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
-    await closed;
+    const exitCode = await closed;
     clearTimeout(timer);
     watcher.close();
+    if (exitCode !== null && exitCode !== EXIT.ok) {
+      throw new BarometerError(
+        `a run that was to be killed ended by itself with exit code ${exitCode}: ${errors.trim().split('\n').at(-1)}`,
+      );
+    }
     const forks = existsSync(path) ? forksIn(path) : null;
     const isWhole = existsSync(path) ? forks !== null && forks >= forksSeen : saves === 0;
-    return { afterMs, saves, forks, isWhole };
+    return { afterMs, saves, forks, isWhole, ended: exitCode !== null };
   } finally {
     rmSync(folder, { recursive: true });
   }
