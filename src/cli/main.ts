@@ -26,7 +26,7 @@ Examples:
   barometer calibrate --budget 20m --margin 2%   tighter bounds
   barometer calibrate 'region-*' ./my-bench.ts   what you are going to gate on
 
-Every arm is held against an identical one. The noise floor is the smallest margin at which 90% of such
+Every arm is held against an identical one. The noise floor is the smallest margin at which 95% of such
 comparisons come out the same; ab and compare refuse a gate below it. BAROMETER_CACHE is where it is kept.`;
 
 const LIST_EXAMPLES = `

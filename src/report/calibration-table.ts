@@ -26,7 +26,7 @@ export function renderCalibration(
     '',
     ...layGrid(verdicts, { width, flexible: 'first' }, paint),
     '',
-    `floor     the smallest margin at which 90% of identical arms come out the same, with up to ${settings.looks.at(-1)} forks`,
+    `floor     the smallest margin at which 95% of identical arms come out the same, with up to ${settings.looks.at(-1)} forks`,
     'effect    the smallest slowdown that is found with probability 90%, at the wider of margin and floor',
     'at most   95% upper bound of the share of false verdicts',
     `machine   ${plainText(facts.join(', '))}`,

@@ -30,7 +30,7 @@ const limitsSchema = z.looseObject({
   noiseFloor: z
     .number()
     .positive()
-    .describe('Smallest margin, in steps of 0.1 %, at which 90 % of identical arms come out same.'),
+    .describe('Smallest margin, in steps of 0.1 %, at which 95 % of identical arms come out same.'),
   noiseFloorApart: z
     .number()
     .positive()

@@ -21,10 +21,10 @@ describe('a calibration', () => {
     expect(falseShareBound).toBeCloseTo(1 - 0.05 ** (1 / 32), 9);
   });
 
-  test('has a floor at which nine of ten come out the same, lower where there is less noise', () => {
+  test('has a floor at which 95 of 100 come out the same, lower where there is less noise', () => {
     const { atFloor, overall, families } = figures;
     expect(atFloor.margin).toBe(overall.noiseFloor);
-    expect(atFloor.same).toBeGreaterThanOrEqual(0.9 * 32);
+    expect(atFloor.same).toBeGreaterThanOrEqual(0.95 * 32);
     const { 'config-read': read, 'region-copy': copy } = families;
     // Half an interval over 12 forks is 2.2 to 2.8 standard errors: at 0.2 %, about 0.2 %.
     expect(read!.noiseFloor).toBeGreaterThan(0.001);
@@ -87,7 +87,7 @@ test('is printed with margins that can be given back', () => {
     1%        60            10      0     4.2%         0 of 5
     2%        66             4      0     4.2%         0 of 5
 
-    floor     the smallest margin at which 90% of identical arms come out the same, with up to 12 forks
+    floor     the smallest margin at which 95% of identical arms come out the same, with up to 12 forks
     effect    the smallest slowdown that is found with probability 90%, at the wider of margin and floor
     at most   95% upper bound of the share of false verdicts
     machine   Example CPU, null cores, , node 26.10.0
