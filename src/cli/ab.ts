@@ -43,7 +43,9 @@ async function plan(a: string, b: string, patterns: readonly string[], flags: Ab
   }
   if (kinds[0] === 'folder') {
     const builds = [a, b].map((path, i) => ({ label: LABELS[i]!, root: rootOf(path) }));
-    return planDevice(patterns, flags, builds);
+    const planned = planDevice(patterns, flags, builds);
+    // What a suite has time for on one build is too little to tell two apart.
+    return { ...planned, forks: undefined, budgetMs: budgetOf(flags, MS_PER_PAIR * planned.groups.length) };
   }
   if (patterns.length > 0) {
     throw new UsageError(`${patterns.join(' ')}: modules are measured whole; name functions with --filter`);

@@ -149,7 +149,7 @@ function addCalibrate(root: Command): void {
     .option('--suite <name>', 'a named list of workloads: smoke, default, full (default: one of each kind)')
     .option('--filter <re>', 'only workloads whose name and parameters match')
     .option('--budget <time>', 'time of all runs together, as 60s, 3m, 1h (default: 3m)')
-    .option('--forks <n>', 'most fresh processes for each group of workloads (default: 12)')
+    .option('--forks <n>', 'most fresh processes for each group of workloads (default: 18; of a suite, 4)')
     .option('--margin <share>', 'ratios within it count as the same (default: 1%)')
     .option('--runtime <path>', 'Node binary to measure on')
     .option('--seed <n>', 'seed of accesses and schedule', '1')

@@ -18,7 +18,7 @@ export interface PlanFlags {
   readonly seed?: string;
 }
 
-const DEFAULT_FORKS = 12;
+const DEFAULT_FORKS = 18;
 const MAX_FORKS = 1000;
 /** Plenty, and every seed derived from it is exact. */
 const MAX_SEED = 2 ** 32;
@@ -28,9 +28,15 @@ export interface PlanOptions extends Pick<RunPlan, 'looks' | 'runtimes' | 'seed'
   readonly margin: number;
 }
 
-/** @throws UsageError that says which option was given what, and what was expected */
-export function planOptions({ forks, margin, runtime, seed }: PlanFlags): PlanOptions {
-  const most = forks === undefined ? DEFAULT_FORKS : parseCount(forks, '--forks', { min: 1, max: MAX_FORKS });
+/**
+ * @param usualForks most forks of a group where `--forks` does not say
+ * @throws UsageError that says which option was given what, and what was expected
+ */
+export function planOptions(
+  { forks, margin, runtime, seed }: PlanFlags,
+  usualForks = DEFAULT_FORKS,
+): PlanOptions {
+  const most = forks === undefined ? usualForks : parseCount(forks, '--forks', { min: 1, max: MAX_FORKS });
   return {
     looks: planLooks(most),
     margin: margin === undefined ? DEFAULT_MARGIN : parsePercent(margin, '--margin'),

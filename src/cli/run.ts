@@ -23,6 +23,8 @@ export interface RunFlags extends DeviceFlags, PlanFlags, SelectFlags, OutputFla
 export interface Planned {
   readonly groups: readonly GroupPlan[];
   readonly budgetMs: number;
+  /** Most forks of a group where `--forks` does not say; undefined for the usual number. */
+  readonly forks?: number | undefined;
   readonly settings: RunFacts['settings'];
   readonly counting: readonly Counting[];
 }
@@ -46,6 +48,7 @@ export async function run(given: readonly string[], flags: RunFlags): Promise<nu
     {
       groups: [...(ofDevice?.groups ?? []), ...ofModules],
       budgetMs: budgetOf(flags, (ofDevice?.budgetMs ?? 0) + MS_PER_WORKLOAD * countWorkloads(ofModules)),
+      forks: ofModules.length > 0 ? undefined : ofDevice?.forks,
       settings: ofDevice?.settings ?? NO_DEVICE,
       counting: ofDevice?.counting ?? [],
     },
@@ -66,7 +69,7 @@ export function planDevice(
 
 /** As `planDevice`, of workloads that are chosen already. */
 export function planSelected(
-  { workloads, suite, budgetMs }: Selection,
+  { workloads, suite, budgetMs, forks }: Selection,
   flags: RunFlags,
   builds: readonly BuildRequest[],
 ): Planned {
@@ -82,6 +85,7 @@ export function planSelected(
   return {
     groups: deviceGroups(workloads, { implementations, builds, device, nativeBuild, version: version() }),
     budgetMs,
+    forks,
     settings: { device: flags.device, policy, suite, implementations, generation, resmem },
     counting: builds.map((build) => ({ build, runtime: path, request })),
   };
@@ -92,14 +96,14 @@ export function planSelected(
  * @param exitCode of a run that went well; 0 unless given
  */
 export async function measure(
-  { groups, budgetMs, settings, counting }: Planned,
+  { groups, budgetMs, forks, settings, counting }: Planned,
   flags: RunFlags,
   exitCode?: MeasuredRunPlan['exitCode'],
 ): Promise<number> {
   if (flags.out === '') throw new UsageError('--out "": expected the name of a file');
   const createdAt = new Date();
   const implementations = parseImplementations(flags.impl);
-  const plan = planRun(planOptions(flags), groups, { createdAt, budgetMs, implementations, settings });
+  const plan = planRun(planOptions(flags, forks), groups, { createdAt, budgetMs, implementations, settings });
   return measuredRun(
     { ...plan, counting, ...(exitCode && { exitCode }) },
     flags.out ?? resultsPath(createdAt),

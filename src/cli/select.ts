@@ -14,6 +14,8 @@ export interface Selection {
   readonly workloads: readonly Workload[];
   readonly suite: string | null;
   readonly budgetMs: number;
+  /** Forks of each group that fit the time; undefined where that is for the command to say. */
+  readonly forks: number | undefined;
 }
 
 /** Time per workload when they are named one by one. */
@@ -57,7 +59,7 @@ function fromPatterns(
     );
   }
   const selected = selectWorkloads(workloads, patterns);
-  return { workloads: selected, suite: null, budgetMs: MS_PER_WORKLOAD * selected.length };
+  return { workloads: selected, suite: null, budgetMs: MS_PER_WORKLOAD * selected.length, forks: undefined };
 }
 
 function fromSuite(workloads: readonly Workload[], flags: SelectFlags): Selection {
@@ -66,6 +68,7 @@ function fromSuite(workloads: readonly Workload[], flags: SelectFlags): Selectio
     workloads: suiteWorkloads(workloads, suite),
     suite: suite.name,
     budgetMs: parseDurationMs(suite.budget, `budget of suite ${suite.name}`),
+    forks: suite.forks,
   };
 }
 

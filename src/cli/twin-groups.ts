@@ -48,11 +48,11 @@ export async function twinPlan(
 }
 
 function usual(flags: RunFlags): Selection {
-  const suite = { name: '', description: '', budget: '', workloads: [...TWIN_WORKLOADS] };
+  const suite = { name: '', workloads: [...TWIN_WORKLOADS] };
   const all = suiteWorkloads(loadWorkloads(), suite);
   const workloads = all.filter(filterOf(flags));
   if (workloads.length === 0) throw leavesNothing(flags, all.length);
-  return { workloads, suite: null, budgetMs: 0 };
+  return { workloads, suite: null, budgetMs: 0, forks: undefined };
 }
 
 function selected(given: readonly string[], flags: RunFlags): Selection | null {

@@ -23,7 +23,10 @@ export function findSuite(suites: readonly Suite[], name: string): Suite {
   throw new UsageError(`no suite ${JSON.stringify(name)}${hint(name, names)} Suites are ${names.join(', ')}`);
 }
 
-export function suiteWorkloads(workloads: readonly Workload[], suite: Suite): Workload[] {
+export function suiteWorkloads(
+  workloads: readonly Workload[],
+  suite: Pick<Suite, 'name' | 'workloads'>,
+): Workload[] {
   return workloads.filter((workload) =>
     suite.workloads.some(
       ({ name, params = {} }) =>

@@ -24,6 +24,8 @@ const suiteSchema = z.strictObject({
   description: z.string(),
   /** Time of the whole run unless --budget says otherwise, as `45s`. */
   budget: z.string(),
+  /** Forks of each group unless --forks says otherwise: as many as the budget has time for. */
+  forks: z.int().positive(),
   /** Workloads by name and by the parameters that are given; `*` is every workload, null a parameter's absence. */
   workloads: z.array(z.strictObject({ name: z.string(), params: selection.optional() })),
 });

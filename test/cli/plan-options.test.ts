@@ -7,14 +7,14 @@ import { UsageError } from '../../src/errors.ts';
 import { temporaryFolder } from '../e2e/barometer.ts';
 
 describe('planOptions', () => {
-  test('without flags: this Node, 1 %, 12 forks at most, looks before the last', () => {
+  test('without flags: this Node, 1 %, 18 forks at most, looks before the last', () => {
     const { looks, ...options } = planOptions({});
     expect(options).toMatchObject({
       margin: 0.01,
       seed: 1,
       runtimes: [{ path: process.execPath, label: `node ${process.versions.node}` }],
     });
-    expect(looks.at(-1)).toBe(12);
+    expect(looks.at(-1)).toBe(18);
     expect(looks.length).toBeGreaterThan(1);
     expect(looks.toSorted((a, b) => a - b)).toEqual(looks);
   });

@@ -15,7 +15,7 @@ const workloads = [
 ];
 const names = (selected: readonly Workload[]) => selected.map(({ name }) => name);
 const suite = (name: string, lines: Suite['workloads'] = []): Suite => {
-  return { name, description: '', budget: '1s', workloads: lines };
+  return { name, description: '', budget: '1s', forks: 4, workloads: lines };
 };
 
 function refusal(run: () => unknown): string {

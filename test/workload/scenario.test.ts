@@ -136,7 +136,7 @@ describe('a malformed file', () => {
   });
 
   test('a suite too', () => {
-    const suite = { name: 'a', description: '', budget: '1s', workloads: [{ name: '*' }] };
+    const suite = { name: 'a', description: '', budget: '1s', forks: 4, workloads: [{ name: '*' }] };
     expect(parseSuite(JSON.stringify(suite), 's.json')).toEqual(suite);
     expect(() => parseSuite(JSON.stringify({ ...suite, workloads: ['*'] }), 's.json')).toThrow(
       's.json: workloads[0]: ',
