@@ -88,8 +88,8 @@ class Passes {
     this.hooks = hooks;
     this.collected = new Collected(plan.head);
     this.groups = plan.groups.map((group, block) => ({ ...group, block, lastMs: 0 }));
-    // If nobody's comparisons were decided early, all forks would share the time.
-    const budgetMs = plan.budgetMs / (this.groups.length * plan.looks.at(-1)!);
+    // All forks share the time; rounds get half of a share, since what some groups prepare takes more than theirs.
+    const budgetMs = plan.budgetMs / (2 * this.groups.length * plan.looks.at(-1)!);
     this.span = { first: 0, budgetMs, atLeast: MIN_ROUNDS, atMost: MAX_ROUNDS };
   }
 
