@@ -1,18 +1,17 @@
 import { realpathSync } from 'node:fs';
-import { createRequire, registerHooks } from 'node:module';
+import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { handOnMarks, type Marking, markedUrl } from './handed-mark.ts';
 
-/** Marks a file as one of many loads of it. */
-const MARK = /\?module=\d+$/;
+/** The files that a module imports come with it. Packages are shared, since they may hold state of the process. */
+const MODULE: Marking = {
+  mark: /\?module=\d+$/,
+  owns: (url) => url.startsWith('file:') && !url.includes('/node_modules/'),
+};
 
-/**
- * What is to be loaded for `url`, which the module at `parentUrl` asks for: a load that is marked hands its mark on
- * to the files that it imports. Packages are shared, since they may hold state of the process.
- */
+/** What is to be loaded for `url`, which the module at `parentUrl` asks for. */
 export function ownUrl(url: string, parentUrl: string | undefined): string {
-  const mark = MARK.exec(parentUrl ?? '');
-  const own = mark && url.startsWith('file:') && !url.includes('?') && !url.includes('/node_modules/');
-  return own ? url + mark[0] : url;
+  return markedUrl(url, parentUrl, MODULE);
 }
 
 let loads = 0;
@@ -23,21 +22,9 @@ let loads = 0;
  * the file imports, are shared.
  */
 export async function importAnew(path: string): Promise<Readonly<Record<string, unknown>>> {
-  if (loads === 0) registerHooks({ resolve: resolveOwn });
+  if (loads === 0) handOnMarks(MODULE);
   const real = realpathSync(path);
   // Node keeps scripts of CommonJS by their path, whatever mark they are asked for with.
   delete createRequire(import.meta.url).cache[real];
   return import(`${pathToFileURL(real).href}?module=${loads++}`);
-}
-
-function resolveOwn(
-  specifier: string,
-  context: { readonly parentURL: string | undefined; readonly conditions: readonly string[] },
-  nextResolve: (specifier: string) => { readonly url: string },
-) {
-  const resolved = nextResolve(specifier);
-  // `require` looks for a file of that very name.
-  if (context.conditions.includes('require')) return resolved;
-  const url = ownUrl(resolved.url, context.parentURL);
-  return url === resolved.url ? resolved : { ...resolved, url };
 }
