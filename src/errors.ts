@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Exit codes of the command line. */
 export const EXIT = {
   ok: 0,
@@ -38,4 +40,13 @@ export class WrongAnswerError extends BarometerError {
   constructor(message: string) {
     super(message, EXIT.wrongAnswer);
   }
+}
+
+/**
+ * Where a value is not what its schema expects, and what is wrong there: `bounds[2].atMost: expected a number`.
+ * @param whole what to say where it is the value itself: `the file`
+ */
+export function schemaFault(error: z.ZodError, whole: string): string {
+  const { path, message } = error.issues[0]!;
+  return `${z.core.toDotPath(path) || whole}: ${message}`;
 }

@@ -1,6 +1,6 @@
 /** The times of a file, arm by arm and fork by fork, in eight bytes a round: what comparing files takes. */
 import type { SeriesSink } from '../results/read-samples.ts';
-import { type Arm, armKey, type SampleSeries, type Tier } from '../results/samples.ts';
+import { type Arm, armKey, isSteadyRow, type SampleSeries, type Tier } from '../results/samples.ts';
 import type { Evidence } from '../types.ts';
 
 /** Steady rounds of one arm. */
@@ -36,7 +36,7 @@ export class TimesCollector implements SeriesSink {
 
   add(series: SampleSeries): void {
     // Other phases are not comparable to the steady one, and layers are parts of what other arms cost.
-    if (series.phase !== 'steady' || series.layer !== undefined) return;
+    if (!isSteadyRow(series)) return;
     const { round: _, durationNs, operations, ...first } = series;
     const arms = this.#runs.get(series.run) ?? new Map<string, Collected>();
     this.#runs.set(series.run, arms);

@@ -1,9 +1,9 @@
 /** What barometer promises of its own speed, as ratios inside one run, held against samples. */
 import { z } from 'zod';
-import { BarometerError } from '../errors.ts';
+import { BarometerError, schemaFault } from '../errors.ts';
 import { Random } from '../random.ts';
 import { toRows } from '../results/rows.ts';
-import type { SampleSeries, SamplesDocument } from '../results/samples.ts';
+import { isSteadyRow, type SampleSeries, type SamplesDocument } from '../results/samples.ts';
 import { type Ratio, timeRatio } from '../stats/estimate.ts';
 
 const side = z.strictObject({
@@ -50,8 +50,7 @@ export interface BoundResult {
 export function parseBounds(text: string, source: string): Bound[] {
   const result = fileSchema.safeParse(parseJson(text, source));
   if (result.success) return result.data.bounds;
-  const { path, message } = result.error.issues[0]!;
-  throw new BarometerError(`${source}: ${z.core.toDotPath(path) || 'the file'}: ${message}`);
+  throw new BarometerError(`${source}: ${schemaFault(result.error, 'the file')}`);
 }
 
 function parseJson(text: string, source: string): unknown {
@@ -88,7 +87,7 @@ type Rows = ReturnType<typeof toRows>;
 
 /** Rounds of one arm in its first build: that of other builds is a question of its own. */
 function steadyRounds(arm: Side, { series }: SamplesDocument): Rows {
-  const found = series.filter((one) => one.phase === 'steady' && one.layer === undefined && isArm(arm, one));
+  const found = series.filter((one) => isSteadyRow(one) && isArm(arm, one));
   return found
     .filter(({ build, runtime }) => build === found[0]!.build && runtime === found[0]!.runtime)
     .flatMap(toRows);

@@ -1,6 +1,6 @@
 /** The arms of a document, each with all of its rounds. */
 import { toRows } from '../results/rows.ts';
-import { type Arm, armKey, type SampleSeries } from '../results/samples.ts';
+import { type Arm, armKey, isSteadyRow, type SampleSeries } from '../results/samples.ts';
 import type { TimedRound } from '../stats/estimate.ts';
 
 /** Steady rounds of one arm, whatever series they were saved in. */
@@ -13,7 +13,7 @@ export interface MeasuredArm extends Arm {
 export function measuredArms(list: readonly SampleSeries[]): MeasuredArm[] {
   const arms = new Map<string, MeasuredArm>();
   for (const series of list) {
-    if (series.phase !== 'steady' || series.layer !== undefined) continue;
+    if (!isSteadyRow(series)) continue;
     const key = `${series.evidence} ${armKey(series)}`;
     const arm = arms.get(key) ?? { ...armOf(series), series: [], rounds: [] };
     arm.series.push(series);

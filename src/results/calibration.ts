@@ -3,7 +3,7 @@
  * can be told there. Every figure is derived from such comparisons alone; `report/calibration.ts` says how.
  */
 import { z } from 'zod';
-import { UsageError } from '../errors.ts';
+import { schemaFault, UsageError } from '../errors.ts';
 import { machineFacts } from './conditions.ts';
 import type { Arm, Fingerprint } from './samples.ts';
 
@@ -78,8 +78,7 @@ export function parseCalibration(text: string, source: string): Calibration {
   }
   const result = calibrationSchema.safeParse(parsed);
   if (result.success) return result.data;
-  const { path, message } = result.error.issues[0]!;
-  throw new UsageError(`${source}: ${z.core.toDotPath(path) || 'the file'}: ${message}. ${again}`);
+  throw new UsageError(`${source}: ${schemaFault(result.error, 'the file')}. ${again}`);
 }
 
 /**

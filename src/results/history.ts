@@ -6,7 +6,7 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { UsageError } from '../errors.ts';
+import { schemaFault, UsageError } from '../errors.ts';
 import { armKey } from './samples.ts';
 import { createFolder, explain } from './store.ts';
 import { textLines } from './text-lines.ts';
@@ -92,9 +92,9 @@ function parseLine(line: string, place: string): HistoryEntry | null {
   }
   const result = entrySchema.safeParse(value);
   if (result.success) return value as HistoryEntry;
-  const { path, message } = result.error.issues[0]!;
   throw new UsageError(
-    `${place}: not a line of ${HISTORY_SCHEMA}: ${z.core.toDotPath(path) || 'the line'}: ${message}; expected a file made by: barometer history add`,
+    `${place}: not a line of ${HISTORY_SCHEMA}: ${schemaFault(result.error, 'the line')}; ` +
+      'expected a file made by: barometer history add',
   );
 }
 

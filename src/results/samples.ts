@@ -219,6 +219,11 @@ export function armKey({ workload, params, implementation, runtime, build, layer
   return JSON.stringify(layer === undefined ? parts : [...parts, layer]);
 }
 
+/** Whether a series holds steady rounds of a workload itself: no start, no layer of another row's cost. */
+export function isSteadyRow({ phase, layer }: Pick<SampleSeries, 'phase' | 'layer'>): boolean {
+  return phase === 'steady' && layer === undefined;
+}
+
 /** Names of records that say which run they belong to. */
 export const RECORD_LISTS = ['series', 'unavailable', 'excluded', 'work', 'latencies'] as const;
 

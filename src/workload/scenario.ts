@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { BarometerError } from '../errors.ts';
+import { BarometerError, schemaFault } from '../errors.ts';
 
 const params = z.record(z.string(), z.union([z.number(), z.string()]));
 
@@ -75,8 +75,7 @@ export function parseSuite(text: string, source: string): Suite {
 function parse<T>(schema: z.ZodType<T>, text: string, source: string): T {
   const result = schema.safeParse(parseJson(text, source));
   if (result.success) return result.data;
-  const { path, message } = result.error.issues[0]!;
-  throw new BarometerError(`${source}: ${z.core.toDotPath(path) || 'the file'}: ${message}`);
+  throw new BarometerError(`${source}: ${schemaFault(result.error, 'the file')}`);
 }
 
 function parseJson(text: string, source: string): unknown {
