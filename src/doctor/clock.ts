@@ -7,7 +7,7 @@ import type { Machine } from './machine.ts';
 const READINGS = 1000;
 /** The first ones are slow, since the loop has to be compiled; the fastest is what the clock can do. */
 const RUNS = 30;
-/** Two readings of such a clock are 1 % of the shortest sample, 0.5 ms. */
+/** With such a clock samples take 0.5 ms, five times as long as usual, so that two readings are 1 % of them. */
 const DEAR_NS = 2_500;
 /** A clock that the processor answers by itself is far below; one that asks a device is above. */
 const CHEAP_NS = 300;

@@ -4,7 +4,12 @@ import type { MeasuredArm } from './arm.ts';
 
 /** A clock reading may be at most this share of a sample: two are taken. */
 const MAX_TIMER_SHARE = 0.01;
-const MIN_SAMPLE_NS = 500_000;
+/** Short, so that arms take turns faster than a shared host changes its pace; long beside what happens between samples. */
+const MIN_SAMPLE_NS = 100_000;
+/** Of samples of the warm-up, whose rates have to agree. */
+const WARM_UP_SAMPLE_NS = 500_000;
+/** A pass up to this long is made once more, untimed, before each sample; what a longer one finds cold is lost in it. */
+const MAX_LEAD_NS = 500_000;
 const MAX_RATE_WAIT_NS = 150_000_000;
 const MAX_TIER_WAIT_NS = 2_000_000_000;
 const MAX_GROWTH = 8;
@@ -30,29 +35,49 @@ export function passesPerSample(passNs: number, timerNs: number, minSampleNs = M
   return Math.max(1, Math.ceil(sampleNs / passNs));
 }
 
+/** What one sample of an arm is made of. */
+export interface Batch {
+  /** Timed passes. */
+  readonly passes: number;
+  /** Passes before them that are not timed, since the arms before have had the caches: 0 or 1. */
+  readonly leadPasses: number;
+}
+
 /**
- * Runs an arm until its code is in the top tier and its rate is flat. A rate that does not settle is waited for
- * 0.15 s, a tier that is not reached 2 s: a long pass needs long to become hot.
- * @returns passes per sample, from the rates at the end
+ * Runs an arm until its code is in the top tier and its rate there is flat. A rate that does not settle is waited
+ * for 0.15 s, a tier that is not reached 2 s: a long pass needs long to become hot.
+ * @returns a sample for the rates at the end
  */
 export function warmUp(
   arm: Pick<MeasuredArm, 'time' | 'tier' | 'isSetUpEachPass'>,
   timerNs: number,
   clockNs = nowNs,
-): number {
-  const minSampleNs = arm.isSetUpEachPass ? 0 : MIN_SAMPLE_NS;
+): Batch {
+  const minSampleNs = arm.isSetUpEachPass ? 0 : WARM_UP_SAMPLE_NS;
   const start = clockNs();
-  const rates: number[] = [];
+  let tier = arm.tier();
+  let tierSinceNs = 0;
+  let rates: number[] = [];
   let passes = 1;
   for (let elapsedNs = 0; elapsedNs < MAX_TIER_WAIT_NS; elapsedNs = clockNs() - start) {
-    const settled = elapsedNs >= MAX_RATE_WAIT_NS || isFlat(rates);
-    if (settled && isTopTier(arm.tier())) break;
+    const reached = arm.tier();
+    // Rates of another tier say nothing about this one, however flat they were.
+    if (reached !== tier) [tier, tierSinceNs, rates] = [reached, elapsedNs, []];
+    const settled = elapsedNs - tierSinceNs >= MAX_RATE_WAIT_NS || isFlat(rates);
+    if (settled && isTopTier(tier)) break;
     rates.push(arm.time(passes).durationNs / passes);
     // One odd pass must not shrink the sample: only the middle of the last few counts, and passes only grow.
-    const wanted = passesPerSample(Math.max(1, middle(rates.slice(-FLAT_WINDOW))), timerNs, minSampleNs);
+    const wanted = passesPerSample(passNsOf(rates), timerNs, minSampleNs);
     passes = Math.max(passes, Math.min(wanted, passes * MAX_GROWTH));
   }
-  return passes;
+  const passNs = passNsOf(rates);
+  if (arm.isSetUpEachPass) return { passes, leadPasses: 0 };
+  return { passes: passesPerSample(passNs, timerNs), leadPasses: passNs <= MAX_LEAD_NS ? 1 : 0 };
+}
+
+/** At least 1: a clock may be too coarse for a pass. */
+function passNsOf(rates: readonly number[]): number {
+  return Math.max(1, middle(rates.slice(-FLAT_WINDOW)));
 }
 
 function isTopTier(tier: Tier): boolean {

@@ -3,7 +3,7 @@ import { nowNs } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { Tier } from '../results/samples.ts';
 import type { MeasuredArm } from './arm.ts';
-import { warmUp } from './calibrate-batch.ts';
+import { type Batch, warmUp } from './calibrate-batch.ts';
 
 /** One timed sample of one arm. */
 export interface TimedSample {
@@ -40,7 +40,7 @@ export class Rounds {
   readonly samples: TimedSample[] = [];
   private readonly random: Random;
   private readonly between: Between;
-  private readonly arms: { readonly arm: MeasuredArm; readonly task: Task; passes: number }[];
+  private readonly arms: { readonly arm: MeasuredArm; readonly task: Task; batch: Batch }[];
   private order: Rounds['arms'] = [];
   private round = 0;
 
@@ -50,7 +50,7 @@ export class Rounds {
     const bench = new Bench({ time: 0, iterations: 1, warmup: false, throws: true });
     this.arms = arms.map((arm, idx) => {
       bench.add(`${idx}`, () => this.sample(idx), { async: false });
-      return { arm, task: bench.getTask(`${idx}`)!, passes: 1 };
+      return { arm, task: bench.getTask(`${idx}`)!, batch: { passes: 1, leadPasses: 0 } };
     });
   }
 
@@ -59,7 +59,7 @@ export class Rounds {
     for (const entry of this.arms) {
       await new Promise(setImmediate); // let signals in
       if (this.between(entry.arm, 'warm-up')) return false;
-      entry.passes = warmUp(entry.arm, timerNs);
+      entry.batch = warmUp(entry.arm, timerNs);
     }
     return true;
   }
@@ -85,7 +85,9 @@ export class Rounds {
   }
 
   private sample(idx: number) {
-    const { arm, passes } = this.arms[idx]!;
+    const { arm, batch } = this.arms[idx]!;
+    const { passes, leadPasses } = batch;
+    if (leadPasses > 0) arm.time(leadPasses);
     const { durationNs, checksum } = arm.time(passes);
     const operations = passes * arm.operations;
     this.samples.push({ arm, round: this.round, durationNs, operations, tier: arm.tier(), checksum });

@@ -9,7 +9,7 @@ import { measureFork, type Runtime } from './measure-fork.ts';
 
 /** Rounds of one fork. Even, so that every order has its reverse. */
 const MIN_ROUNDS = 8;
-const MAX_ROUNDS = 40;
+const MAX_ROUNDS = 200;
 
 /** What a run measures, and for how long. */
 export interface RunPlan {
