@@ -46,6 +46,16 @@ const BOOST_FILES = [
   { path: `${CPUS}/cpufreq/policy0/boost`, glob: `${CPUS}/cpufreq/policy*/boost`, on: '1', off: '0' },
 ];
 
+/** Whether cores may run above their nominal frequency; null where the machine does not tell. */
+export function turboOf(readFile: Machine['readFile']): 'on' | 'off' | null {
+  for (const { path, on, off } of BOOST_FILES) {
+    const content = readFile(path)?.trim();
+    if (content === on) return 'on';
+    if (content === off) return 'off';
+  }
+  return null;
+}
+
 export function turbo({ readFile }: Machine): Finding {
   for (const { path, glob, on, off } of BOOST_FILES) {
     const content = readFile(path)?.trim();

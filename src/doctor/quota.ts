@@ -23,14 +23,11 @@ const NO_QUOTA: Quota = { cores: Number.POSITIVE_INFINITY, path: '', stat: null 
 
 /** A limit on CPU time: the kernel stops the process for the rest of each period once it is used up. */
 export function quota({ readFile }: Machine): Finding {
-  const found: Quota[] = [];
-  for (const { path, text, stat } of quotaFiles(readFile)) {
-    const cores = quotaOf(text);
-    if (cores === null) return unknown(`${path} holds ${quoted(text)}`);
-    found.push({ path, cores, stat });
-  }
-  if (found.length === 0 && !groupsAreVisible(readFile, 'cpu')) return unknown('no control group is visible');
-  const tightest = found.reduce((least, one) => (one.cores < least.cores ? one : least), NO_QUOTA);
+  const files = quotaFiles(readFile);
+  const odd = files.find(({ text }) => quotaOf(text) === null);
+  if (odd) return unknown(`${odd.path} holds ${quoted(odd.text)}`);
+  if (files.length === 0 && !groupsAreVisible(readFile, 'cpu')) return unknown('no control group is visible');
+  const tightest = tightestOf(files);
   if (tightest.cores === Number.POSITIVE_INFINITY) return ok('none');
   const limit = `${Number(tightest.cores.toFixed(2))} cores`;
   const stops = throttled(tightest.stat);
@@ -40,6 +37,18 @@ export function quota({ readFile }: Machine): Finding {
     effect: 'the kernel stops the process in the middle of samples, for tens of milliseconds',
     fix: 'docker run --cpus 2 or more, or a limit of 2 CPUs or none where the container is described',
   });
+}
+
+/** Cores' worth of time that the process may use; null where nothing limits it, or what does is not to be seen. */
+export function quotaCores(readFile: Machine['readFile']): number | null {
+  const { cores } = tightestOf(quotaFiles(readFile));
+  return Number.isFinite(cores) ? cores : null;
+}
+
+function tightestOf(files: readonly QuotaFile[]): Quota {
+  return files
+    .map(({ path, text, stat }) => ({ path, stat, cores: quotaOf(text) ?? Number.POSITIVE_INFINITY }))
+    .reduce((least, one) => (one.cores < least.cores ? one : least), NO_QUOTA);
 }
 
 /** How often the limit has stopped the group since it began, or null where it has not. */

@@ -32,14 +32,24 @@ export function steal(machine: Machine): Finding {
   timePieces(machine, INTERVAL_MS);
   const after = ticksOf(readFile('/proc/stat'));
   const spent = after?.map((ticks, i) => ticks - before[i]!) ?? [];
-  const total = spent.reduce((sum, ticks) => sum + ticks, 0);
-  if (total <= 0 || spent.some((ticks) => ticks < 0))
-    return unknown('the counters of /proc/stat make no sense');
-  const asked = total - spent[IDLE]! - spent[IOWAIT]!;
-  const share = asked === 0 ? 0 : spent[STEAL]! / asked;
+  const share = stolenOf(spent);
+  if (share === null) return unknown('the counters of /proc/stat make no sense');
   const value = `${formatPercent(share)} of the time that was asked for in ${INTERVAL_MS} ms`;
   if (share > BUSY_SHARE) return bad(value, TROUBLE);
   return share > CALM_SHARE ? warn(value, TROUBLE) : ok(value);
+}
+
+/** The same since the machine started; null where it does not tell. */
+export function stolenShare(readFile: Machine['readFile']): number | null {
+  return stolenOf(ticksOf(readFile('/proc/stat')) ?? []);
+}
+
+/** Null for ticks that cannot be. */
+function stolenOf(ticks: readonly number[]): number | null {
+  const total = ticks.reduce((sum, count) => sum + count, 0);
+  if (total <= 0 || ticks.some((count) => count < 0)) return null;
+  const asked = total - ticks[IDLE]! - ticks[IOWAIT]!;
+  return asked === 0 ? 0 : ticks[STEAL]! / asked;
 }
 
 /** Ticks of all CPUs together, by what they went to. */

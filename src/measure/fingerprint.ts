@@ -1,10 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { selectedNative } from '../device/native/native-device.ts';
 import { wasmPath } from '../device/wasm/module.ts';
-import { governorOf } from '../doctor/frequency.ts';
+import { governorOf, turboOf } from '../doctor/frequency.ts';
 import { readFile } from '../doctor/machine.ts';
+import { quotaCores } from '../doctor/quota.ts';
+import { stolenShare } from '../doctor/steal.ts';
 import type { Fingerprint } from '../results/samples.ts';
 import type { Implementation } from '../types.ts';
 
@@ -18,13 +21,34 @@ export function fingerprint(implementations: readonly Implementation[]): Fingerp
     kernel: `${type()} ${release()}`,
     arch: arch(),
     governor: governorOf(readFile, 0),
+    turbo: turboOf(readFile),
+    cpuQuotaCores: quotaCores(readFile),
     loadAverage1m: loadavg()[0] ?? null,
+    // Since the machine started: of the time that programs asked for, what the host gave to other guests.
+    stolenShare: stolenShare(readFile),
     nodeVersion: process.versions.node,
     v8Version: process.versions.v8,
     flags: [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ').trim(),
     wasmDigest: wasmDigest(),
+    gitCommit: gitCommit(process.cwd()),
     nativeCompiler: implementations.includes('native') ? nativeCompiler() : null,
   };
+}
+
+const GIT_LIMIT_MS = 2000;
+
+/** What is checked out in `folder`: 12 hex digits, and `-dirty` where files differ from it; null where git knows of nothing. */
+export function gitCommit(folder: string): string | null {
+  const args = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
+  const { status, stdout } = spawnSync('git', args, {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: GIT_LIMIT_MS,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    // Nothing is written, not even what git would note down for next time.
+    env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
+  });
+  return status === 0 ? stdout.trim() : null;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Machine } from '../../src/doctor/machine.ts';
 import { neighbours } from '../../src/doctor/neighbours.ts';
 import { timePieces } from '../../src/doctor/pieces.ts';
 import { pressure } from '../../src/doctor/pressure.ts';
-import { steal } from '../../src/doctor/steal.ts';
+import { steal, stolenShare } from '../../src/doctor/steal.ts';
 import { type FakeMachine, fakeMachine } from './fake-machine.ts';
 
 const PIECE_NS = 100_000;
@@ -120,6 +120,14 @@ describe('steal', () => {
   ])('then %j: %s', (after, status, share) => {
     const value = `${share} of the time that was asked for in 500 ms`;
     expect(between(BEFORE, after)).toMatchObject({ status, value, hasWorked: true });
+  });
+
+  test('since the machine started needs no work', () => {
+    const at = (text: string) => stolenShare(fakeMachine({ files: { '/proc/stat': text } }).readFile);
+    expect(at('cpu  700 0 200 9000 20 0 0 100 30 0\n')).toBe(0.1);
+    expect(at('cpu  0 0 0 10 0 0 0 0 0 0\n')).toBe(0);
+    expect(at('cpu  many\n')).toBeNull();
+    expect(stolenShare(fakeMachine().readFile)).toBeNull();
   });
 
   test('cannot be changed here', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { quota } from '../../src/doctor/quota.ts';
+import { quota, quotaCores } from '../../src/doctor/quota.ts';
 import { fakeMachine } from './fake-machine.ts';
 
 describe('quota', () => {
@@ -23,6 +23,15 @@ describe('quota', () => {
       status: expected,
       value: typeof value === 'string' ? value : expect.stringMatching(value),
     });
+  });
+
+  test.each([
+    ['max 100000\n', null],
+    ['150000 100000\n', 1.5],
+    ['rubbish', null],
+  ])('of %j is, in cores, %j', (text, cores) => {
+    expect(quotaCores(fakeMachine({ files: { '/sys/fs/cgroup/cpu.max': text } }).readFile)).toBe(cores);
+    expect(quotaCores(fakeMachine().readFile)).toBeNull();
   });
 
   test('of a group above counts where it is tighter', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CANNOT, sysFix } from '../../src/doctor/change.ts';
-import { governor, governorOf, turbo } from '../../src/doctor/frequency.ts';
+import { governor, governorOf, turbo, turboOf } from '../../src/doctor/frequency.ts';
 import { hypervisor } from '../../src/doctor/hypervisor.ts';
 import { hugePages, memory, swap } from '../../src/doctor/memory.ts';
 import { fakeMachine } from './fake-machine.ts';
@@ -66,6 +66,15 @@ describe('turbo', () => {
       fix: `echo 0 | sudo tee ${CPU}/cpufreq/boost`,
     });
     expect(at('cpufreq/boost', '0\n').status).toBe('ok');
+  });
+
+  test('is a word of the fingerprint, too', () => {
+    const at = (path: string, text: string) =>
+      turboOf(fakeMachine({ files: { [`${CPU}/${path}`]: text } }).readFile);
+    expect(at('intel_pstate/no_turbo', '0\n')).toBe('on');
+    expect(at('cpufreq/boost', '0\n')).toBe('off');
+    expect(at('cpufreq/boost', 'perhaps\n')).toBeNull();
+    expect(turboOf(fakeMachine().readFile)).toBeNull();
   });
 
   test('is a switch of each CPU where the driver has it so', () => {

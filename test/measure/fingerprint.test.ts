@@ -1,10 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { expect, test } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { selectNativeBuild } from '../../src/device/native/native-device.ts';
 import { wasmPath } from '../../src/device/wasm/module.ts';
-import { buildOf, fingerprint } from '../../src/measure/fingerprint.ts';
+import { buildOf, fingerprint, gitCommit } from '../../src/measure/fingerprint.ts';
 import { NATIVE_NOTE, NATIVE_REASON } from '../implementations.ts';
 
 test('the fingerprint names machine, runtime, flags and build', () => {
@@ -17,11 +19,15 @@ test('the fingerprint names machine, runtime, flags and build', () => {
     kernel: text,
     arch: process.arch,
     governor: found.governor === null ? null : text,
+    turbo: expect.toBeOneOf(['on', 'off', null]),
+    cpuQuotaCores: found.cpuQuotaCores === null ? null : expect.any(Number),
     loadAverage1m: expect.any(Number),
+    stolenShare: found.stolenShare === null ? null : expect.any(Number),
     nodeVersion: process.versions.node,
     v8Version: process.versions.v8,
     flags: expect.any(String),
     wasmDigest: expect.stringMatching(/^[0-9a-f]{12}$/),
+    gitCommit: found.gitCommit === null ? null : expect.stringMatching(/^[0-9a-f]{12,40}(-dirty)?$/),
     nativeCompiler: null,
   });
   expect(found.memoryBytes).toBeGreaterThan(2 ** 20);
@@ -31,7 +37,39 @@ test('holds nothing but words, numbers and null: it is saved with every result',
   expect(JSON.parse(JSON.stringify(fingerprint(['ts'])))).toMatchObject({
     ...fingerprint(['ts']),
     loadAverage1m: expect.any(Number),
+    stolenShare: fingerprint(['ts']).stolenShare === null ? null : expect.any(Number),
   });
+});
+
+describe('the commit', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'barometer-git-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const git = (...args: string[]) => {
+    const who = ['-c', 'user.name=a', '-c', 'user.email=a@b'];
+    return spawnSync('git', [...who, ...args], { cwd: folder, encoding: 'utf8' }).stdout.trim();
+  };
+  const hasGit = spawnSync('git', ['--version']).status === 0;
+
+  test('is unknown outside of a repository, and where there is no such folder', () => {
+    const outside = spawnSync('git', ['rev-parse'], { cwd: tmpdir() }).status !== 0;
+    if (outside) expect(gitCommit(tmpdir())).toBeNull();
+    expect(gitCommit(join(folder, 'missing'))).toBeNull();
+  });
+
+  test.skipIf(!hasGit)(
+    'is that of the folder, and says where files differ from it (skipped without git)',
+    () => {
+      git('init', '-q');
+      writeFileSync(join(folder, 'a'), '1');
+      git('add', 'a');
+      git('commit', '-q', '-m', 'one');
+      const head = git('rev-parse', 'HEAD').slice(0, 12);
+      git('tag', '-a', 'v1', '-m', 'v1');
+      expect(gitCommit(folder)).toBe(head);
+      writeFileSync(join(folder, 'a'), '2');
+      expect(gitCommit(folder)).toBe(`${head}-dirty`);
+    },
+  );
 });
 
 test.skipIf(NATIVE_REASON !== null)(`names compiler and flags of a native core${NATIVE_NOTE}`, () => {
