@@ -7,15 +7,15 @@ import { calibrationFigures } from '../report/calibration.ts';
 import { renderCalibration } from '../report/calibration-table.ts';
 import { CALIBRATION_SCHEMA, type Calibration, machineOf } from '../results/calibration.ts';
 import type { SamplesDocument } from '../results/samples.ts';
-import { calibrate } from '../run/calibrate.ts';
-import { formatCalibration, saveCalibration } from '../run/calibration-file.ts';
+import { type Calibrated, calibrate } from '../run/calibrate.ts';
+import { formatCalibration, loadCalibration, saveCalibration } from '../run/calibration-file.ts';
 import { parseImplementations } from './device-option.ts';
 import { listenForInterrupts } from './measured-run.ts';
 import { type PlanOptions, planOptions, planRun } from './plan-options.ts';
 import { ProgressLine } from './progress.ts';
 import type { RunFlags } from './run.ts';
 import { budgetOf } from './select.ts';
-import { type TwinPlan, twinPlan } from './twin-groups.ts';
+import { twinPlan } from './twin-groups.ts';
 
 const DEFAULT_BUDGET_MS = 180_000;
 /** More than all rounds of all forks take: a run ends by itself, as one with time enough does. */
@@ -39,9 +39,9 @@ export async function calibrateHost(given: readonly string[], flags: RunFlags): 
       implementations,
       settings: twins.settings,
     });
-  let runs: readonly SamplesDocument[];
+  let calibrated: Calibrated;
   try {
-    runs = await calibrate(
+    calibrated = await calibrate(
       { budgetMs, planOf },
       { progress: (state) => progress.update(state), signal: interrupt.signal },
     );
@@ -50,8 +50,14 @@ export async function calibrateHost(given: readonly string[], flags: RunFlags): 
     progress.clear();
     interrupt.dispose();
   }
-  const interrupted = interrupt.signal.aborted;
-  return finish({ runs, createdAt, budgetMs, interrupted, options, twins }, flags);
+  const isAborted = interrupt.signal.aborted;
+  const { runs, failure } = calibrated;
+  const isWhole = failure === null && !isAborted;
+  const exitCode = finish({ runs, createdAt, budgetMs, isWhole, options }, flags);
+  if (isAborted) return EXIT.interrupted;
+  if (failure !== null) throw failure;
+  if (exitCode === null) throw nothingCalibrated();
+  return exitCode;
 }
 
 /** Two runs each share their accesses, so that the one can be held against the other. */
@@ -63,21 +69,23 @@ interface Measured {
   readonly runs: readonly SamplesDocument[];
   readonly createdAt: Date;
   readonly budgetMs: number;
-  readonly interrupted: boolean;
+  /** Neither cut short nor ended by a failure. */
+  readonly isWhole: boolean;
   readonly options: PlanOptions;
-  readonly twins: TwinPlan;
 }
 
-function finish({ runs, createdAt, budgetMs, interrupted, options }: Measured, flags: RunFlags): number {
+function nothingCalibrated(): BarometerError {
+  return new BarometerError(
+    'nothing was calibrated: a comparison takes four forks at least, of an implementation that this host has; ' +
+      'give --forks 4 or more, and see `barometer list`',
+  );
+}
+
+/** Prints and saves. Null where there are no figures. */
+function finish({ runs, createdAt, budgetMs, isWhole, options }: Measured, flags: RunFlags): number | null {
   const { margin, seed, looks } = options;
   const figures = calibrationFigures(runs, margin);
-  if (figures === null) {
-    if (interrupted) return EXIT.interrupted;
-    throw new BarometerError(
-      'nothing was calibrated: a comparison takes two forks at least, of an implementation that this host has; ' +
-        'give --forks 2 or more, and see `barometer list`',
-    );
-  }
+  if (figures === null) return null;
   const host = fingerprint(parseImplementations(flags.impl));
   const calibration: Calibration = {
     schema: CALIBRATION_SCHEMA,
@@ -85,16 +93,33 @@ function finish({ runs, createdAt, budgetMs, interrupted, options }: Measured, f
     machine: machineOf(host, options.runtimes[0]!.label),
     fingerprint: host,
     settings: { seed, margin, looks: [...looks], budgetMs },
-    interrupted,
+    interrupted: !isWhole,
     ...figures,
   };
   // Printed first: where it cannot be saved, the figures are not lost.
   process.stdout.write(flags.json ? formatCalibration(calibration) : textOf(calibration));
-  const saved = saveCalibration(calibration, process.env);
-  if (flags.out !== undefined) saveCopy(flags.out, calibration);
-  if (!flags.json)
-    process.stdout.write(`saved     ${flags.out === undefined ? saved : `${saved}, ${flags.out}`}\n`);
-  return interrupted ? EXIT.interrupted : EXIT.ok;
+  // Half a calibration is no reason to lose a whole one.
+  const isKept = !isWhole && hasWhole(calibration.machine);
+  const places = isKept ? [] : [saveCalibration(calibration, process.env)];
+  if (flags.out !== undefined) {
+    saveCopy(flags.out, calibration);
+    places.push(flags.out);
+  }
+  if (!flags.json) process.stdout.write(savedText(places, isKept));
+  return EXIT.ok;
+}
+
+function hasWhole(machine: Calibration['machine']): boolean {
+  try {
+    return loadCalibration(machine, process.env)?.interrupted === false;
+  } catch {
+    return false; // a file that nobody can read is nothing to keep
+  }
+}
+
+function savedText(places: readonly string[], isKept: boolean): string {
+  const where = places.length > 0 ? places.join(', ') : 'nowhere';
+  return `saved     ${where}${isKept ? '; this one is not whole, and the last one that is stays in force' : ''}\n`;
 }
 
 function textOf(calibration: Calibration): string {

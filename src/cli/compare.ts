@@ -1,10 +1,10 @@
 /** `barometer compare`: two saved results, one over the other. */
 import { gateExitCode, parseGate } from '../gate/gate.ts';
 import { Room, TimesCollector } from '../report/arm-times.ts';
-import { type ComparedSide, comparedSide, compareResults } from '../report/compare.ts';
+import { type ComparedSide, type CompareSummary, comparedSide, compareResults } from '../report/compare.ts';
 import { renderComparison } from '../report/compare-text.ts';
 import { readSamples } from '../results/read-samples.ts';
-import { DEFAULT_MARGIN } from '../stats/verdict.ts';
+import { DEFAULT_MARGIN, type Verdict } from '../stats/verdict.ts';
 import { parsePercent } from '../units.ts';
 import { checkFloor, type FloorIo } from './floor-check.ts';
 
@@ -34,12 +34,16 @@ export function compare(paths: readonly [string, string], flags: CompareFlags, i
   const summary = compareResults(baseline, candidate, asked ?? widerMargin(baseline, candidate));
   const arms = summary.comparisons.map((comparison) => comparison.candidate);
   const { margin, fingerprint } = summary;
-  checkFloor({ arms, margin, fingerprint, proximity: 'apart', isGate: stopAt.length > 0 }, io);
+  const forkCount = Math.min(...summary.comparisons.map((comparison) => comparison.forkCount));
+  checkFloor({ arms, margin, fingerprint, proximity: 'apart', isGate: stopAt.length > 0, forkCount }, io);
   io.stdout.write(flags.json ? `${JSON.stringify(summary, null, 2)}\n` : renderComparison(summary, io));
-  return gateExitCode(
-    summary.comparisons.map(({ verdict }) => verdict),
-    stopAt,
-  );
+  return gateExitCode(gatedVerdicts(summary), stopAt);
+}
+
+/** Of what the candidate lacks, nothing is known: that is no reason to pass. */
+function gatedVerdicts({ comparisons, unmatched, baseline }: CompareSummary): Verdict[] {
+  const missing = unmatched.filter(({ source }) => source === baseline.source);
+  return [...comparisons.map(({ verdict }) => verdict), ...missing.map(() => 'inconclusive' as const)];
 }
 
 /** What is kept of a side are figures: the rounds of the second file take the memory of the first one's. */

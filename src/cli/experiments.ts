@@ -21,7 +21,7 @@ import { loadCalibration } from '../run/calibration-file.ts';
 import type { GroupPlan } from '../run/group-plan.ts';
 import { runTrial, trialFacts } from '../run/trial.ts';
 import { TWIN_BUILDS } from '../run/twins.ts';
-import { formatCount, parseDurationMs, parsePercent } from '../units.ts';
+import { formatCount, parseCount, parseDurationMs, parsePercent } from '../units.ts';
 import { listenForInterrupts } from './measured-run.ts';
 import { planOptions, planRun } from './plan-options.ts';
 import { ProgressLine } from './progress.ts';
@@ -37,13 +37,16 @@ export interface ExperimentFlags {
   readonly budget?: string | undefined;
   readonly margin?: string | undefined;
   readonly forks?: string | undefined;
+  /** Size of the slowdown that has to be found. */
   readonly effect?: string | undefined;
+  /** Thousandths of each batch that the slower build does twice, where that many as the effect are another size here. */
+  readonly repeat?: string | undefined;
   readonly out?: string | undefined;
   readonly hog?: boolean | undefined;
 }
 
 const DEFAULT_BUDGET_MS = 600_000;
-/** Of one comparison, as the claims have it. */
+/** In which nine of ten identical arms are to come out the same, and a slowdown of 3 % is to be found. */
 const MS_PER_COMPARISON = 10_000;
 const FLAGS: RunFlags = { device: 'gh200-120gb', impl: 'wasm,ts,native' };
 
@@ -133,6 +136,12 @@ function calibratedMargin(): string {
   throw new BarometerError('this host has no calibration: run `barometer calibrate`, or give --margin');
 }
 
+/** Names of variants tell the settings that were given: a file may hold trials of several, which do not mix. */
+function variantName(name: string, { margin, forks }: Pick<ExperimentFlags, 'margin' | 'forks'>): string {
+  return [name, forks && `${forks} forks`, margin].filter(Boolean).join(' ');
+}
+
+/** The true size rests on ratios alone: it is the same at every margin, and its forks are its own. */
 const SIZE = 'size';
 /** Enough for an interval of a tenth of what is looked for, on a machine that does nothing else. */
 const SIZE_FORKS = '60';
@@ -140,33 +149,51 @@ const SIZE_BUDGET_MS = 120_000;
 
 async function planSlow(flags: ExperimentFlags): Promise<Plan> {
   const effect = parsePercent(flags.effect ?? '3%', '--effect');
-  const permille = Math.round(effect * 1000);
+  const permille = flags.repeat === undefined ? Math.round(effect * 1000) : repeatOf(flags.repeat);
   if (permille === 0) throw new UsageError(`--effect ${flags.effect}: expected 0.1% or more`);
   const root = join(process.cwd(), `results/slowed-${permille}`);
   makeSlowedBuild(root, permille);
   const builds: BuildRequest[] = [TWIN_BUILDS[0]!, { label: 'B ', root }];
   const filter = '"widthBytes":4,"mix":"header"';
   const { groups } = planDevice(['config-read/batch'], { ...FLAGS, impl: 'wasm', filter }, builds);
+  return slowPlan(flags, { effect, permille, groups });
+}
+
+interface Slowdown {
+  /** That has to be found. */
+  readonly effect: number;
+  /** Thousandths of each batch that the slower build does twice. */
+  readonly permille: number;
+  /** Of this build and the slower one. */
+  readonly groups: readonly GroupPlan[];
+}
+
+export function slowPlan(flags: ExperimentFlags, { effect, permille, groups }: Slowdown): Plan {
   const common = { groups, kinds: ['build'], margin: flags.margin } as const;
+  const name = variantName('trial', flags);
   const variants: Variant[] = [
     { ...common, name: SIZE, budgetMs: SIZE_BUDGET_MS, forks: SIZE_FORKS, once: true },
-    { ...common, name: 'trial', budgetMs: MS_PER_COMPARISON, forks: flags.forks },
+    { ...common, name, budgetMs: MS_PER_COMPARISON, forks: flags.forks },
   ];
   const of = (trials: readonly Trial[], variant: string) =>
     trials.filter((trial) => trial.variant === variant);
   const claim = { trials: 100, foundShare: effect >= 0.03 ? 0.9 : 0 };
   return {
-    path: flags.out ?? `results/selftest-slow-${permille}.ndjson`,
+    path: flags.out ?? `results/selftest-slow-${Math.round(effect * 1000)}-by-${permille}.ndjson`,
     variants,
-    report: (trials) => slowReport(of(trials, 'trial'), of(trials, SIZE), claim),
+    report: (trials) => slowReport(of(trials, name), of(trials, SIZE), claim),
   };
+}
+
+function repeatOf(given: string): number {
+  return parseCount(given, '--repeat', { min: 1, max: 1000 });
 }
 
 const FORK_COUNTS = ['6', '12', '18'];
 /** Three implementations over their twins, and three pairs of them in either build. */
 const COVERAGE_COMPARISONS = 9;
 
-async function planCoverage(flags: ExperimentFlags): Promise<Plan> {
+export async function planCoverage(flags: ExperimentFlags): Promise<Plan> {
   const forward = planDevice(
     ['config-read/batch'],
     { ...FLAGS, filter: '"widthBytes":4,"mix":"header"' },
@@ -174,12 +201,18 @@ async function planCoverage(flags: ExperimentFlags): Promise<Plan> {
   );
   const variants = [forward.groups, forward.groups.map(reversed)].flatMap((groups, i) =>
     FORK_COUNTS.map((forks): Variant => {
-      const name = `${i === 0 ? 'forward' : 'reverse'} ${forks} forks`;
+      const { margin } = flags;
+      const name = variantName(i === 0 ? 'forward' : 'reverse', { margin, forks });
       const budgetMs = MS_PER_COMPARISON * COVERAGE_COMPARISONS;
-      return { name, groups, kinds: ['build', 'implementation'], budgetMs, forks, margin: flags.margin };
+      return { name, groups, kinds: ['build', 'implementation'], budgetMs, forks, margin };
     }),
   );
-  return { path: flags.out ?? 'results/selftest-coverage.ndjson', variants, report: coverageReport };
+  const names = new Set(variants.map(({ name }) => name));
+  return {
+    path: flags.out ?? 'results/selftest-coverage.ndjson',
+    variants,
+    report: (trials) => coverageReport(trials.filter(({ variant }) => names.has(variant))),
+  };
 }
 
 /** The same arms, named in the other order. */

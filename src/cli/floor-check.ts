@@ -1,7 +1,8 @@
 /** Holds a margin against the noise floor that `barometer calibrate` found on this host. */
 import { UsageError } from '../errors.ts';
 import { type Floor, floorOf, type Proximity } from '../gate/floor.ts';
-import { formatMargin } from '../report/calibration-table.ts';
+import { formatMarginUp } from '../report/calibration-table.ts';
+import { formatGivenMargin } from '../report/verdict-text.ts';
 import { type Calibration, machineOf } from '../results/calibration.ts';
 import type { Arm, Fingerprint } from '../results/samples.ts';
 import { loadCalibration } from '../run/calibration-file.ts';
@@ -20,14 +21,17 @@ export interface FloorQuestion {
   readonly proximity: Proximity;
   /** Whether an exit code depends on the verdicts. */
   readonly isGate: boolean;
+  /** Processes that verdicts rest on: the last look of a plan, or the fewest of any comparison of what was measured. */
+  readonly forkCount?: number;
 }
 
 /**
  * A margin below the floor makes identical code inconclusive, or worse: a gate is refused, everything else is warned of.
+ * So is a run of fewer forks than the floor was measured with, which does not hold for it.
  * @throws UsageError for a gate below the floor
  */
 export function checkFloor(question: FloorQuestion, io: FloorIo): void {
-  const { arms, margin, fingerprint, proximity, isGate } = question;
+  const { arms, margin, fingerprint, proximity, isGate, forkCount = Number.POSITIVE_INFINITY } = question;
   for (const [runtime, ofRuntime] of Map.groupBy(arms, (arm) => arm.runtime)) {
     const calibration = calibrationOf(machineOf(fingerprint, runtime), io);
     const floor = calibration && floorOf(calibration, ofRuntime, proximity);
@@ -37,6 +41,8 @@ export function checkFloor(question: FloorQuestion, io: FloorIo): void {
       const message = belowFloor(margin, floor, calibration, proximity);
       if (isGate) throw new UsageError(message);
       io.warn(message);
+    } else if (forkCount < forksOf(calibration)) {
+      io.warn(fewerForks(forkCount, calibration));
     }
   }
 }
@@ -55,10 +61,24 @@ function calibrationOf(machine: Fingerprint, { env, warn }: FloorIo): Calibratio
 function belowFloor(margin: number, floor: Floor, { createdAt }: Calibration, proximity: Proximity): string {
   const of = proximity === 'apart' ? 'the noise floor between two runs' : 'the noise floor';
   return (
-    `--margin ${formatMargin(margin)}: below ${of} of ${floor.of} on this host, ${formatMargin(floor.margin)} ` +
+    `--margin ${formatGivenMargin(margin)}: below ${of} of ${floor.of} on this host, ${formatMarginUp(floor.margin)} ` +
     `(calibrated ${createdAt.slice(0, 10)}), where identical code does not come out the same; expected ` +
-    `--margin ${formatMargin(floor.margin)} or more. A quieter machine has a lower floor: see \`barometer doctor\`, ` +
+    `--margin ${formatMarginUp(floor.margin)} or more. A quieter machine has a lower floor: see \`barometer doctor\`, ` +
     'then `barometer calibrate` again'
+  );
+}
+
+/** That the floor rests on. */
+function forksOf({ settings }: Calibration): number {
+  return settings.looks.at(-1)!;
+}
+
+function fewerForks(forkCount: number, calibration: Calibration): string {
+  const calibrated = forksOf(calibration);
+  return (
+    `the noise floor of this host was measured with ${calibrated} forks and does not hold for ${forkCount}, whose ` +
+    `intervals are wider: measure with --forks ${calibrated} or more, or \`barometer calibrate\` with the forks of ` +
+    'this run'
   );
 }
 

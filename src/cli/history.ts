@@ -1,13 +1,12 @@
 /** `barometer history add|show`: results of many runs in one file that only grows. */
 import { existsSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../errors.ts';
 import { TimesCollector } from '../report/arm-times.ts';
 import { historyEntries } from '../report/history-entries.ts';
 import { historySeries } from '../report/history-series.ts';
 import { renderHistory, renderSeries } from '../report/history-text.ts';
 import { plainText } from '../report/plain-text.ts';
-import { appendHistory, entryKey, type HistoryEntry } from '../results/history.ts';
+import { appendHistory, entryKey, type HistoryEntry, isFurther } from '../results/history.ts';
 import { historyWorkloads, queryHistory } from '../results/history-index.ts';
 import { readSamples } from '../results/read-samples.ts';
 import { formatCount } from '../units.ts';
@@ -32,7 +31,8 @@ export interface HistoryIo {
 const SHOWN_PROBLEMS = 3;
 
 /**
- * Adds what `paths` hold, one line for each run and arm. What is there already is not added again.
+ * Adds what `paths` hold, one line for each run and arm. What is there already, or further than what is added, stays:
+ * a copy of a run that was made before its end takes nothing back.
  * @throws UsageError for bad input, and where the history cannot be written
  */
 export function historyAdd(paths: readonly string[], flags: HistoryFlags, { stdout, warn }: HistoryIo): void {
@@ -45,13 +45,15 @@ export function historyAdd(paths: readonly string[], flags: HistoryFlags, { stdo
         `${path}: nothing was measured to its end in it; expected a run that was not ended at once`,
       );
     }
-    for (const entry of entries) measured.set(entryKey(entry), entry);
+    for (const entry of entries) keepFurther(measured, entry);
   }
   const runs = [...new Set([...measured.values()].map(({ run }) => run))];
   const known = existsSync(flags.file) ? queryHistory(flags.file, { runs }) : null;
   reportProblems(known?.problems ?? [], warn);
-  const isKnown = ([key, entry]: [string, HistoryEntry]) => isDeepStrictEqual(known?.entries.get(key), entry);
-  const fresh = [...measured].filter((one) => !isKnown(one));
+  const fresh = [...measured].filter(([key, entry]) => {
+    const old = known?.entries.get(key);
+    return old === undefined || isFurther(entry, old);
+  });
   if (fresh.length > 0) {
     appendHistory(
       flags.file,
@@ -65,6 +67,12 @@ export function historyAdd(paths: readonly string[], flags: HistoryFlags, { stdo
       ? `${JSON.stringify({ file: flags.file, ...counts }, null, 2)}\n`
       : addedText(counts, flags.file),
   );
+}
+
+function keepFurther(measured: Map<string, HistoryEntry>, entry: HistoryEntry): void {
+  const key = entryKey(entry);
+  const other = measured.get(key);
+  if (other === undefined || isFurther(entry, other)) measured.set(key, entry);
 }
 
 function addedText(

@@ -9,6 +9,8 @@ import { parseArgs } from 'node:util';
 import { BarometerError, EXIT, UsageError } from '../errors.ts';
 import { checkBounds, parseBounds } from '../report/bounds.ts';
 import { renderBounds } from '../report/bounds-table.ts';
+import { callCosts, exceedsHarness, harnessLine } from '../report/harness.ts';
+import { stackRows } from '../report/stack.ts';
 import { loadSamples, resultsPath } from '../results/store.ts';
 import { benchFolder } from '../workload/scenario.ts';
 import { EXPERIMENTS, experiment } from './experiments.ts';
@@ -21,6 +23,7 @@ npm run selftest                       holds a run of the default suite to bench
 npm run selftest -- FILE               the same for saved samples
 npm run selftest -- aa [--hog]         identical arms: false verdicts, and those that are the same
 npm run selftest -- slow --effect 3%   a build with extra work: how often it is found
+                [--repeat N]           thousandths of each batch that it does twice, to come nearer to the effect
 npm run selftest -- coverage           how often intervals hold the truth, whatever order, seed and forks
 npm run selftest -- tinybench          what tinybench's statistics say of the samples of aa
 npm run selftest -- kill               a run that is killed at random moments
@@ -53,13 +56,17 @@ async function checkSpeed(file: string | undefined): Promise<number> {
     const code = await run([], { device: 'gh200-120gb', impl: 'wasm,ts,native,noop', out: path });
     if (code !== EXIT.ok) return code;
   }
-  const results = checkBounds(bounds, loadSamples(path));
+  const samples = loadSamples(path);
+  const results = checkBounds(bounds, samples);
+  const calls = callCosts(stackRows(samples));
   const { isTTY, columns } = process.stdout;
   const color = isTTY === true && !process.env.NO_COLOR;
   process.stdout.write(
-    `\nBounds, medians inside one run\n${renderBounds(results, { color, width: columns || 100 })}`,
+    `\nBounds, medians inside one run\n${renderBounds(results, { color, width: columns || 100 })}` +
+      `${harnessLine(calls, samples.settings)}\n`,
   );
-  return results.some(({ verdict }) => verdict === 'missed') ? EXIT.regression : EXIT.ok;
+  const isMissed = results.some(({ verdict }) => verdict === 'missed') || exceedsHarness(calls);
+  return isMissed ? EXIT.regression : EXIT.ok;
 }
 
 function parse(args: readonly string[]) {
@@ -69,7 +76,16 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { help: flag, hog: flag, budget: text, margin: text, forks: text, effect: text, out: text },
+      options: {
+        help: flag,
+        hog: flag,
+        budget: text,
+        margin: text,
+        forks: text,
+        effect: text,
+        repeat: text,
+        out: text,
+      },
     });
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n${USAGE}`);

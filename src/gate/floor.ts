@@ -8,13 +8,17 @@ export type Proximity = 'interleaved' | 'apart';
 export interface Floor {
   /** Smallest margin at which identical arms come out the same. */
   readonly margin: number;
-  /** Whose noise it is: a family of workloads, or `all workloads` where one of them was not calibrated. */
+  /** Whose noise it is: a family of workloads, or `the noisiest workloads` where one of them was not calibrated. */
   readonly of: string;
 }
 
 const FIELDS = { interleaved: 'noiseFloor', apart: 'noiseFloorApart' } as const;
 
-/** The highest noise floor among the arms; null where the calibration says nothing about them. */
+/**
+ * The highest noise floor among the arms; null where the calibration says nothing about them. A family that was not
+ * calibrated may be as noisy as any other: it gets the floor of the noisiest one, not the one over all, which the quiet
+ * ones pull down.
+ */
 export function floorOf(
   calibration: Calibration,
   arms: readonly Pick<Arm, 'workload' | 'implementation'>[],
@@ -23,8 +27,13 @@ export function floorOf(
   const families = [...new Set(arms.map(familyOf))];
   const floors = families.flatMap((family): Floor[] => {
     const own: Limits | undefined = calibration.families[family];
-    const margin = (own ?? calibration.overall)[FIELDS[proximity]];
-    return margin === null ? [] : [{ margin, of: own ? family : 'all workloads' }];
+    const margin = own ? own[FIELDS[proximity]] : noisiest(calibration, proximity);
+    return margin === null ? [] : [{ margin, of: own ? family : 'the noisiest workloads' }];
   });
   return floors.sort((a, b) => b.margin - a.margin)[0] ?? null;
+}
+
+function noisiest({ overall, families }: Calibration, proximity: Proximity): number | null {
+  const margins = [overall, ...Object.values(families)].flatMap((limits) => limits[FIELDS[proximity]] ?? []);
+  return margins.length === 0 ? null : Math.max(...margins);
 }

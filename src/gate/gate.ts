@@ -3,7 +3,7 @@ import { EXIT, UsageError } from '../errors.ts';
 import type { Verdict } from '../stats/verdict.ts';
 
 /** What a gate can be told to stop. */
-export const GATE_CONDITIONS = ['regression', 'inconclusive'] as const;
+const GATE_CONDITIONS = ['regression', 'inconclusive'] as const;
 export type GateCondition = (typeof GATE_CONDITIONS)[number];
 
 /**

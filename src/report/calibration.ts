@@ -6,8 +6,8 @@ import { type Calibration, familyOf, type Limits, type VerdictCounts } from '../
 import { armKey, type SamplesDocument } from '../results/samples.ts';
 import { DEFAULT_CONFIDENCE } from '../stats/bootstrap.ts';
 import { type TimedRound, timeRatio } from '../stats/estimate.ts';
-import { FEWEST_FORKS, intervalOf } from '../stats/fork-bootstrap.ts';
-import { levelAt } from '../stats/looks.ts';
+import { intervalOf } from '../stats/fork-bootstrap.ts';
+import { FEWEST_FORKS_TO_DECIDE, levelAt } from '../stats/looks.ts';
 import { upperBound } from '../stats/proportion.ts';
 import { covering, type Reach, reachOf } from '../stats/reach.ts';
 import { logMargin, type Verdict } from '../stats/verdict.ts';
@@ -31,7 +31,7 @@ type Figures = Pick<Calibration, 'atMargin' | 'atFloor' | 'overall' | 'families'
 /**
  * @param runs of one plan: equal looks, equal arms
  * @param margin at which verdicts are counted
- * @returns null where no comparison got as far as a verdict
+ * @returns null where no comparison got as far as a verdict that decides: below four forks, none does
  */
 export function calibrationFigures(runs: readonly SamplesDocument[], margin: number): Figures | null {
   const reaches = runs.flatMap(reachesOf);
@@ -84,7 +84,7 @@ function reachesOf(samples: SamplesDocument): FamilyReach[] {
   return selfPairs(samples).flatMap((pair) => {
     const looks = samples.settings.looks;
     const forks = forksOf(pair.candidate.rounds);
-    const reached = looksReached(looks, forks.length).filter((count) => count >= FEWEST_FORKS);
+    const reached = looksReached(looks, forks.length).filter((count) => count >= FEWEST_FORKS_TO_DECIDE);
     const intervals = reached.flatMap((count) => {
       const { location } = ratioOf(withForks(pair, forks.slice(0, count)), samples.settings, {});
       return location === null ? [] : [intervalOf(location, levelAt(looks ?? [count], count, ALPHA))];
@@ -128,8 +128,8 @@ function marginsApart(
     const other = before.get(armKey(arm));
     if (!other) return [];
     const random = summaryStream(later.settings, `apart ${armKey(arm)}`);
-    const { location } = timeRatio(ofRun('later', arm), ofRun('earlier', other), { random });
-    if (location === null) return [];
+    const { location, forkCount } = timeRatio(ofRun('later', arm), ofRun('earlier', other), { random });
+    if (location === null || forkCount < FEWEST_FORKS_TO_DECIDE) return [];
     const { low, high } = intervalOf(location, ALPHA);
     return [{ family: familyOf(arm), margin: Math.max(-low, high) }];
   });

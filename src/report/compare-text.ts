@@ -1,15 +1,18 @@
 /** A comparison of two saved results as a person reads it: what changed, what is not known, and the rest in a line. */
 import { formatNs } from '../units.ts';
-import type { CompareSummary, LoneArm, SavedComparison } from './compare.ts';
+import type { CompareSummary, SavedComparison } from './compare.ts';
+import { exclusionTexts } from './exclusions.ts';
 import { type Cell, type GridLine, layGrid, type Paint, painter } from './grid.ts';
-import { paramsLabel } from './labels.ts';
+import { armNamer, paramsLabel } from './labels.ts';
 import { plainTexts, wrap } from './plain-text.ts';
+import { armOfRow } from './summary.ts';
 import type { TableOptions } from './table.ts';
 import { formatMargin, formatRatio, formatRatioInterval, verdictCell } from './verdict-text.ts';
 import { workLines } from './work.ts';
 
 /** Arms that are named before the others are only counted. */
 const NAMED_ARMS = 3;
+const MISSING = 'A gate counts what the candidate lacks as inconclusive.';
 const CAVEAT =
   'The two files were measured one after the other, so each ratio also holds whatever else differed between the two ' +
   'times: neighbours, clock, temperature. To keep that out, interleave both builds in one run: barometer ab A B';
@@ -73,8 +76,9 @@ function section(
   paint: Paint,
 ): string[] {
   const times = timesBySide(summary);
+  const nameOf = armNamer(summary.comparisons.map(({ candidate }) => candidate));
   const lines: GridLine[] = comparisons.map((comparison) => ({
-    cells: comparisonCells(comparison, summary, times),
+    cells: comparisonCells(comparison, nameOf(comparison.candidate), summary, times),
   }));
   return layGrid([{ heading }, ...lines], { width, flexible: 'first' }, paint);
 }
@@ -99,7 +103,12 @@ function rowKey(
 }
 
 /** `  config-read/batch 4 B, header  wasm  1.42 ns  1.63 ns  1.148×  1.131 to 1.166  slower` */
-function comparisonCells(comparison: SavedComparison, summary: CompareSummary, times: Times): Cell[] {
+function comparisonCells(
+  comparison: SavedComparison,
+  name: string,
+  summary: CompareSummary,
+  times: Times,
+): Cell[] {
   const { baseline, candidate, ratio, verdict, conditions } = comparison;
   const time = ({ source }: { source: string }, arm: SavedComparison['baseline']) =>
     formatNs(times.get(rowKey(source, conditions, arm))!);
@@ -107,7 +116,7 @@ function comparisonCells(comparison: SavedComparison, summary: CompareSummary, t
   const machines = new Set(summary.comparisons.map((one) => JSON.stringify(one.conditions)));
   return [
     { text: `  ${label.filter(Boolean).join(' ')}` },
-    { text: candidate.implementation, align: 'left' },
+    { text: name, align: 'left' },
     { text: time(summary.baseline, baseline) },
     { text: time(summary.candidate, candidate) },
     { text: formatRatio(ratio.estimate) },
@@ -142,13 +151,9 @@ function notes(summary: CompareSummary): string[] {
           `Answers differ in ${differing}: there, both sides did not do the same work (another seed, or another behaviour).`,
         ]
       : []),
-    ...[summary.baseline.source, summary.candidate.source].flatMap((source) =>
-      loneText(
-        summary.unmatched.filter((arm) => arm.source === source),
-        summary,
-        source,
-      ),
-    ),
+    ...loneText(summary, summary.baseline.source).map((text) => `${text} ${MISSING}`),
+    ...loneText(summary, summary.candidate.source),
+    ...[summary.baseline.source, summary.candidate.source].flatMap((source) => excludedText(summary, source)),
     ...(summary.commonRuns.length > 0
       ? ['Both files hold the same run: what is of it was compared with itself.']
       : []),
@@ -161,13 +166,19 @@ function notes(summary: CompareSummary): string[] {
 }
 
 /** `Only in old.json: region-copy 4 KiB wasm, … and 12 more.` */
-function loneText(arms: readonly LoneArm[], { settings }: CompareSummary, source: string): string[] {
+function loneText({ unmatched, workloads, settings }: CompareSummary, source: string): string[] {
+  const arms = unmatched.filter((arm) => arm.source === source);
   if (arms.length === 0) return [];
+  const nameOf = armNamer(workloads.filter((row) => row.source === source).map(armOfRow));
   const names = arms
     .slice(0, NAMED_ARMS)
-    .map(({ workload, params, implementation }) =>
-      [workload, paramsLabel(params, settings), implementation].filter(Boolean).join(' '),
-    );
+    .map((arm) => [arm.workload, paramsLabel(arm.params, settings), nameOf(arm)].filter(Boolean).join(' '));
   const more = arms.length > names.length ? ` and ${arms.length - names.length} more` : '';
   return [`Only in ${source}: ${names.join('; ')}${more}.`];
+}
+
+/** `Left out of old.json: 1 fork of region-copy 4 KiB: ended by SIGKILL.` */
+function excludedText({ excluded, settings }: CompareSummary, source: string): string[] {
+  const own = excluded.filter((exclusion) => exclusion.source === source);
+  return exclusionTexts(own, settings).map((text) => `Left out of ${source}: ${text}.`);
 }

@@ -5,6 +5,7 @@ import { runsOf } from '../results/runs.ts';
 import {
   type Arm,
   armKey,
+  type Exclusion,
   type Fingerprint,
   type SamplesDocument,
   type Settings,
@@ -13,13 +14,15 @@ import {
 import { benjaminiHochberg } from '../stats/benjamini-hochberg.ts';
 import { DEFAULT_CONFIDENCE, type Estimate } from '../stats/bootstrap.ts';
 import { difference, intervalOf, type Location, levelBeyond } from '../stats/fork-bootstrap.ts';
+import { FEWEST_FORKS_TO_DECIDE } from '../stats/looks.ts';
 import { logMargin, type Verdict, verdictOf } from '../stats/verdict.ts';
 import { type ArmLevel, estimateAt, levelOf } from './arm-level.ts';
 import type { TimesCollector } from './arm-times.ts';
+import { REASONS } from './comparisons.ts';
 import { type ArmPair, pairSameArms } from './same-arms.ts';
 import { type GroupedSide, groupRuns, type RunGroup, shareConditions } from './shared-conditions.ts';
 import { SUMMARY_SCHEMA, type SummaryRow } from './summary.ts';
-import { compareWork, type WorkComparison } from './work.ts';
+import { compareArms, type WorkComparison } from './work.ts';
 
 /** The arms of runs that were measured under equal conditions. */
 export interface ArmGroup extends RunGroup {
@@ -76,6 +79,8 @@ export interface CompareSummary {
   workloads: ComparedRow[];
   comparisons: SavedComparison[];
   unmatched: LoneArm[];
+  /** What the figures of either file do not rest on, and why. */
+  excluded: (Exclusion & { source: string })[];
   /** Counted work, which is free of noise: every difference is one. */
   work: WorkComparison[];
   /** Ids of runs that both files hold: they are compared with themselves. */
@@ -87,11 +92,12 @@ export interface CompareSummary {
 /** A comparison before it is known what the others of the suite say. */
 interface Draft {
   readonly comparison: SavedComparison;
-  /** Logarithm of the ratio; null where one process alone measured an arm. */
-  readonly location: Location | null;
+  /** Smallest level at which the ratio would be beyond the margin; null where there are too few processes to tell. */
+  readonly pValue: number | null;
 }
 
 const ONE_PROCESS = 'one process cannot tell its own luck from a difference';
+const FEW_PROCESSES = `${REASONS.fewProcesses} are too often alike by chance`;
 const ONE_OF_MANY = 'chance alone shows as much in one of so many comparisons';
 
 /**
@@ -118,7 +124,7 @@ export function compareResults(
     ];
     const { pairs, onlyBaseline, onlyCandidate } = pairSameArms(before.arms, after.arms);
     workloads.push(...before.arms.map((arm) => rowOf(arm, from)), ...after.arms.map((arm) => rowOf(arm, to)));
-    work.push(...compareWork(before.work, after.work));
+    work.push(...workOf(before.work, after.work));
     drafts.push(...pairs.map((pair) => draftOf(pair, conditions, margin)));
     unmatched.push(
       ...onlyBaseline.map((arm) => ({ ...armOf(arm), ...from })),
@@ -142,8 +148,9 @@ export function compareResults(
     baseline: { source: baseline.source, createdAt: baseline.head.createdAt },
     candidate: { source: candidate.source, createdAt },
     workloads,
-    comparisons: withDiscoveries(drafts, margin),
+    comparisons: withDiscoveries(drafts),
     unmatched,
+    excluded: [baseline, candidate].flatMap(excludedOf),
     work,
     commonRuns: commonRuns(baseline.head, candidate.head),
     lone,
@@ -161,6 +168,15 @@ export function comparedSide(source: string, head: SamplesDocument, times: Times
   return { source, head, groups: new Map(groups) };
 }
 
+/** Paired as times are: which of several builds is meant is not guessed. */
+function workOf(baseline: readonly WorkCount[], candidate: readonly WorkCount[]): WorkComparison[] {
+  return pairSameArms(baseline, candidate).pairs.map((pair) => compareArms(pair.baseline, pair.candidate));
+}
+
+function excludedOf({ source, head }: ComparedSide): CompareSummary['excluded'] {
+  return (head.excluded ?? []).map((exclusion) => ({ ...exclusion, source }));
+}
+
 function commonRuns(baseline: SamplesDocument, candidate: SamplesDocument): string[] {
   const ids = new Set(runsOf(baseline).map(({ id }) => id));
   return runsOf(candidate).flatMap(({ id }) => (ids.has(id) ? [id] : []));
@@ -173,19 +189,31 @@ function draftOf(
 ): Draft {
   const location =
     baseline.location && candidate.location ? difference(candidate.location, baseline.location) : null;
+  const forkCount = Math.min(baseline.forkCount, candidate.forkCount);
   const comparison: SavedComparison = {
     kind,
     baseline: armOf(baseline),
     candidate: armOf(candidate),
     ratio: location ? estimateAt(location) : ratioOfEnds(candidate.nsPerOp, baseline.nsPerOp),
     pairedRounds: 0,
-    forkCount: Math.min(baseline.forkCount, candidate.forkCount),
-    verdict: location ? verdictOf(intervalOf(location, 1 - DEFAULT_CONFIDENCE), margin) : 'inconclusive',
-    reason: location ? null : ONE_PROCESS,
+    forkCount,
+    ...judge(location, forkCount, margin),
     sameAnswers: sameAnswers(baseline, candidate),
     conditions,
   };
-  return { comparison, location };
+  const isDecidable = location !== null && forkCount >= FEWEST_FORKS_TO_DECIDE;
+  return { comparison, pValue: isDecidable ? levelBeyond(location, logMargin(margin)) : null };
+}
+
+/** What the interval says of one comparison, taken alone. */
+function judge(
+  location: Location | null,
+  forkCount: number,
+  margin: number,
+): Pick<SavedComparison, 'verdict' | 'reason'> {
+  if (location === null) return { verdict: 'inconclusive', reason: ONE_PROCESS };
+  if (forkCount < FEWEST_FORKS_TO_DECIDE) return { verdict: 'inconclusive', reason: FEW_PROCESSES };
+  return { verdict: verdictOf(intervalOf(location, 1 - DEFAULT_CONFIDENCE), margin), reason: null };
 }
 
 function sameAnswers(baseline: ArmLevel, candidate: ArmLevel): boolean | null {
@@ -203,11 +231,13 @@ function ratioOfEnds(candidate: Estimate, baseline: Estimate): Estimate {
 }
 
 /** Of many comparisons some look like changes by chance; those that do not stand out of their number are undecided. */
-function withDiscoveries(drafts: readonly Draft[], margin: number): SavedComparison[] {
-  const located = drafts.filter(({ location }) => location !== null);
-  const pValues = located.map(({ location }) => levelBeyond(location!, logMargin(margin)));
-  const areDiscoveries = benjaminiHochberg(pValues, 1 - DEFAULT_CONFIDENCE);
-  const chance = new Set(located.filter((_, i) => !areDiscoveries[i]));
+function withDiscoveries(drafts: readonly Draft[]): SavedComparison[] {
+  const family = drafts.filter(({ pValue }) => pValue !== null);
+  const areDiscoveries = benjaminiHochberg(
+    family.map(({ pValue }) => pValue!),
+    1 - DEFAULT_CONFIDENCE,
+  );
+  const chance = new Set(family.filter((_, i) => !areDiscoveries[i]));
   return drafts.map((draft) => {
     const { comparison } = draft;
     const isChange = comparison.verdict === 'slower' || comparison.verdict === 'faster';

@@ -5,7 +5,7 @@ import { benjaminiHochberg } from '../stats/benjamini-hochberg.ts';
 import { type BootstrapOptions, DEFAULT_CONFIDENCE, type Estimate } from '../stats/bootstrap.ts';
 import { type Ratio, timeRatio } from '../stats/estimate.ts';
 import { intervalOf, levelBeyond } from '../stats/fork-bootstrap.ts';
-import { levelAt } from '../stats/looks.ts';
+import { FEWEST_FORKS_TO_DECIDE, levelAt } from '../stats/looks.ts';
 import { DEFAULT_MARGIN, logMargin, type Verdict, verdictOf } from '../stats/verdict.ts';
 import { armOf, type MeasuredArm, measuredArms } from './measured-arm.ts';
 import { type ComparisonKind, type Pair, pairArms } from './pairs.ts';
@@ -35,12 +35,19 @@ export type SummaryOptions = Omit<BootstrapOptions, 'random'>;
 
 export const REASONS = {
   oneProcess: 'one process',
+  fewProcesses: `fewer than ${FEWEST_FORKS_TO_DECIDE} processes`,
   notInterleaved: 'not interleaved',
   heldBack: 'held back by Benjamini–Hochberg',
 } as const;
 
-/** Comparisons that a run is made for. It ends early where these have their verdicts. */
-const DECIDING: readonly ComparisonKind[] = ['implementation', 'build', 'runtime'];
+/**
+ * Comparisons that a run is made for. It ends early where these have their verdicts. Several builds or runtimes are
+ * what it is about, and which implementation is faster is then by the way.
+ */
+function decidingKinds(comparisons: readonly Comparison[]): readonly ComparisonKind[] {
+  const isOfVersions = comparisons.some(({ kind }) => kind === 'build' || kind === 'runtime');
+  return isOfVersions ? ['build', 'runtime'] : ['implementation'];
+}
 
 /** A stream of its own for each purpose, from the seed of the run: equal samples give equal figures. */
 export function summaryStream({ seed }: Settings, purpose: string): Random {
@@ -48,8 +55,10 @@ export function summaryStream({ seed }: Settings, purpose: string): Random {
 }
 
 /**
- * All comparisons that `arms` allow, with their verdicts. `faster` and `slower` are discoveries of the document as a
- * whole: they pass Benjamini and Hochberg's procedure over all of its comparisons, or become `inconclusive`.
+ * All comparisons that `arms` allow, with their verdicts. `faster` and `slower` are discoveries of the document: they
+ * pass Benjamini and Hochberg's procedure over all of its comparisons of their kind, or become `inconclusive`. Each
+ * kind is a family of its own, since the procedure bounds the share of false ones among all that it finds: many plain
+ * differences of one kind, such as calls over batches, would let through nearly anything of another.
  */
 export function compareArms(
   arms: readonly MeasuredArm[],
@@ -60,7 +69,8 @@ export function compareArms(
   const margin = settings.margin ?? DEFAULT_MARGIN;
   const measured = pairArms(arms).map((pair) => ({ pair, ratio: ratioOf(pair, settings, options) }));
   const readings = measured.map(({ ratio }) => read(ratio, { alpha, margin, looks: settings.looks }));
-  const discovered = discoveries(readings, alpha);
+  const families = Map.groupBy(readings, (_, i) => measured[i]!.pair.kind);
+  const discovered = new Set([...families.values()].flatMap((family) => discoveries(family, alpha)));
   return measured.map(({ pair, ratio }, i): Comparison => {
     const { pairedRounds, forkCount, location: _, ...estimate } = ratio;
     const reading = readings[i]!;
@@ -72,19 +82,23 @@ export function compareArms(
       pairedRounds,
       forkCount,
       margin,
-      ...judge(reading, { isDiscovery: discovered.has(reading), isInterleaved: pairedRounds > 0 }),
+      ...judge(reading, {
+        isDiscovery: reading !== null && discovered.has(reading),
+        isInterleaved: pairedRounds > 0,
+      }),
     };
   });
 }
 
 /**
- * The comparisons that are still open after what was measured so far: those a run is made for, between
- * implementations, builds and runtimes, that have no verdict yet or an inconclusive one. A group of workloads of
- * which none is listed needs no more forks.
+ * The comparisons that are still open after what was measured so far: those a run is made for that have no verdict
+ * yet, or an inconclusive one. A group of workloads of which none is listed needs no more forks.
  */
 export function undecided(samples: SamplesDocument, options: SummaryOptions = {}): Comparison[] {
-  return compareArms(measuredArms(samples.series), samples.settings, options).filter(
-    ({ kind, verdict }) => DECIDING.includes(kind) && (verdict === null || verdict === 'inconclusive'),
+  const comparisons = compareArms(measuredArms(samples.series), samples.settings, options);
+  const kinds = decidingKinds(comparisons);
+  return comparisons.filter(
+    ({ kind, verdict }) => kinds.includes(kind) && (verdict === null || verdict === 'inconclusive'),
   );
 }
 
@@ -104,7 +118,8 @@ export function ratioOf(
 /** What the interval at the level of its look says of one comparison, taken alone. */
 interface Reading {
   readonly level: number;
-  readonly verdict: Verdict;
+  /** Null where there are too few processes to have one. */
+  readonly verdict: Verdict | null;
   /** Smallest level at which the ratio would be beyond the margin. */
   readonly pValue: number;
 }
@@ -121,18 +136,18 @@ function read({ location, forkCount }: Ratio, { alpha, margin, looks }: Rule): R
   const level = levelAt(looks ?? [forkCount], forkCount, alpha);
   return {
     level,
-    verdict: verdictOf(intervalOf(location, level), margin),
+    verdict: forkCount < FEWEST_FORKS_TO_DECIDE ? null : verdictOf(intervalOf(location, level), margin),
     pValue: levelBeyond(location, logMargin(margin)),
   };
 }
 
-/** The readings that stand among all of them. What could not be read is no part of the family. */
-function discoveries(readings: readonly (Reading | null)[], alpha: number): Set<Reading | null> {
-  const family = readings.filter((reading) => reading !== null);
+/** The readings of one kind that stand among all of them. What has no verdict is no part of the family. */
+function discoveries(readings: readonly (Reading | null)[], alpha: number): Reading[] {
+  const family = readings.filter((reading) => reading !== null).filter(({ verdict }) => verdict !== null);
   // Each look has a part of alpha: on the scale of the whole, p-values of different looks compare.
   const pValues = family.map(({ pValue, level }) => Math.min(1, (pValue / level) * alpha));
   const found = benjaminiHochberg(pValues, alpha);
-  return new Set(family.filter((_, i) => found[i]));
+  return family.filter((_, i) => found[i]);
 }
 
 function judge(
@@ -141,6 +156,7 @@ function judge(
 ): Pick<Comparison, 'confidence' | 'verdict' | 'reason'> {
   if (reading === null) return { confidence: null, verdict: null, reason: REASONS.oneProcess };
   const confidence = 1 - reading.level;
+  if (reading.verdict === null) return { confidence, verdict: 'inconclusive', reason: REASONS.fewProcesses };
   const isHeldBack = !isDiscovery && (reading.verdict === 'faster' || reading.verdict === 'slower');
   if (isHeldBack) return { confidence, verdict: 'inconclusive', reason: REASONS.heldBack };
   return { confidence, verdict: reading.verdict, reason: isInterleaved ? null : REASONS.notInterleaved };

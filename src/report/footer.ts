@@ -1,6 +1,6 @@
 /** Below every table: machine, runtime, run and file; then what the intervals and verdicts do and do not say. */
-import type { Exclusion } from '../results/samples.ts';
-import { fullLabel } from './labels.ts';
+import { exclusionTexts } from './exclusions.ts';
+import { machineText } from './machine-text.ts';
 import { plainText, wrap } from './plain-text.ts';
 import type { Side } from './sides.ts';
 import type { Comparison, Summary, SummaryRow } from './summary.ts';
@@ -25,7 +25,7 @@ export function footerLines(
 ): string[] {
   const measured = summary.workloads.filter((row) => row.available);
   const facts: [name: string, value: string][] = [
-    ['machine', machineText(summary)],
+    ['machine', machineText(summary.fingerprint)],
     ['runtime', [...new Set(measured.map((row) => row.runtime))].join(', ')],
     ...sides.map(({ title, names }): [string, string] => [title, names.join(', ')]),
     [
@@ -35,21 +35,13 @@ export function footerLines(
         .join(', '),
     ],
     ['saved', plainText(savedPath ?? '')],
-    ...excludedTexts(summary).map((text): [string, string] => ['excluded', text]),
+    ...exclusionTexts(summary.excluded, summary.settings).map((text): [string, string] => ['excluded', text]),
     ['interval', intervalText(measured, summary.confidence)],
     ['verdict', verdictNotes(comparisons, summary).join(' ')],
   ];
   return facts
     .filter(([, value]) => value !== '')
     .flatMap(([name, value]) => wrap(name.padEnd(INDENT) + value, width, ' '.repeat(INDENT)));
-}
-
-function machineText({ fingerprint }: Summary): string {
-  const { cpuModel, coreCount, kernel } = fingerprint;
-  const cores = coreCount === undefined || coreCount === null ? null : `${coreCount} cores`;
-  return [cpuModel, cores, kernel]
-    .filter((part) => part !== undefined && part !== null && part !== '')
-    .join(', ');
 }
 
 function deviceText({ device, policy }: Summary['settings']): string {
@@ -67,29 +59,6 @@ function countsText(measured: readonly SummaryRow[]): string {
 function rangeText(counts: readonly number[]): string {
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   return fewest === most ? String(fewest) : `${fewest} to ${most}`;
-}
-
-/** `1 fork of region-copy 4 KiB and 5 more workloads: ended by SIGKILL`: one for each reason. */
-function excludedTexts({ excluded, settings }: Summary): string[] {
-  return [...Map.groupBy(excluded, ({ reason }) => reason)].map(([reason, members]) => {
-    const [first, ...others] = [
-      ...new Set(members.map(({ workload, params }) => fullLabel(workload, params, settings))),
-    ];
-    const more = others.length === 0 ? '' : ` and ${others.length} more ${plural(others.length, 'workload')}`;
-    return `${forksText(members)} of ${first}${more}: ${reason}`;
-  });
-}
-
-/** `2 forks`, `12 rounds of 2 forks`. */
-function forksText(members: readonly Exclusion[]): string {
-  const forks = new Set(members.map(({ run, fork }) => `${run ?? ''}/${fork}`)).size;
-  const rounds = members.reduce((sum, one) => sum + one.rounds, 0);
-  const text = `${forks} ${plural(forks, 'fork')}`;
-  return rounds === 0 ? text : `${rounds} ${plural(rounds, 'round')} of ${text}`;
-}
-
-function plural(count: number, word: string): string {
-  return count === 1 ? word : `${word}s`;
 }
 
 function intervalText(measured: readonly SummaryRow[], confidence: number): string {

@@ -27,7 +27,7 @@ export function familyOf(workload: string): string {
  * What tells a row from others of its family: `batch 4 B, header`. Empty for a workload that is a family of its own;
  * a row whose every difference goes without saying is the aligned one among misaligned ones.
  */
-export function rowLabel(workload: string, params: Params, settings: LabelContext): string {
+function rowLabel(workload: string, params: Params, settings: LabelContext): string {
   const variant = workload.slice(familyOf(workload).length + 1);
   const own = [variant, paramsLabel(params, settings)].filter(Boolean).join(' ');
   return own || (Object.keys(params).some((name) => OFFSET.test(name)) ? 'aligned' : '');

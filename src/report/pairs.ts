@@ -2,7 +2,7 @@
 import type { Arm, Params } from '../results/samples.ts';
 
 /** In the order in which comparisons are listed. */
-export const COMPARISON_KINDS = [
+const COMPARISON_KINDS = [
   'implementation',
   'build',
   'runtime',

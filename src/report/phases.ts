@@ -1,10 +1,11 @@
 /** What happens once in each process, summed up over processes. */
 import { Random } from '../random.ts';
-import { armKey, type SampleSeries, type SamplesDocument } from '../results/samples.ts';
-import { type BootstrapOptions, type Estimate, medianEstimate } from '../stats/bootstrap.ts';
+import { armKey, type Phase, type SampleSeries, type SamplesDocument } from '../results/samples.ts';
+import type { BootstrapOptions, Estimate } from '../stats/bootstrap.ts';
+import { levelOfForks } from '../stats/estimate.ts';
 import { median } from '../stats/median.ts';
 
-/** Medians over processes, with intervals; null where none was measured. */
+/** Levels over processes, with intervals; null where none was measured. */
 export interface PhaseSummary {
   implementation: string;
   runtime: string;
@@ -16,6 +17,8 @@ export interface PhaseSummary {
   /** Processes that the figures rest on. */
   forks: number;
 }
+
+type OncePhase = Exclude<Phase, 'steady'>;
 
 /** One entry for each implementation, runtime and build that was started, in the order of the series. */
 export function summarizePhases(
@@ -33,23 +36,24 @@ export function summarizePhases(
   );
   return [...places].map(([place, list]) => {
     const { implementation, runtime, build } = list[0]!;
-    const estimate = (name: string, values: readonly number[]) =>
-      values.length === 0
+    const estimate = (phase: OncePhase, valuesOf: (series: SampleSeries) => readonly number[]) => {
+      const found = list.filter((series) => series.phase === phase && valuesOf(series).length > 0);
+      const forks = [...Map.groupBy(found, processOf).values()].map((fork) => fork.flatMap(valuesOf));
+      return forks.length === 0
         ? null
-        : medianEstimate(values, { ...options, random: random.fork(`${name} ${place}`) });
-    const durations = (phase: SampleSeries['phase']) =>
-      list.filter((series) => series.phase === phase).flatMap(timesOf);
-    const ratios = list.flatMap((series) => {
+        : levelOfForks(forks, { ...options, random: random.fork(`${phase} ${place}`) });
+    };
+    const overSteady = (series: SampleSeries) => {
       const later = steady.get(`${processOf(series)} ${armKey(series)}`);
-      return series.phase === 'first' && later ? [median(timesOf(series)) / median(timesOf(later))] : [];
-    });
+      return later ? [median(timesOf(series)) / median(timesOf(later))] : [];
+    };
     return {
       implementation,
       runtime,
       build,
-      compileNs: estimate('compile', durations('compile')),
-      instantiateNs: estimate('instantiate', durations('instantiate')),
-      firstOverSteady: estimate('first', ratios),
+      compileNs: estimate('compile', timesOf),
+      instantiateNs: estimate('instantiate', timesOf),
+      firstOverSteady: estimate('first', overSteady),
       forks: new Set(list.map(processOf)).size,
     };
   });

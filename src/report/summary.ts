@@ -18,6 +18,7 @@ import { type LatencyNs, latenciesByArm } from './latency.ts';
 import { armOf, type MeasuredArm, measuredArms } from './measured-arm.ts';
 import { type PhaseSummary, summarizePhases } from './phases.ts';
 import { type StackRow, stackRows } from './stack.ts';
+import { type WorkComparison, workOfBuilds } from './work.ts';
 
 export type { Comparison } from './comparisons.ts';
 
@@ -62,6 +63,8 @@ export interface Summary {
   phases: PhaseSummary[];
   /** What the time of rows is made of, where that was measured. */
   stacks: StackRow[];
+  /** Counted work of builds against the first one, free of noise. */
+  work: WorkComparison[];
 }
 
 /**
@@ -90,6 +93,7 @@ export function summarize(samples: SamplesDocument, options: SummaryOptions = {}
     excluded: samples.excluded ?? [],
     phases: summarizePhases(samples, options),
     stacks: stackRows(samples, options),
+    work: workOfBuilds(samples.work ?? []),
   };
 }
 

@@ -11,6 +11,7 @@ import { type Side, type SideKind, type SidePair, sideKinds, sidePairs } from '.
 import type { StackRow } from './stack.ts';
 import type { Comparison, Summary, SummaryRow } from './summary.ts';
 import { verdictCounts } from './verdict-text.ts';
+import { workLines } from './work.ts';
 import { workloadLines } from './workload-lines.ts';
 
 export interface TableOptions {
@@ -65,6 +66,7 @@ function sideSections(page: Page, kinds: readonly SideKind[], savedPath: string 
   const pairs = kinds.flatMap((kind) => sidePairs(summary, kind));
   return [
     ...pairs.flatMap((pair) => pairSections(pair, page)),
+    workLines(summary.work, summary.settings).flatMap((line) => wrap(line, width)),
     unavailableNotes(summary).flatMap((note) => wrap(note, width)),
     ...latencySections(page),
     ...costSections(page),

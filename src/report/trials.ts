@@ -4,7 +4,7 @@ import { median } from '../stats/median.ts';
 import { lowerBound, shareInterval, upperBound } from '../stats/proportion.ts';
 import { formatCount } from '../units.ts';
 import { countVerdicts } from './calibration.ts';
-import { formatMargin } from './calibration-table.ts';
+import { formatGivenMargin } from './verdict-text.ts';
 
 /** `open` where there are not enough trials yet to say. */
 export type Outcome = 'held' | 'missed' | 'open';
@@ -38,7 +38,7 @@ export function twinReport(trials: readonly Trial[], claim: TwinClaim): TrialRep
     found <= claim.falseShare * all && counts.same >= claim.sameShare * all && ms <= MS_PER_COMPARISON;
   return {
     lines: [
-      `${formatCount(all)} comparisons of identical arms in ${formatCount(suiteRuns)} runs, margin ${formatMargin(margin)}`,
+      `${formatCount(all)} comparisons of identical arms in ${formatCount(suiteRuns)} runs, margin ${formatGivenMargin(margin)}`,
       `same ${counts.same} (${percent(counts.same / all)}), inconclusive ${counts.inconclusive}, faster ${counts.faster}, slower ${counts.slower}`,
       `false ${percent(found / all)}, 95% upper bound ${percent(upperBound(found, all))}; claimed at most ${percent(claim.falseShare)}`,
       `runs with any false verdict ${falseRuns} of ${suiteRuns} (${percent(falseRuns / suiteRuns)}), upper bound ${percent(upperBound(falseRuns, suiteRuns))}`,
@@ -80,7 +80,7 @@ export function slowReport(trials: readonly Trial[], size: readonly Trial[], cla
   return {
     lines: [
       ...size.flatMap((trial) => trial.comparisons.map(sizeLine)),
-      `${n} runs, margin ${formatMargin(trials[0]!.margin)}, ${seconds.toFixed(2)} s each`,
+      `${n} runs, margin ${formatGivenMargin(trials[0]!.margin)}, ${seconds.toFixed(2)} s each`,
       `found slower ${found} (${percent(found / n)}, at least ${percent(lowerBound(found, n))} with 95% confidence)`,
       `wrong sign ${wrong} (upper bound ${percent(upperBound(wrong, n))}); same ${count('same')}, inconclusive ${count('inconclusive')}`,
       `typical estimate ${percent(median(comparisons.map(({ ratio }) => ratio.estimate)) - 1)} slower`,
@@ -94,7 +94,7 @@ function sizeLine({ ratio, forkCount }: TrialComparison): string {
   return `true size ${percent(ratio.estimate - 1)} slower, ${interval} (one run of ${forkCount} forks)`;
 }
 
-/** Share of 95 % intervals that has to hold the truth, over repeated runs. */
+/** Share of 95 % intervals that has to hold the truth, over repeated runs, of all kinds and variants and of each. */
 const COVERAGE = { least: 0.9, most: 0.99 } as const;
 const COVERAGE_TRIALS = 100;
 
@@ -113,19 +113,34 @@ export function coverageReport(trials: readonly Trial[]): TrialReport {
   const all = trials.flatMap(holds);
   const share = (list: typeof all) => list.filter(({ held }) => held).length / list.length;
   const line = (name: string, list: typeof all) => {
-    const { low, high } = shareInterval(list.filter(({ held }) => held).length, list.length);
+    const { low, high } = heldInterval(list);
     return `${name}: ${percent(share(list))} of ${list.length} intervals (${percent(low)} to ${percent(high)})`;
   };
+  const parts = [Map.groupBy(all, ({ kind }) => kind), Map.groupBy(all, ({ variant }) => variant)];
   const total = share(all);
-  const inRange = total >= COVERAGE.least && total <= COVERAGE.most;
+  const isOff = parts.flatMap((groups) => [...groups.values()]).some(isOutside);
+  const inRange = total >= COVERAGE.least && total <= COVERAGE.most && !isOff;
   return {
     lines: [
       line('all', all),
-      ...[...Map.groupBy(all, ({ kind }) => kind)].map(([kind, list]) => line(`  ${kind}`, list)),
-      ...[...Map.groupBy(all, ({ variant }) => variant)].map(([variant, list]) => line(`  ${variant}`, list)),
+      ...parts.flatMap((groups) => [...groups].map(([name, list]) => line(`  ${name}`, list))),
     ],
     outcome: trials.length < COVERAGE_TRIALS ? 'open' : inRange ? 'held' : 'missed',
   };
+}
+
+interface Holding {
+  readonly held: boolean;
+}
+
+/** Whether more trials would hardly bring the share back: a pooled one hides a kind or variant that is off. */
+function isOutside(list: readonly Holding[]): boolean {
+  const { low, high } = heldInterval(list);
+  return high < COVERAGE.least || low > COVERAGE.most;
+}
+
+function heldInterval(list: readonly Holding[]): { low: number; high: number } {
+  return shareInterval(list.filter(({ held }) => held).length, list.length);
 }
 
 function truthsOf(trials: readonly Trial[]): Map<string, number> {

@@ -44,15 +44,19 @@ function missingNote(missing: number, all: number): string {
 /** What each kind of open verdict would take. */
 function openNotes(open: readonly Comparison[]): string[] {
   const heldBack = open.filter(({ reason }) => reason === REASONS.heldBack);
-  const wide = open.filter((comparison) => !heldBack.includes(comparison));
-  const needed = wide.flatMap((comparison) => forksFor(comparison) ?? []);
-  const hopeless = wide.length - needed.length;
-  const had = Math.max(...wide.map(({ forkCount }) => forkCount));
+  const few = open.filter(({ reason }) => reason === REASONS.fewProcesses);
+  const wide = open.filter((comparison) => !heldBack.includes(comparison) && !few.includes(comparison));
+  const hopeful = wide.flatMap((comparison) => {
+    const needed = forksFor(comparison);
+    return needed === null ? [] : [{ needed, had: comparison.forkCount }];
+  });
+  const hopeless = wide.length - hopeful.length;
   return [
-    ...(needed.length > 0
+    ...(hopeful.length > 0 ? [hopefulNote(hopeful)] : []),
+    ...(few.length > 0
       ? [
-          `${needed.length} inconclusive: about ${Math.max(...needed)} forks instead of ${had} would decide; raise ` +
-            '--budget and --forks.',
+          `${few.length} inconclusive because ${REASONS.fewProcesses} are too often alike by chance; raise --budget ` +
+            'and --forks.',
         ]
       : []),
     ...(hopeless > 0
@@ -68,6 +72,15 @@ function openNotes(open: readonly Comparison[]): string[] {
         ]
       : []),
   ];
+}
+
+/** `2 inconclusive: about 30 forks instead of 8 would decide`: both numbers are the most of these comparisons. */
+function hopefulNote(hopeful: readonly { readonly needed: number; readonly had: number }[]): string {
+  const [needed, had] = [hopeful.map((one) => one.needed), hopeful.map((one) => one.had)];
+  return (
+    `${hopeful.length} inconclusive: about ${Math.max(...needed)} forks instead of ${Math.max(...had)} would decide; ` +
+    'raise --budget and --forks.'
+  );
 }
 
 function forksFor({ ratio, forkCount, margin, confidence }: Comparison): number | null {

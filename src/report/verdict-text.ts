@@ -55,7 +55,12 @@ export function verdictCounts(verdicts: readonly (Verdict | null)[]): Cell[] {
 
 /** `±1%`, as it was given. */
 export function formatMargin(margin: number): string {
-  return `±${Number((100 * margin).toFixed(4))}%`;
+  return `±${formatGivenMargin(margin)}`;
+}
+
+/** `0.25%`, as `--margin` takes it. */
+export function formatGivenMargin(margin: number): string {
+  return `${Number((100 * margin).toFixed(4))}%`;
 }
 
 /** A ratio to the thousandth, which matters near 1: `1.005×`, `0.250×`, `18.1×`. */

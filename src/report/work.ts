@@ -22,20 +22,12 @@ export interface WorkComparison {
   notComparable: { counter: string; reason: string }[];
 }
 
-/**
- * Every arm of `candidates` that `baselines` have too: equal workload, parameters and implementation, and the same
- * runtime where there is a choice.
- */
-export function compareWork(
-  baselines: readonly WorkCount[],
-  candidates: readonly WorkCount[],
-): WorkComparison[] {
-  const byKey = Map.groupBy(baselines, workKey);
-  return candidates.flatMap((candidate) => {
-    const same = byKey.get(workKey(candidate)) ?? [];
-    const baseline = same.find(({ runtime }) => runtime === candidate.runtime) ?? same[0];
-    return baseline ? [compareArms(baseline, candidate)] : [];
-  });
+/** Of one run: every other build of an arm against the one that was named first. */
+export function workOfBuilds(work: readonly WorkCount[]): WorkComparison[] {
+  const arms = Map.groupBy(work, (count) => JSON.stringify([workKey(count), count.runtime]));
+  return [...arms.values()].flatMap(([first, ...others]) =>
+    others.map((other) => compareArms(first!, other)),
+  );
 }
 
 /** Any two arms, one counter after the other. */

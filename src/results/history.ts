@@ -1,7 +1,7 @@
 /**
  * What was measured, over the years: `barometer/history/1`, one JSON object a line for each run and arm. Lines are
  * appended and never changed. Of several lines of one run and arm the last one counts, as when a run was added before it
- * had ended.
+ * had ended. No line is added that knows less than the one before.
  */
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -49,6 +49,14 @@ export interface HistoryFile {
 /** Equal for lines about the same run and arm. */
 export function entryKey(entry: HistoryEntry): string {
   return JSON.stringify([entry.run, entry.evidence, armKey(entry)]);
+}
+
+/** Whether an entry rests on more than another one of the same run and arm: as the whole of a run does over its half. */
+export function isFurther(entry: HistoryEntry, other: HistoryEntry): boolean {
+  // One order, rounds before forks: two files cannot replace each other again and again.
+  return entry.roundCount !== other.roundCount
+    ? entry.roundCount > other.roundCount
+    : entry.forkCount > other.forkCount;
 }
 
 /**

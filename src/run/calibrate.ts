@@ -1,5 +1,4 @@
 /** Runs of identical arms, one after the other, as long as there is time. */
-import type { BarometerError } from '../errors.ts';
 import type { SamplesDocument } from '../results/samples.ts';
 import { type Progress, type RunPlan, runWorkloads } from './run-workloads.ts';
 
@@ -16,11 +15,16 @@ export interface CalibrationHooks {
   readonly signal: AbortSignal;
 }
 
+export interface Calibrated {
+  readonly runs: SamplesDocument[];
+  /** Why it ended early: a fork failed. What was measured before holds. */
+  readonly failure: Error | null;
+}
+
 /**
  * Runs of one plan with all forks, so that every look of every comparison can be read afterwards with any margin.
- * @throws BarometerError where a fork failed: what cannot be measured cannot be calibrated
  */
-export async function calibrate(plan: CalibrationPlan, hooks: CalibrationHooks): Promise<SamplesDocument[]> {
+export async function calibrate(plan: CalibrationPlan, hooks: CalibrationHooks): Promise<Calibrated> {
   const start = performance.now();
   const leftMs = () => plan.budgetMs - (performance.now() - start);
   const runs: SamplesDocument[] = [];
@@ -34,12 +38,13 @@ export async function calibrate(plan: CalibrationPlan, hooks: CalibrationHooks):
       signal: hooks.signal,
       undecided: everyBlock,
     });
-    const failure: BarometerError | undefined = failures[0];
-    if (failure) throw failure;
-    if (samples.series.length > 0) runs.push(samples);
+    if (failures.length > 0) return { runs, failure: failures[0]! };
+    // Nothing can be measured here: another try would find no more.
+    if (samples.series.length === 0) break;
+    runs.push(samples);
     longestMs = Math.max(longestMs, performance.now() - begin);
   }
-  return runs;
+  return { runs, failure: null };
 }
 
 /** No group ends early. */

@@ -43,10 +43,14 @@ const momentOf = (round: TimedRound): string => `${forkOf(round)}/${round.block}
  * round.
  */
 export function nsPerOp(rounds: readonly TimedRound[], options: BootstrapOptions): Estimate {
-  const forks = byFork(rounds, (round) => Math.log(timeOf(round)));
-  return forks.length < FEWEST_FORKS
-    ? medianEstimate(rounds.map(timeOf), options)
-    : estimateAt(locateForks(forks, options), options);
+  return levelOfForks(byFork(rounds, timeOf), options);
+}
+
+/** The same of any positive figure: one list of values for each process. */
+export function levelOfForks(forks: readonly (readonly number[])[], options: BootstrapOptions): Estimate {
+  if (forks.length < FEWEST_FORKS) return medianEstimate(forks.flat(), options);
+  const logarithms = forks.map((values) => values.map(Math.log));
+  return estimateAt(locateForks(logarithms, options), options);
 }
 
 /**

@@ -5,9 +5,8 @@ import { studentQuantile } from './student-t.ts';
 import { logMargin } from './verdict.ts';
 
 export interface ForkedRatio {
-  /** With the interval of `DEFAULT_CONFIDENCE`, unless `intervalConfidence` says otherwise. */
+  /** With the interval of `DEFAULT_CONFIDENCE`. */
   readonly ratio: Estimate;
-  readonly intervalConfidence?: number;
   readonly forkCount: number;
   readonly margin: number;
   /** Confidence that the verdict is read at. */
@@ -23,13 +22,13 @@ export interface ForkedRatio {
  * nothing of others
  */
 export function forksToDecide(
-  { ratio, intervalConfidence = DEFAULT_CONFIDENCE, forkCount, margin, confidence }: ForkedRatio,
+  { ratio, forkCount, margin, confidence }: ForkedRatio,
   mostForks: number,
 ): number | null {
   if (forkCount < FEWEST_FORKS) return null;
   const reach = Math.log(ratio.high / ratio.low) / 2;
   const spreadOfOne =
-    (reach / studentQuantile((1 - intervalConfidence) / 2, forkCount - 1)) * Math.sqrt(forkCount);
+    (reach / studentQuantile((1 - DEFAULT_CONFIDENCE) / 2, forkCount - 1)) * Math.sqrt(forkCount);
   const distance = Math.abs(Math.abs(Math.log(ratio.estimate)) - logMargin(margin));
   const decides = (forks: number) =>
     (studentQuantile((1 - confidence) / 2, forks - 1) * spreadOfOne) / Math.sqrt(forks) <= distance;

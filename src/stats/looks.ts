@@ -18,17 +18,16 @@ const SPENDING_EXPONENT = 1.5;
 /** Shares of all forks at which to look. */
 const SHARES = [1 / 3, 1 / 2, 3 / 4, 1];
 
-/** Of n forks with two modes, all lie in the same mode once in 2^(n-1): below four, that is too often to look. */
-const FEWEST_FORKS_OF_FIRST_LOOK = 4;
-
 /**
- * Looks of a run of at most `mostForks` forks, ascending; the last one is `mostForks`.
- * @param firstLook forks of the first look; about a third of all unless given
+ * Of n forks with two modes, all lie in the same mode once in 2^(n-1): below four, that is too often to look, and too
+ * often to decide anything.
  */
-export function planLooks(mostForks: number, firstLook?: number): number[] {
-  expectForks(mostForks, 'forks');
-  if (firstLook !== undefined) expectForks(firstLook, 'forks of the first look');
-  const first = firstLook ?? Math.max(FEWEST_FORKS_OF_FIRST_LOOK, Math.ceil(mostForks / 3));
+export const FEWEST_FORKS_TO_DECIDE = 4;
+
+/** Looks of a run of at most `mostForks` forks, ascending; the last one is `mostForks`. The first is about a third. */
+export function planLooks(mostForks: number): number[] {
+  expectForks(mostForks);
+  const first = Math.max(FEWEST_FORKS_TO_DECIDE, Math.ceil(mostForks / 3));
   const looks = [first, ...SHARES.map((share) => Math.ceil(share * mostForks))];
   return [...new Set(looks.filter((forks) => forks >= first && forks < mostForks)), mostForks];
 }
@@ -48,9 +47,9 @@ export function levelAt(looks: readonly number[], forks: number, alpha: number):
   return spent(looks[index]!) - (index > 0 ? spent(looks[index - 1]!) : 0);
 }
 
-function expectForks(count: number, what: string): void {
+function expectForks(count: number): void {
   if (!Number.isInteger(count) || count < 1)
-    throw new RangeError(`${count} ${what}: expected a whole number of at least 1`);
+    throw new RangeError(`${count} forks: expected a whole number of at least 1`);
 }
 
 function expectLooks(looks: readonly number[]): void {

@@ -18,6 +18,9 @@ beforeAll(() => {
   save('slow', 2.2);
   save('fast', 1.8);
   save('single', 2, 1);
+  save('three', 2.2, 3);
+  save('more', 2, 12, ['wasm', 'ts']);
+  save('twelve', 2, 12);
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -26,15 +29,17 @@ afterAll(() => {
 const pathOf = (name: string) => join(folder, `${name}.json`);
 
 /** Forks of one arm at so many nanoseconds, with a noise of half a percent. */
-function save(name: string, ns: number, forks = 6): void {
+function save(name: string, ns: number, forks = 6, implementations = ['wasm']): void {
   const random = new Random(1).fork(name);
   const time = () => 1000 * ns * (1 + 0.005 * (random.float() - 0.5));
-  const list = Array.from({ length: forks }, (_, fork) => series({ fork, durationNs: [time(), time()] }));
+  const list = Array.from({ length: forks }, (_, fork) =>
+    implementations.map((implementation) => series({ fork, implementation, durationNs: [time(), time()] })),
+  ).flat();
   const settings = { ...samplesDocument().settings, note: name };
   saveSamples(pathOf(name), samplesDocument({ series: list, settings }));
 }
 
-function outcome(candidate: string, flags: CompareFlags = {}) {
+function outcome(candidate: string, flags: CompareFlags = {}, baseline = 'old') {
   let stdout = '';
   const warnings: string[] = [];
   const io = {
@@ -44,7 +49,7 @@ function outcome(candidate: string, flags: CompareFlags = {}) {
     env: { BAROMETER_CACHE: folder },
     warn: (text: string) => warnings.push(text),
   };
-  const exitCode = compare([pathOf('old'), pathOf(candidate)], flags, io);
+  const exitCode = compare([pathOf(baseline), pathOf(candidate)], flags, io);
   return { exitCode, stdout, warnings };
 }
 
@@ -56,8 +61,19 @@ test.each([
   ['fast', 'regression,inconclusive', 0],
   ['single', 'regression', 0],
   ['single', 'regression,inconclusive', 4],
+  ['three', 'regression', 0],
+  ['three', 'regression,inconclusive', 4],
+  ['more', 'regression,inconclusive', 0],
 ])('%s with --fail-on %s: exit code %i', (candidate, failOn, exitCode) => {
   expect(outcome(candidate, failOn === undefined ? {} : { failOn }).exitCode).toBe(exitCode);
+});
+
+test('arms of the baseline that the candidate lacks are inconclusive to a gate', () => {
+  expect(outcome('same', { failOn: 'regression' }, 'more').exitCode).toBe(0);
+  const { exitCode, stdout } = outcome('same', { failOn: 'regression,inconclusive' }, 'more');
+  expect(exitCode).toBe(4);
+  expect(stdout).toContain('Only in');
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('A gate counts what the candidate lacks as inconclusive.');
 });
 
 test('--margin says what counts as the same', () => {
@@ -121,10 +137,24 @@ describe('on a calibrated host', () => {
   });
 
   test('a gate at the floor is none to refuse, and says nothing', () => {
-    expect(outcome('slow', { failOn: 'regression', margin: '3%' })).toMatchObject({
-      exitCode: 3,
+    expect(outcome('twelve', { failOn: 'regression', margin: '3%' }, 'more')).toMatchObject({
+      exitCode: 0,
       warnings: [],
     });
+  });
+
+  test('a floor of more forks than were compared does not hold: there is a warning, and a verdict', () => {
+    expect(outcome('slow', { failOn: 'regression', margin: '3%' })).toMatchObject({
+      exitCode: 3,
+      warnings: [
+        'the noise floor of this host was measured with 12 forks and does not hold for 6, whose intervals are ' +
+          'wider: measure with --forks 12 or more, or `barometer calibrate` with the forks of this run',
+      ],
+    });
+  });
+
+  test('a refused margin is named as it was given', () => {
+    expect(() => outcome('slow', { failOn: 'regression', margin: '0.25%' })).toThrow('--margin 0.25%: below');
   });
 
   test('without a gate the verdict stands, with a warning', () => {

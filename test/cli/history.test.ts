@@ -90,6 +90,19 @@ describe('add', () => {
     expect(shown[0].points).toMatchObject([{ forkCount: 2 }]);
   });
 
+  test('takes nothing back: half a run, added after the whole of it, is known', () => {
+    const { series: list } = samplesDocument();
+    const whole = save('whole.json', { series: [...list, series({ fork: 1, durationNs: [1400, 1500] })] });
+    const half = save('half.json', { series: list });
+    outcome(historyAdd, [whole]);
+    const before = readFileSync(file, 'utf8');
+    expect(outcome(historyAdd, [half]).stdout).toBe(`${file}: 0 arms added, 2 there already\n`);
+    expect(readFileSync(file, 'utf8')).toBe(before);
+    rmSync(file);
+    outcome(historyAdd, [whole, half]);
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
   test('knows the commit where the run did', () => {
     const fingerprint = { ...samplesDocument().fingerprint, gitCommit: 'abc123' };
     outcome(historyAdd, [save('a.json', { fingerprint })]);

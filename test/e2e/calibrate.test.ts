@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { parseCalibration } from '../../src/results/calibration.ts';
 import { barometer, temporaryFolder } from './barometer.ts';
 
-/** The one run that is made whatever the budget: two forks of one arm and its twin. */
-const SHORT = ['calibrate', 'noop/call', '--impl', 'ts', '--forks', '2', '--budget', '1ms'];
+/** The one run that is made whatever the budget: four forks of one arm and its twin. */
+const SHORT = ['calibrate', 'noop/call', '--impl', 'ts', '--forks', '4', '--budget', '1ms'];
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const AB = ['ab', ROOT, ROOT, 'noop/call', '--impl', 'ts', '--budget', '1ms'];
 
@@ -44,7 +44,7 @@ describe('calibrate', () => {
     const env = { BAROMETER_CACHE: folder.path };
     const { exitCode, stdout, stderr } = await barometer([...SHORT, '--forks', '1'], { env });
     expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/nothing was calibrated: a comparison takes two forks at least/);
+    expect(stderr).toMatch(/nothing was calibrated: a comparison takes four forks at least/);
   });
 });
 

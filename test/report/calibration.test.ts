@@ -55,11 +55,22 @@ describe('a calibration', () => {
     expect(noiseFloorApart).toBeGreaterThan(5 * noiseFloor);
   });
 
-  test('of one run knows nothing of two, and of one fork nothing at all', () => {
+  test('of one run knows nothing of two, and of less than four forks nothing at all', () => {
     expect(calibrationFigures(runs(1, quiet), 0.01)!.overall.noiseFloorApart).toBeNull();
     const [run] = runs(1, quiet);
     const oneFork = { ...run!, series: run!.series.filter(({ fork }) => fork === 0) };
     expect(calibrationFigures([oneFork], 0.01)).toBeNull();
+    const firstForks = (count: number, [run]: ReturnType<typeof runs>) => {
+      return { ...run!, series: run!.series.filter(({ fork }) => fork < count) };
+    };
+    const pair = (count: number) => [firstForks(count, runs(1, quiet)), firstForks(count, runs(1, quiet))];
+    expect(calibrationFigures(pair(3), 0.01)).toBeNull();
+    const { overall, atMargin } = calibrationFigures(pair(4), 0.01)!;
+    expect([overall.comparisons, atMargin.same + atMargin.inconclusive]).toEqual([2, 2]);
+    expect(overall.noiseFloorApart).not.toBeNull();
+    // Twelve forks of the one run, three of the other: nothing is known of two.
+    const apart = calibrationFigures([...runs(1, quiet), firstForks(3, runs(1, quiet))], 0.01)!;
+    expect(apart.overall).toMatchObject({ comparisons: 1, noiseFloorApart: null });
     expect(calibrationFigures([], 0.01)).toBeNull();
   });
 
@@ -75,6 +86,15 @@ test('verdicts are counted by comparison and by run', () => {
   expect(counts).toMatchObject({ suiteRuns: 3, suiteRunsWithFalse: 2 });
 });
 
+test('prints a margin as it was given, however fine', () => {
+  const { atMargin } = calibrationDocument();
+  const text = renderCalibration(calibrationDocument({ atMargin: { ...atMargin, margin: 0.0025 } }), {
+    color: false,
+    width: 100,
+  });
+  expect(text).toContain('\n0.25% ');
+});
+
 test('is printed with margins that can be given back', () => {
   const text = renderCalibration(calibrationDocument({ interrupted: true }), { color: false, width: 100 });
   expect(text).toMatchInlineSnapshot(`
@@ -88,9 +108,9 @@ test('is printed with margins that can be given back', () => {
     2%        66             4      0     4.2%         0 of 5
 
     floor     the smallest margin at which 95% of identical arms come out the same, with up to 12 forks
-    effect    the smallest slowdown that is found with probability 90%, at the wider of margin and floor
+    effect    the smallest slowdown that is found with probability 90%, taken alone, at the wider of margin and floor
     at most   95% upper bound of the share of false verdicts
-    machine   Example CPU, null cores, , node 26.10.0
+    machine   Example CPU, node 26.10.0
     note      interrupted: the figures rest on what was measured until then
     "
   `);

@@ -84,6 +84,24 @@ describe('verdicts', () => {
     expect(summary.comparisons[0]!.ratio.estimate).toBeCloseTo(2, 1);
   });
 
+  test.each([2, 3])('of %i processes on one side there is none, and it says why', (forks) => {
+    const [before, after] = [measured({ seed: 1, ns: 2 }), measured({ seed: 2, ns: 4, forks })];
+    for (const summary of [
+      compared(document(before), document(after)),
+      compared(document(after), document(before)),
+    ]) {
+      expect(summary.comparisons).toMatchObject([
+        {
+          verdict: 'inconclusive',
+          reason: 'fewer than 4 processes are too often alike by chance',
+          forkCount: forks,
+        },
+      ]);
+    }
+    const four = measured({ seed: 2, ns: 4, forks: 4 });
+    expect(verdicts(compared(document(before), document(four)))).toEqual(['wasm slower']);
+  });
+
   test('never come from other phases', () => {
     const first = measured({ seed: 3, ns: 90 }, { phase: 'first' });
     const summary = compared(
@@ -97,7 +115,7 @@ describe('verdicts', () => {
     // Levels between forks differ by more than the margin, so that intervals are wide and some leave it by chance.
     const wild = (seed: number) =>
       Array.from({ length: 150 }, (_, i) =>
-        [0, 1, 2].flatMap((fork) => {
+        [0, 1, 2, 3].flatMap((fork) => {
           const random = new Random(seed * 1000 + i * 10 + fork);
           const level = 2 * (1 + 0.03 * (random.float() - 0.5));
           return series({
@@ -115,6 +133,23 @@ describe('verdicts', () => {
       [],
     );
   });
+});
+
+test('what too few processes measured lets no faint change of others through', () => {
+  const sizes = Array.from({ length: 40 }, (_, i) => 10 + i);
+  const sized = (sizeBytes: number, level: Level) => measured(level, { params: { sizeBytes } });
+  const sides = [1, 2].map((seed) => ({
+    faint: sized(1, { seed, ns: seed === 1 ? 2 : 2.0295 }),
+    same: sizes.flatMap((size) => sized(size, { seed, ns: 2 })),
+    few: sizes.flatMap((size) => sized(1000 + size, { seed, ns: 2 * seed ** 4, forks: 3 })),
+  }));
+  const verdictOfFaint = (...parts: ('faint' | 'same' | 'few')[]) => {
+    const [before, after] = sides.map((one) => document(parts.flatMap((part) => one[part])));
+    return compared(before!, after!).comparisons[0]!.verdict;
+  };
+  expect(verdictOfFaint('faint')).toBe('slower');
+  expect(verdictOfFaint('faint', 'same')).toBe('inconclusive');
+  expect(verdictOfFaint('faint', 'same', 'few')).toBe('inconclusive');
 });
 
 describe('pairs', () => {
@@ -163,6 +198,41 @@ test('counted work that differs is a change, whatever the times say', () => {
   ]);
   expect(renderComparison(summary, { color: false, width: 100 })).toContain(
     'beyond ±1%.\n\nchanged: config-read batch 4 B, header, wasm: wasmLoads 100 -> 110 (1.1)\nwork: 0 of 1 unchanged\n',
+  );
+});
+
+test('counted work is paired as times are: with several builds, by their names', () => {
+  const [a, b] = [measured({ seed: 1, ns: 2 }), measured({ seed: 2, ns: 2 })];
+  const count = (build: string, wasmLoads: number) => {
+    return { ...arm, build, toolchain: 'asc 1', operations: 8, counts: { wasmLoads } };
+  };
+  const before = document(a, { work: [count('b1', 100), count('b2', 200)] });
+  const builds = ({ work }: CompareSummary) => work.map((one) => [one.baseline.build, one.candidate.build]);
+  const same = compared(before, document(b, { work: [count('b2', 200), count('b1', 100)] }));
+  expect(builds(same)).toEqual([
+    ['b2', 'b2'],
+    ['b1', 'b1'],
+  ]);
+  expect(same.work.map(({ verdict }) => verdict)).toEqual(['unchanged', 'unchanged']);
+  const unknown = compared(before, document(b, { work: [count('b3', 200), count('b4', 100)] }));
+  expect(unknown.work).toEqual([]);
+});
+
+test('what either side left out is in the document and in the text, with its reason', () => {
+  const [a, b] = [measured({ seed: 1, ns: 2 }), measured({ seed: 2, ns: 2 })];
+  const lost = (fork: number, reason: string) => ({ ...arm, block: 0, fork, rounds: 0, reason });
+  const summary = compared(
+    document(a, { excluded: [lost(8, 'the process ended by SIGKILL')] }),
+    document(b, { excluded: [lost(8, 'wrong answer'), lost(9, 'wrong answer')] }),
+  );
+  expect(summary.excluded).toMatchObject([
+    { source: 'old.json', fork: 8, reason: 'the process ended by SIGKILL' },
+    { source: 'new.json', fork: 8, reason: 'wrong answer' },
+    { source: 'new.json', fork: 9, reason: 'wrong answer' },
+  ]);
+  expect(renderComparison(summary, { color: false, width: 120 })).toContain(
+    'Left out of old.json: 1 fork of config-read batch 4 B, header: the process ended by SIGKILL.\n' +
+      'Left out of new.json: 2 forks of config-read batch 4 B, header: wrong answer.\n',
   );
 });
 
@@ -247,10 +317,21 @@ describe('text', () => {
   test('has what changed first, then what is not known, then the rest in one line', () => {
     const text = renderComparison(summary, options);
     expect(text).toMatch(
-      /^old\.json \(2026-11-22, b1\) to new\.json \(2026-11-22, b1\)\n\nChanged beyond ±1%\n {2}config-read\/batch 4 B, header +wasm +2\.0\d ns +(?:2\.9\d|3\.0\d) ns +1\.\d{3}× +1\.\d{3} to 1\.\d{3} +slower\n\nNot decided\n.*native.*inconclusive\nOne process cannot tell its own luck from a difference\.\n\n1 of 3 are the same within ±1%\.\n\nOnly in old\.json: gone 4 B, header wasm\.\n/,
+      /^old\.json \(2026-11-22, b1\) to new\.json \(2026-11-22, b1\)\n\nChanged beyond ±1%\n {2}config-read\/batch 4 B, header +wasm +2\.0\d ns +(?:2\.9\d|3\.0\d) ns +1\.\d{3}× +1\.\d{3} to 1\.\d{3} +slower\n\nNot decided\n.*native.*inconclusive\nOne process cannot tell its own luck from a difference\.\n\n1 of 3 are the same within ±1%\.\n\nOnly in old\.json: gone 4 B, header wasm\. A gate counts what the candidate lacks as inconclusive\.\n/,
     );
     expect(text).toContain('measured one after the other');
     expect(text).not.toContain('\x1b');
+  });
+
+  test('names builds and runtimes where there are several, and only there', () => {
+    const builds = (seed: number, list: string[]) =>
+      document(list.flatMap((build, i) => measured({ seed, ns: 2 + seed * (i + 1) }, { build })));
+    const text = renderComparison(compared(builds(1, ['b1', 'b2', 'b3']), builds(2, ['b1', 'b2'])), options);
+    expect(text).toMatch(/4 B, header +b2 .*slower\n.*4 B, header +b1 .*slower\n/);
+    expect(text).toContain('Only in old.json: config-read/batch 4 B, header b3.');
+    expect(renderComparison(compared(builds(1, ['b1']), builds(2, ['b2'])), options)).toMatch(
+      /header +wasm .*slower/,
+    );
   });
 
   test('says so where nothing changed', () => {

@@ -119,6 +119,35 @@ describe('a comparison with less to go on', () => {
     });
   });
 
+  test.each([2, 3])(
+    'is inconclusive in %i processes, however clear it looks, and has an interval',
+    (forks) => {
+      const { ratio, ...comparison } = one(interleaved({ forks, ratio: 2 }));
+      expect(comparison).toMatchObject({
+        verdict: 'inconclusive',
+        reason: 'fewer than 4 processes',
+        forkCount: forks,
+      });
+      expect(ratio.low).toBeLessThan(2.02);
+      expect(ratio.low).toBeGreaterThan(1.8);
+      expect(one(interleaved({ forks, spread: 0.0001 })).verdict).toBe('inconclusive');
+      expect(one(interleaved({ forks: 4, ratio: 2 }))).toMatchObject({ verdict: 'slower', reason: null });
+    },
+  );
+
+  test('that was not interleaved needs four processes of either arm', () => {
+    const list = interleaved({ forks: 8, ratio: 2 }).flatMap((one) => {
+      if (one.implementation === 'ts') return [{ ...one, fork: one.fork + 100 }];
+      return one.fork < 3 ? [one] : [];
+    });
+    expect(one(list)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'fewer than 4 processes',
+      forkCount: 3,
+      pairedRounds: 0,
+    });
+  });
+
   test('that was not interleaved bears what processes differ by', () => {
     const apart = (ratio: number) =>
       interleaved({ forks: 8, ratio }).map((one) =>
@@ -155,6 +184,44 @@ describe('many comparisons', () => {
     });
   });
 
+  test('hold it back also beside many plain ones of too few processes, which decide nothing', () => {
+    const few = Array.from({ length: 80 }, (_, i) =>
+      interleaved({ forks: 3, ratio: 4, spread: 0.0001, arm: params(3000 + i) }),
+    ).flat();
+    expect(verdictOf(1000, [...faint, ...identical, ...few])).toEqual({
+      verdict: 'inconclusive',
+      reason: 'held back by Benjamini–Hochberg',
+    });
+  });
+
+  test('hold it back also beside many plain ones of another kind', () => {
+    // Two builds of ts, and each of them called one by one, which takes twice as long.
+    const builds = (list: SampleSeries[]) =>
+      list.map((one) => ({
+        ...one,
+        implementation: 'ts',
+        build: one.implementation === 'wasm' ? 'B b' : 'A b',
+      }));
+    const calls = (list: SampleSeries[]) =>
+      list.map((one) => ({
+        ...one,
+        workload: 'config-read/call',
+        durationNs: one.durationNs.map((ns) => 2 * ns),
+      }));
+    const pairs = builds([...identical, ...faint].toSorted((a) => (a.implementation === 'ts' ? -1 : 1)));
+    const found = compare([...pairs, ...calls(pairs)]).filter(
+      ({ candidate }) => candidate.workload === 'config-read/batch' || candidate.params.sizeBytes !== 1000,
+    );
+    const huge = found.filter(({ kind, verdict }) => kind === 'call' && verdict === 'slower');
+    expect(huge.length).toBeGreaterThan(40);
+    const ofBuilds = found.filter(
+      ({ kind, baseline }) => kind === 'build' && baseline.params.sizeBytes === 1000,
+    );
+    expect(ofBuilds).toMatchObject([
+      { candidate: { build: 'B b' }, verdict: 'inconclusive', reason: 'held back by Benjamini–Hochberg' },
+    ]);
+  });
+
   test('let a clear one through, and leave the same the same', () => {
     const all = [...identical, ...clear];
     expect(verdictOf(2000, all)).toEqual({ verdict: 'slower', reason: null });
@@ -182,6 +249,20 @@ describe('undecided', () => {
     const open = compare([...list, ...calls]).filter(({ verdict }) => verdict === 'inconclusive');
     expect(open.map(({ kind }) => kind)).toEqual(['call', 'call']);
     expect(undecided(document([...list, ...calls]))).toEqual([]);
+  });
+
+  test('of several builds is which build is faster, not which implementation', () => {
+    const noisy = interleaved({ forks: 4, spread: 0.05 });
+    expect(undecided(document(noisy)).map(({ kind }) => kind)).toEqual(['implementation']);
+    const twins = noisy.map((one) => ({ ...one, build: 'b2' }));
+    const kinds = compare([...noisy, ...twins]).map(({ kind, verdict }) => `${kind} ${verdict}`);
+    expect(kinds.sort()).toEqual([
+      'build same',
+      'build same',
+      'implementation inconclusive',
+      'implementation inconclusive',
+    ]);
+    expect(undecided(document([...noisy, ...twins]))).toEqual([]);
   });
 
   test('counts builds and runtimes', () => {

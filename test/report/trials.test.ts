@@ -27,6 +27,10 @@ describe('identical arms', () => {
     expect(twinReport(trials, claim).outcome).toBe(outcome.split(' ')[0]);
   });
 
+  test('prints the margin as it was given', () => {
+    expect(text(twinReport([trial(['same'], { margin: 0.0025 })], claim))).toContain('margin 0.25%');
+  });
+
   test('counts comparisons and runs apart, and says what is still possible', () => {
     const report = text(twinReport([trial(['same', 'slower', 'slower']), trial(['same'])], claim));
     expect(report).toContain('4 comparisons of identical arms in 2 runs, margin 1%');
@@ -82,8 +86,21 @@ describe('coverage', () => {
       ...repeat(95, run(1.5, 'a', 'implementation')),
       ...repeat(5, run(1.6, 'b', 'implementation')),
     ]);
-    expect(report.outcome).toBe('held');
+    expect(text(report)).toContain('all: 95.0% of 100 intervals');
     expect(text(report)).toMatch(/^ {2}b: 0\.0+% of 5 intervals/m);
+  });
+
+  test('that is right in all does not hide a kind or variant that is off', () => {
+    const spread = (held: number, of: number, variant: string, kind: string) => [
+      ...repeat(held, run(1, variant, kind)),
+      ...repeat(of - held, run(1.02, variant, kind)),
+    ];
+    const good = spread(193, 200, 'forward', 'build');
+    expect(coverageReport([...good, ...spread(9, 10, 'forward', 'implementation')]).outcome).toBe('held');
+    expect(coverageReport([...good, ...spread(4, 10, 'forward', 'implementation')]).outcome).toBe('missed');
+    expect(coverageReport([...good, ...spread(4, 10, 'reverse', 'build')]).outcome).toBe('missed');
+    // Too few to say that of: the interval reaches into the range.
+    expect(coverageReport([...good, ...spread(2, 4, 'reverse', 'build')]).outcome).toBe('held');
   });
 
   test('is open before there are enough', () => {

@@ -54,6 +54,20 @@ describe('notes on verdicts', () => {
     );
   });
 
+  test('say it of those that it is about', () => {
+    const open = { verdict: 'inconclusive', ratio: { estimate: 1, low: 0.985, high: 1.0152 } } as const;
+    const onMargin = { ...open, ratio: { estimate: 1.01, low: 1.005, high: 1.015 }, forkCount: 18 };
+    expect(notes(open, onMargin)[1]).toMatch(/^1 inconclusive: about \d+ forks instead of 8 would decide/);
+  });
+
+  test('say that few processes decide nothing', () => {
+    const few = { verdict: 'inconclusive', forkCount: 3, reason: REASONS.fewProcesses } as const;
+    expect(notes(few)).toEqual([
+      expect.stringMatching(/^Within/),
+      '1 inconclusive because fewer than 4 processes are too often alike by chance; raise --budget and --forks.',
+    ]);
+  });
+
   test('say where no number of forks would, or where chance is the reason', () => {
     const onMargin = { verdict: 'inconclusive', ratio: { estimate: 1.01, low: 1.005, high: 1.015 } } as const;
     expect(notes(onMargin)[1]).toMatch(/^1 inconclusive, and 1000 forks would not decide/);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compareArms, compareWork, workLines } from '../../src/report/work.ts';
+import { compareArms, workLines, workOfBuilds } from '../../src/report/work.ts';
 import { parseSamples } from '../../src/results/parse-samples.ts';
 import type { WorkCount } from '../../src/results/samples.ts';
 import { arm, samplesDocument } from '../results/document.ts';
@@ -104,29 +104,35 @@ describe('not comparable are', () => {
   });
 });
 
-describe('two lists', () => {
-  const ts = work({ tsCalls: 1, tsBlocks: 5 }, script);
-
-  test('are compared arm by arm, whatever the order of parameters', () => {
-    const params = Object.fromEntries(Object.entries(arm.params).reverse());
-    const comparisons = compareWork([ts, before], [{ ...before, params, build: 'b2' }, ts]);
-    expect(comparisons.map(({ verdict }) => verdict)).toEqual(['unchanged', 'unchanged']);
-    expect(workLines(comparisons, settings)).toEqual(['work: 2 of 2 unchanged']);
-  });
-
-  test('prefer the same runtime', () => {
-    const other = { ...ts, runtime: 'node 24.1.0' };
-    expect(compareWork([other, ts], [ts])[0]!.baseline).toBe(ts);
-    expect(compareWork([other], [ts])[0]!.verdict).toBe('not comparable');
-  });
-
-  test('without an arm in common have nothing to say', () => {
-    expect(compareWork([before], [ts])).toEqual([]);
-    expect(workLines([], settings)).toEqual([]);
-  });
+test('nothing counted is nothing to say', () => {
+  expect(workLines([], settings)).toEqual([]);
 });
 
 test('counts in a file keep what compiled them', () => {
   const file = JSON.parse(JSON.stringify(samplesDocument({ work: [before] })));
   expect(parseSamples(file, 'work.json').work).toEqual([before]);
+});
+
+describe('the builds of one run', () => {
+  test('are held against the first one, arm by arm and runtime by runtime', () => {
+    const other = { ...script, runtime: 'node 24.0.0' };
+    const list = [
+      before,
+      work({ tsCalls: 5 }, script),
+      work({ tsCalls: 5 }, other),
+      { ...before, build: 'b2' },
+      work({ tsCalls: 6 }, { ...script, build: 'b2' }),
+      { ...before, build: 'b3' },
+    ];
+    const verdicts = workOfBuilds(list).map(({ candidate, verdict }) => [
+      candidate.implementation,
+      candidate.build,
+      verdict,
+    ]);
+    expect(verdicts).toEqual([
+      ['wasm', 'b2', 'unchanged'],
+      ['wasm', 'b3', 'unchanged'],
+      ['ts', 'b2', 'changed'],
+    ]);
+  });
 });

@@ -29,14 +29,15 @@ function planOf(idx: number): RunPlan {
   };
 }
 
-const forksOf = (runs: Awaited<ReturnType<typeof calibrate>>) =>
+const forksOf = ({ runs }: Awaited<ReturnType<typeof calibrate>>) =>
   runs.map(({ series }) => new Set(series.map(({ fork }) => fork)).size);
 
 test('makes one whole run, whatever the budget', async () => {
   const hooks = { progress: () => {}, signal: new AbortController().signal };
-  const runs = await calibrate({ budgetMs: 1, planOf }, hooks);
-  expect(forksOf(runs)).toEqual([2]);
-  const steady = runs[0]!.series.filter(({ phase }) => phase === 'steady');
+  const calibrated = await calibrate({ budgetMs: 1, planOf }, hooks);
+  expect(forksOf(calibrated)).toEqual([2]);
+  expect(calibrated.failure).toBeNull();
+  const steady = calibrated.runs[0]!.series.filter(({ phase }) => phase === 'steady');
   expect(steady.map(({ build }) => build[0])).toEqual(['A', 'B', 'A', 'B']);
 });
 
@@ -55,4 +56,29 @@ test('goes on with other runs, and keeps what an interrupted one has measured', 
   };
   const measured = await calibrate({ budgetMs: 1e6, planOf: counted }, hooks);
   expect(forksOf(measured)).toEqual([2, 1]);
+});
+
+test('ends where nothing can be measured: another run would find no more', async () => {
+  const hooks = { progress: () => {}, signal: new AbortController().signal };
+  const library = workload('config-read/call', { path: 'library' });
+  const nothing = (idx: number) => ({
+    ...planOf(idx),
+    groups: deviceGroups([library], {
+      implementations: ['noop'],
+      builds: TWIN_BUILDS,
+      device: { device: 'gh200-120gb' },
+      nativeBuild: 'O3',
+      version: '0.0.0',
+    }),
+  });
+  expect(await calibrate({ budgetMs: 1e6, planOf: nothing }, hooks)).toEqual({ runs: [], failure: null });
+});
+
+test('a fork that fails ends it, and costs no run before it', async () => {
+  const hooks = { progress: () => {}, signal: new AbortController().signal };
+  const broken = { path: '/bin/false', label: 'node x' };
+  const second = (idx: number) => (idx === 0 ? planOf(idx) : { ...planOf(idx), runtimes: [broken] });
+  const calibrated = await calibrate({ budgetMs: 1e6, planOf: second }, hooks);
+  expect(forksOf(calibrated)).toEqual([2]);
+  expect(calibrated.failure!.message).toMatch(/exited with code 1/);
 });
