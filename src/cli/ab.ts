@@ -1,17 +1,26 @@
 /** `barometer ab A B`: two builds of the same workloads, interleaved in one run. */
 import { existsSync, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { UsageError } from '../errors.ts';
-import { gateExitCode, parseGate } from '../gate/gate.ts';
+import { EXIT, UsageError } from '../errors.ts';
+import { type GateCondition, gateExitCode, parseGate } from '../gate/gate.ts';
 import { fingerprint } from '../measure/fingerprint.ts';
-import type { Summary } from '../report/summary.ts';
+import type { Summary, SummaryRow } from '../report/summary.ts';
 import { armsOf } from '../run/group-plan.ts';
 import type { Verdict } from '../stats/verdict.ts';
 import { checkFloor } from './floor-check.ts';
 import { groupOfModule } from './module-groups.ts';
 import { warnOnTerminal } from './output.ts';
 import { planOptions } from './plan-options.ts';
-import { countWorkloads, measure, NO_DEVICE, type Planned, planDevice, type RunFlags } from './run.ts';
+import {
+  countingOfModules,
+  countWorkloads,
+  expectNoDevice,
+  measure,
+  NO_DEVICE,
+  type Planned,
+  planDevice,
+  type RunFlags,
+} from './run.ts';
 import { budgetOf } from './select.ts';
 
 /** Time in which two versions of one function can be told apart, or be called the same. */
@@ -31,7 +40,7 @@ export async function ab(a: string, b: string, patterns: readonly string[], flag
   const stopAt = flags.failOn === undefined ? [] : parseGate(flags.failOn);
   const planned = await plan(a, b, patterns, flags);
   expectWideMargin(planned, flags, stopAt.length > 0);
-  return measure(planned, flags, (summary) => gateExitCode(buildVerdicts(summary), stopAt));
+  return measure(planned, flags, (summary) => (stopAt.length > 0 ? gateOf(summary, stopAt) : EXIT.ok));
 }
 
 async function plan(a: string, b: string, patterns: readonly string[], flags: AbFlags): Promise<Planned> {
@@ -50,25 +59,46 @@ async function plan(a: string, b: string, patterns: readonly string[], flags: Ab
   if (patterns.length > 0) {
     throw new UsageError(`${patterns.join(' ')}: modules are measured whole; name functions with --filter`);
   }
+  expectNoDevice(flags);
   const options = planOptions(flags);
   const runtime = options.runtimes[0]!.path;
   const group = await groupOfModule([a, b], LABELS, { ...flags, ...options, runtime });
   const budgetMs = budgetOf(flags, MS_PER_PAIR * countWorkloads([group]));
-  return { groups: [group], budgetMs, settings: NO_DEVICE, counting: [] };
+  return { groups: [group], budgetMs, settings: NO_DEVICE, counting: countingOfModules([group], options) };
 }
 
 /** @throws UsageError for a gate below the noise floor of this host */
 function expectWideMargin({ groups }: Planned, flags: AbFlags, isGate: boolean): void {
-  const { margin, runtimes } = planOptions(flags);
+  const { margin, runtimes, looks } = planOptions(flags);
   const arms = groups.flatMap((group) => armsOf(group, runtimes));
   const warn = flags.quiet ? () => {} : warnOnTerminal;
-  const question = { arms, margin, fingerprint: fingerprint([]), proximity: 'interleaved', isGate } as const;
+  const forkCount = looks.at(-1)!;
+  const host = fingerprint([]);
+  const question = { arms, margin, fingerprint: host, proximity: 'interleaved', isGate, forkCount } as const;
   checkFloor(question, { env: process.env, warn });
 }
 
-/** Of B over A. Without a verdict, nothing is known: that is no reason to pass. */
+/** @throws UsageError where there is nothing to judge: that is no reason to pass */
+function gateOf(summary: Summary, stopAt: readonly GateCondition[]): number {
+  const verdicts = [...buildVerdicts(summary), ...lackingVerdicts(summary)];
+  if (verdicts.length > 0) return gateExitCode(verdicts, stopAt);
+  throw new UsageError(
+    '--fail-on: nothing was compared, since neither A nor B could measure any of it; the rows above say why. ' +
+      'Expected a workload and an implementation that both have',
+  );
+}
+
+/** Of B over A. Without a verdict, nothing is known. */
 function buildVerdicts({ comparisons }: Summary): Verdict[] {
   return comparisons.filter(({ kind }) => kind === 'build').map(({ verdict }) => verdict ?? 'inconclusive');
+}
+
+/** Of what one of the two could measure alone. */
+function lackingVerdicts({ workloads }: Summary): Verdict[] {
+  const place = ({ name, params, implementation, runtime }: SummaryRow) =>
+    JSON.stringify([name, params, implementation, runtime]);
+  const measured = new Set(workloads.filter(({ available }) => available).map(place));
+  return workloads.filter((row) => !row.available && measured.has(place(row))).map(() => 'inconclusive');
 }
 
 function kindOf(path: string): 'folder' | 'file' {

@@ -22,7 +22,7 @@ A is the baseline: slower means that B is slower than A.`;
 
 const CALIBRATE_EXAMPLES = `
 Examples:
-  barometer calibrate                            three minutes on a small set of all kinds of work
+  barometer calibrate                            three minutes on registers, a copy, a sizing and a module
   barometer calibrate --budget 20m --margin 2%   tighter bounds
   barometer calibrate 'region-*' ./my-bench.ts   what you are going to gate on
 
@@ -67,7 +67,7 @@ Exit code 3 for a regression, 4 where one cannot be excluded, each only where --
 const MERGE_EXAMPLES = `
 Examples:
   barometer merge monday.json tuesday.json --out both.json
-  barometer merge shards/*.json --out results/all.json
+  barometer merge machines/*.json --out results/all.json
   barometer merge a.json b.json --json | jq '.runs[].createdAt'`;
 
 const HISTORY_EXAMPLES = `
@@ -117,7 +117,10 @@ function program(): Command {
 }
 
 function addRun(root: Command): void {
-  withMeasuring(withDevice(root.command('run [workload...]')))
+  withMeasuring(withDevice(root.command('run [workload...]')), {
+    forks: '18; of a suite, 4',
+    budget: "the suite's, or 3s a workload",
+  })
     .description('measure workloads or a module file of your own, save the samples, print the table')
     .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,native,noop')
     .addHelpText('after', RUN_EXAMPLES)
@@ -128,7 +131,10 @@ function addRun(root: Command): void {
 }
 
 function addAb(root: Command): void {
-  withMeasuring(withDevice(root.command('ab <A> <B> [workload...]')))
+  withMeasuring(withDevice(root.command('ab <A> <B> [workload...]')), {
+    forks: '18',
+    budget: '10s a group of workloads, or a function',
+  })
     .description(
       'two checkouts or installs of barometer, or two versions of a module file, interleaved in one run',
     )
@@ -146,10 +152,13 @@ function addCalibrate(root: Command): void {
     .description("this host's false-alarm rate, noise floor and smallest detectable effect")
     .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,native')
     .option('--native-build <build>', 'how native is compiled: O3, march-native (default: O3)')
-    .option('--suite <name>', 'a named list of workloads: smoke, default, full (default: one of each kind)')
+    .option(
+      '--suite <name>',
+      'a named list of workloads: smoke, default, full (default: registers, a copy, a sizing, a module)',
+    )
     .option('--filter <re>', 'only workloads whose name and parameters match')
     .option('--budget <time>', 'time of all runs together, as 60s, 3m, 1h (default: 3m)')
-    .option('--forks <n>', 'most fresh processes for each group of workloads (default: 18; of a suite, 4)')
+    .option('--forks <n>', 'most fresh processes for each group of workloads (default: 18)')
     .option('--margin <share>', 'ratios within it count as the same (default: 1%)')
     .option('--runtime <path>', 'Node binary to measure on')
     .option('--seed <n>', 'seed of accesses and schedule', '1')
@@ -163,13 +172,14 @@ function addCalibrate(root: Command): void {
     });
 }
 
-function withMeasuring(command: Command): Command {
+/** @param usual what is taken where the option is not given */
+function withMeasuring(command: Command, usual: { forks: string; budget: string }): Command {
   return command
     .option('--native-build <build>', 'how native is compiled: O3, march-native (default: O3)')
     .option('--suite <name>', 'a named list of workloads: smoke, default, full (default: default)')
     .option('--filter <re>', 'only workloads whose name and parameters match')
-    .option('--budget <time>', 'time of the whole run, as 500ms, 60s, 2m')
-    .option('--forks <n>', 'most fresh processes for each group of workloads (default: 12)')
+    .option('--budget <time>', `time of all measuring, as 500ms, 60s, 2m (default: ${usual.budget})`)
+    .option('--forks <n>', `most fresh processes for each group of workloads (default: ${usual.forks})`)
     .option('--margin <share>', 'ratios within it count as the same (default: 1%)')
     .option('--runtime <paths>', 'Node binaries to measure on, with commas between')
     .option('--seed <n>', 'seed of accesses and schedule', '1')
@@ -260,7 +270,7 @@ function addCompare(root: Command): void {
     .option('--fail-on <list>', 'verdicts that set the exit code: regression, or regression,inconclusive')
     .option(
       '--margin <percent>',
-      'ratios this close to 1 are the same, as 2% (default: that of the runs, 1%)',
+      'ratios this close to 1 are the same, as 2% (default: the wider of the two runs’)',
     )
     .option('--json', 'print one JSON document, barometer/summary/1')
     .addHelpText('after', COMPARE_EXAMPLES)
@@ -281,7 +291,7 @@ function addCompare(root: Command): void {
 function addMerge(root: Command): void {
   root
     .command('merge <results...>')
-    .description('one result of many: shards of a run, several runs, several machines')
+    .description('one result of many: several runs, several machines')
     .option('--out <file>', 'where to save the merged samples')
     .option('--json', 'print the merged samples, barometer/samples/1')
     .addHelpText('after', MERGE_EXAMPLES)

@@ -11,7 +11,7 @@ import { renderSummary } from '../report/table.ts';
 import { armKey, type SamplesDocument, type WorkCount } from '../results/samples.ts';
 import { SaveError, saveSamples } from '../results/store.ts';
 import { type RunPlan, runWorkloads } from '../run/run-workloads.ts';
-import { isUtf8 } from './output.ts';
+import { isUtf8, printError } from './output.ts';
 import { ProgressLine } from './progress.ts';
 
 /** Work of one build that is to be counted once everything is measured. */
@@ -36,7 +36,7 @@ export interface OutputFlags {
 
 /**
  * Runs, saves at `path` after each fork, counts work, prints. Returns the exit code.
- * @throws BarometerError after printing, where a fork failed, an answer was wrong, or the file could not be saved
+ * @throws after printing, where a fork failed, an answer was wrong, or the file could not be saved
  */
 export async function measuredRun(plan: MeasuredRunPlan, path: string, flags: OutputFlags): Promise<number> {
   const saver = new Saver(path);
@@ -56,16 +56,18 @@ export async function measuredRun(plan: MeasuredRunPlan, path: string, flags: Ou
       signal: interrupt.signal,
       undecided: openBlocks,
     });
-    const counted = interrupt.signal.aborted ? samples : await withWork(samples, plan.counting, progress);
+    const counted = interrupt.signal.aborted
+      ? samples
+      : await withWork(samples, plan.counting, progress, interrupt.signal);
     if (counted !== samples) saver.save(counted);
     progress.clear();
     const summary = print(counted, saver, flags);
     exitCode = plan.exitCode?.(summary) ?? EXIT.ok;
-    if (failures.length > 0) throw failures[0]!;
+    if (failures.length > 0 && !interrupt.signal.aborted) throw failures[0]!;
   } catch (error) {
     progress.clear();
     // What was measured before the failure is saved already; it is printed all the same.
-    if (saver.latest && !saver.printed && error instanceof BarometerError) print(saver.latest, saver, flags);
+    if (saver.latest && !saver.printed) print(saver.latest, saver, flags);
     throw error;
   } finally {
     interrupt.dispose();
@@ -81,20 +83,26 @@ function openBlocks(samples: SamplesDocument): Set<number> {
   return new Set(samples.series.filter((one) => arms.has(armKey(one))).map(({ block }) => block));
 }
 
-/** The samples with the counted work of each build. Work that cannot be counted spoils no measurement: it is said. */
+/**
+ * The samples with the counted work of each build. Work that cannot be counted spoils no measurement: it is said, and
+ * is not there.
+ */
 async function withWork(
   samples: SamplesDocument,
   counting: readonly Counting[],
   progress: ProgressLine,
+  signal: AbortSignal,
 ): Promise<SamplesDocument> {
   const work: WorkCount[] = [];
   for (const { build, runtime, request } of counting) {
+    if (signal.aborted) break;
     progress.say(`counting work  ${build.label}`);
     try {
-      work.push(...(await countRun(request, build, runtime)));
+      work.push(...(await countRun(request, build, runtime, signal)));
     } catch (error) {
       if (!(error instanceof BarometerError)) throw error;
-      progress.keep([error.message]);
+      progress.clear();
+      if (!signal.aborted) printError(error.message);
     }
   }
   return counting.length === 0 ? samples : { ...samples, work };

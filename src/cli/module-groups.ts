@@ -1,4 +1,4 @@
-import { BarometerError } from '../errors.ts';
+import { BarometerError, EXIT } from '../errors.ts';
 import type { ModuleVersion } from '../measure/fork-protocol.ts';
 import { Fork } from '../run/fork.ts';
 import { type GroupPlan, moduleGroup } from '../run/group-plan.ts';
@@ -6,6 +6,7 @@ import { endOf } from '../run/measure-fork.ts';
 import type { ModuleWorkload } from '../workload/module.ts';
 import { unknownFunction } from '../workload/module-exports.ts';
 import { moduleBuild } from '../workload/module-file.ts';
+import { listenForInterrupts } from './measured-run.ts';
 import { filterOf, leavesNothing, type SelectFlags } from './select.ts';
 
 interface Listing extends SelectFlags {
@@ -37,14 +38,17 @@ async function describeAll(
   { runtime, silenceMs }: Listing,
 ): Promise<(readonly ModuleWorkload[])[]> {
   const lists: (readonly ModuleWorkload[])[] = [];
-  for (const version of versions) {
-    const ended = endOf({ kind: 'module', versions: [version], workloads: [] });
-    const fork = new Fork({ runtime, silenceMs, ended, progress: () => {} });
-    try {
-      lists.push(await fork.describe(version));
-    } finally {
-      fork.kill();
+  // Nothing is measured yet that could be lost; ending takes the forks along.
+  const interrupt = listenForInterrupts();
+  interrupt.signal.addEventListener('abort', () => process.exit(EXIT.interrupted));
+  try {
+    for (const version of versions) {
+      const ended = endOf({ kind: 'module', versions: [version], workloads: [] });
+      const fork = new Fork({ runtime, silenceMs, ended, progress: () => {} });
+      lists.push(await fork.describe(version).finally(() => fork.kill()));
     }
+    return lists;
+  } finally {
+    interrupt.dispose();
   }
-  return lists;
 }

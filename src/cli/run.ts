@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { type DeviceFlags, deviceFlags, specFromFlags } from '../device/device-flags.ts';
 import { NATIVE_BUILDS, type NativeBuild } from '../device/native/native-build.ts';
 import { selectNativeBuild } from '../device/native/native-device.ts';
@@ -5,11 +7,11 @@ import { UsageError } from '../errors.ts';
 import type { BuildRequest } from '../measure/fork-protocol.ts';
 import { resultsPath } from '../results/store.ts';
 import { deviceGroups, type GroupPlan } from '../run/group-plan.ts';
-import { isModuleArgument } from '../workload/module-file.ts';
+import { expectModuleFile, isModuleArgument } from '../workload/module-file.ts';
 import { parseImplementations } from './device-option.ts';
 import { type Counting, type MeasuredRunPlan, measuredRun, type OutputFlags } from './measured-run.ts';
 import { groupOfModule } from './module-groups.ts';
-import { type PlanFlags, planOptions, planRun, type RunFacts } from './plan-options.ts';
+import { type PlanFlags, type PlanOptions, planOptions, planRun, type RunFacts } from './plan-options.ts';
 import { budgetOf, MS_PER_WORKLOAD, type SelectFlags, type Selection, select } from './select.ts';
 import { version } from './version.ts';
 
@@ -36,13 +38,13 @@ export async function run(given: readonly string[], flags: RunFlags): Promise<nu
   const modules = given.filter(isModuleArgument);
   const patterns = given.filter((argument) => !isModuleArgument(argument));
   const options = planOptions(flags);
-  const ofDevice =
-    modules.length > 0 && patterns.length === 0 ? null : planDevice(patterns, flags, THIS_BUILD);
+  const isOfModules = modules.length > 0 && patterns.length === 0;
+  if (isOfModules) expectNoDevice(flags);
+  const ofDevice = isOfModules ? null : planDevice(patterns, flags, THIS_BUILD);
   const ofModules: GroupPlan[] = [];
-  for (const path of modules) {
-    ofModules.push(
-      await groupOfModule([path], [''], { ...flags, ...options, runtime: options.runtimes[0]!.path }),
-    );
+  for (const [i, label] of moduleLabels(modules).entries()) {
+    const listing = { ...flags, ...options, runtime: options.runtimes[0]!.path };
+    ofModules.push(await groupOfModule([modules[i]!], [label], listing));
   }
   return measure(
     {
@@ -50,9 +52,42 @@ export async function run(given: readonly string[], flags: RunFlags): Promise<nu
       budgetMs: budgetOf(flags, (ofDevice?.budgetMs ?? 0) + MS_PER_WORKLOAD * countWorkloads(ofModules)),
       forks: ofModules.length > 0 ? undefined : ofDevice?.forks,
       settings: ofDevice?.settings ?? NO_DEVICE,
-      counting: ofDevice?.counting ?? [],
+      counting: [...(ofDevice?.counting ?? []), ...countingOfModules(ofModules, options)],
     },
     flags,
+  );
+}
+
+/** What is counted of modules: every version of a group in one process. */
+export function countingOfModules(
+  groups: readonly GroupPlan[],
+  { runtimes }: Pick<PlanOptions, 'runtimes'>,
+): Counting[] {
+  const { label: runtime, path } = runtimes[0]!;
+  return groups.flatMap(({ subject }) =>
+    subject.kind === 'module'
+      ? [{ build: { label: '', root: null }, runtime: path, request: { ...subject, runtime } }]
+      : [],
+  );
+}
+
+/** Files of one name are told apart by their folders. @throws UsageError for a file that is named twice */
+function moduleLabels(paths: readonly string[]): string[] {
+  for (const path of paths) expectModuleFile(path);
+  const real = paths.map((path) => realpathSync(path));
+  const twice = paths.find((_, i) => real.indexOf(real[i]!) !== i);
+  if (twice !== undefined) throw new UsageError(`${twice}: was named twice; expected each module once`);
+  const namesakes = (path: string) => paths.filter((other) => basename(other) === basename(path)).length;
+  return paths.map((path) => (namesakes(path) > 1 ? `${dirname(path)}/` : ''));
+}
+
+/** @throws UsageError for options that say nothing of modules */
+export function expectNoDevice({ suite, policy, generation, resmem, gpuMemory }: RunFlags): void {
+  const given = Object.entries({ suite, policy, generation, resmem, 'gpu-memory': gpuMemory });
+  const found = given.find(([, value]) => value !== undefined);
+  if (!found) return;
+  throw new UsageError(
+    `--${found[0]} ${found[1]}: only modules are measured, which have neither suite nor device`,
   );
 }
 
@@ -81,7 +116,15 @@ export function planSelected(
   const { policy, generation, resmem } = specFromFlags(device);
   const { seed, runtimes } = planOptions(flags);
   const { label: runtime, path } = runtimes[0]!;
-  const request = { workloads, implementations, device, seed, runtime, version: version() };
+  const request = {
+    kind: 'device',
+    workloads,
+    implementations,
+    device,
+    seed,
+    runtime,
+    version: version(),
+  } as const;
   return {
     groups: deviceGroups(workloads, { implementations, builds, device, nativeBuild, version: version() }),
     budgetMs,

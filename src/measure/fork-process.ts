@@ -2,8 +2,9 @@
  * The process of one fork. It listens on Node's channel, and ends when its parent does; signals of the terminal reach
  * the parent too, which decides.
  */
+import { Worker } from 'node:worker_threads';
 import { nowNs } from '../clock.ts';
-import { BarometerError } from '../errors.ts';
+import type { ModuleWorkload } from '../workload/module.ts';
 import type { ForkFailure, ForkProgress, FromFork, ToFork } from './fork-protocol.ts';
 import { ForkedGroup } from './forked-group.ts';
 import { createModuleArms } from './module-arm.ts';
@@ -20,6 +21,27 @@ function tell(message: FromFork): void {
   process.send?.(message);
 }
 
+/** The last word. The channel is closed once it is written: a long result takes several goes. */
+function tellLast(message: FromFork): void {
+  process.send?.(message, () => process.disconnect?.());
+}
+
+/** Once a second. In a thread of its own, which sleeps in between: code of the user's may never come back. */
+const PARENT_WATCH = `
+  const { workerData: parent } = require('node:worker_threads');
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    Atomics.wait(never, 0, 0, 1000);
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  }`;
+let isWatched = false;
+
+/** Has this process end with its parent, whatever it is doing then. */
+function watchParent(): void {
+  if (!isWatched) new Worker(PARENT_WATCH, { eval: true, workerData: process.ppid }).unref();
+  isWatched = true;
+}
+
 function report(progress: ForkProgress): void {
   const { phase } = progress;
   if (phase === 'rounds' && phase === told.phase && nowNs() - told.atNs < PROGRESS_NS) return;
@@ -29,36 +51,39 @@ function report(progress: ForkProgress): void {
 
 async function serve(message: ToFork): Promise<void> {
   if (message.type === 'describe') {
+    watchParent();
     const { path, build } = message.version;
-    const arms = await createModuleArms(path, { build });
-    tell({
+    const started = ({ name }: ModuleWorkload) =>
+      tell({ type: 'progress', progress: { workload: name, implementation: null, phase: 'preparing' } });
+    const arms = await createModuleArms(path, { build, started });
+    tellLast({
       type: 'described',
       workloads: arms.map(({ workload, operations }) => ({ ...workload, operations })),
     });
-    process.disconnect?.();
   } else if (message.type === 'prepare') {
+    if (message.request.subject.kind === 'module') watchParent();
     group = new ForkedGroup(message.request, { progress: report, stopped: () => stopped });
     await group.prepare();
     tell({ type: 'prepared' });
   } else if (message.type === 'rounds') {
     tell({ type: 'measured', rounds: await group!.measure(message.span) });
   } else if (message.type === 'finish') {
-    tell({ type: 'finished', result: group!.finish() });
-    process.disconnect?.();
+    tellLast({ type: 'finished', result: group!.finish() });
   } else {
     stopped = true;
   }
 }
 
 function failureOf(error: unknown): ForkFailure {
-  if (error instanceof BarometerError) return { message: error.message, exitCode: error.exitCode };
+  // Another checkout's errors are of a class of its own.
+  const exitCode = error instanceof Error && 'exitCode' in error ? error.exitCode : null;
+  if (typeof exitCode === 'number') return { message: (error as Error).message, exitCode };
   return { message: error instanceof Error ? (error.stack ?? error.message) : String(error), exitCode: null };
 }
 
 process.on('message', (message: ToFork) => {
   serve(message).catch((error: unknown) => {
-    tell({ type: 'failed', failure: failureOf(error) });
-    process.disconnect?.();
+    tellLast({ type: 'failed', failure: failureOf(error) });
   });
 });
 process.on('disconnect', () => process.exit());

@@ -59,8 +59,7 @@ export interface LatencyOptions {
  * Records how long each operation takes, in whole passes: at least one to warm up and one that counts. What is
  * recorded includes about one reading of the clock, which is not taken off: it is not the same each time.
  *
- * `process.hrtime()` allocates, so latencies of a long recording include young-generation collections, as those of any
- * program would.
+ * Where operations allocate, latencies include the collections that follow, as those of any program do.
  *
  * @param histogram is added to; this thread must be its writer
  * @returns the checksum of the last pass

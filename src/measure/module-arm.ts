@@ -14,6 +14,7 @@ import { moduleThrew } from '../workload/module-failure.ts';
 import type { ModuleParams } from '../workload/module-types.ts';
 import type { MeasuredArm } from './arm.ts';
 import { calibrateOperations } from './calibrate-operations.ts';
+import type { SingleOperations } from './latency.ts';
 import { loadTimedLoop } from './load-timed-loop.ts';
 import { scriptTier, wasmTier } from './tier.ts';
 
@@ -30,6 +31,8 @@ export interface ModuleArmsRequest {
    * the `operations` of the arms on to every other process and version, since answers depend on them.
    */
   readonly workloads?: readonly ModuleWorkload[];
+  /** Called before each of them: all together may take long. */
+  readonly started?: (workload: ModuleWorkload) => void;
 }
 
 /**
@@ -38,10 +41,11 @@ export interface ModuleArmsRequest {
  */
 export async function createModuleArms(
   path: string,
-  { build, workloads }: ModuleArmsRequest,
+  { build, workloads, started }: ModuleArmsRequest,
 ): Promise<MeasuredArm[]> {
   const arms: MeasuredArm[] = [];
   for (const workload of workloads ?? (await describeModule(path))) {
+    started?.(workload);
     arms.push(await createModuleArm(path, workload, build));
   }
   return arms;
@@ -83,11 +87,17 @@ async function createModuleArm(path: string, workload: ModuleWorkload, build: st
       if (answer !== expected) throw notTheSame(path, name, expected, expectNumber(answer, path, name));
       return { durationNs, checksum };
     },
-    single: { operations: 1, beforePass: null, run: () => digestNumber(call(1, state)) },
+    single: subject.options.operations === undefined ? oneByOne(subject, state, path) : null,
     tier: tierOf(call),
     answer: (pass) => pass().toString(16).padStart(8, '0'),
     stateDigest: () => 0,
   };
+}
+
+/** Where the user fixes the number of operations, one alone may mean nothing. */
+function oneByOne({ name, call }: ModuleFunction, state: unknown, path: string): SingleOperations {
+  const run = () => guarded(() => digestNumber(expectNumber(call(1, state), path, name)), path, name);
+  return { operations: 1, beforePass: null, run };
 }
 
 function find(

@@ -61,7 +61,19 @@ export class Rounds {
       if (this.between(entry.arm, 'warm-up')) return false;
       entry.batch = warmUp(entry.arm, timerNs);
     }
+    this.leadAlike();
     return true;
+  }
+
+  /** Arms of one workload are led in all or none: one that is a little faster must not find its data hot alone. */
+  private leadAlike(): void {
+    const byWorkload = Map.groupBy(this.arms, ({ arm: { workload } }) =>
+      JSON.stringify([workload.name, workload.params]),
+    );
+    for (const entries of byWorkload.values()) {
+      const leadPasses = Math.max(...entries.map(({ batch }) => batch.leadPasses));
+      for (const entry of entries) entry.batch = { ...entry.batch, leadPasses };
+    }
   }
 
   /** Runs rounds, and returns how many. */

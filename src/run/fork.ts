@@ -40,26 +40,41 @@ export interface ForkEnd {
   readonly killedAfterMs: number | null;
 }
 
+/** A fork that was told to stop has this long to come to its next sample. */
+const STOP_MS = 10_000;
+
+/** Those that run. A fork in an endless loop would never notice that its parent has gone. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** One fork, driven step by step. A step that fails ends the process. */
 export class Fork {
   private readonly process: ChildProcess;
   private readonly options: ForkOptions;
   private waiting: { resolve: (message: FromFork) => void; reject: (error: Error) => void } | null = null;
   private silence: NodeJS.Timeout | undefined;
+  private silenceMs: number;
+  /** Why nothing more is to be had of it. */
+  private failure: BarometerError | null = null;
 
   constructor(options: ForkOptions) {
     this.options = options;
+    this.silenceMs = options.silenceMs;
     this.process = startProcess(ENTRY, {
       execPath: options.runtime,
       execArgv: [...process.execArgv, ...QUIET],
       // What a module of the user's prints must not get into the one document on standard output.
       stdio: ['ignore', 2, 2, 'ipc'],
     });
+    running.add(this.process);
     this.process.on('message', (message: FromFork) => this.hear(message));
     this.process.on('error', ({ message }) => {
       this.fail(new BarometerError(`${options.runtime} could not be started: ${message}`));
     });
     this.process.on('exit', (exitCode, signal) => {
+      running.delete(this.process);
       this.fail(options.ended({ exitCode, signal, killedAfterMs: null }));
     });
   }
@@ -90,7 +105,10 @@ export class Fork {
 
   /** Cuts short what it is doing. */
   stop(): void {
-    if (this.process.connected) this.process.send({ type: 'stop' } satisfies ToFork);
+    this.silenceMs = Math.min(this.silenceMs, STOP_MS);
+    if (this.waiting) this.listen();
+    // It may be at its end, and hear nothing any more.
+    if (this.process.connected) this.process.send({ type: 'stop' } satisfies ToFork, () => {});
   }
 
   kill(): void {
@@ -99,10 +117,11 @@ export class Fork {
   }
 
   private ask(message: ToFork): Promise<FromFork> {
+    if (this.failure) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
       this.listen();
-      // Where it cannot be told, it has ended or hangs: either is heard of.
+      // Where it cannot be told, it ends or hangs: either is heard of.
       this.process.send(message, () => {});
     });
   }
@@ -122,7 +141,7 @@ export class Fork {
 
   private listen(): void {
     clearTimeout(this.silence);
-    const { silenceMs } = this.options;
+    const { silenceMs } = this;
     this.silence = setTimeout(() => {
       this.fail(this.options.ended({ exitCode: null, signal: null, killedAfterMs: silenceMs }));
       this.kill();
@@ -131,6 +150,7 @@ export class Fork {
 
   private fail(error: BarometerError): void {
     clearTimeout(this.silence);
+    this.failure ??= error;
     const { waiting } = this;
     this.waiting = null;
     waiting?.reject(error);

@@ -1,4 +1,4 @@
-import { BarometerError, EXIT } from '../errors.ts';
+import { WrongAnswerError } from '../errors.ts';
 import type { ForkProgress, ForkResult } from '../measure/fork-protocol.ts';
 import type { RoundSpan } from '../measure/rounds.ts';
 import { Random } from '../random.ts';
@@ -49,7 +49,7 @@ export interface RunHooks {
 export interface RunResult {
   readonly samples: SamplesDocument;
   /** Why groups were given up: a fork of theirs crashed, hung or threw. */
-  readonly failures: readonly BarometerError[];
+  readonly failures: readonly Error[];
 }
 
 interface Group extends GroupPlan {
@@ -75,7 +75,7 @@ export async function runWorkloads(plan: RunPlan, hooks: RunHooks): Promise<RunR
 
 class Passes {
   readonly collected: Collected;
-  readonly failures: BarometerError[] = [];
+  readonly failures: Error[] = [];
   private readonly plan: RunPlan;
   private readonly hooks: RunHooks;
   private readonly start = performance.now();
@@ -103,8 +103,10 @@ class Passes {
         this.collected.add(group.block, await this.fork(group, pass));
         hooks.save(this.collected.document());
       } catch (error) {
-        if (!(error instanceof BarometerError) || error.exitCode === EXIT.wrongAnswer) throw error;
-        this.giveUp(group, error);
+        if (error instanceof WrongAnswerError) throw error;
+        // Ctrl-C reaches every process of the terminal: what it ends has not failed.
+        if (hooks.signal.aborted) return false;
+        this.giveUp(group, error as Error);
       }
       group.lastMs = this.elapsedMs() - begin;
       if (hooks.signal.aborted) return false;
@@ -130,10 +132,12 @@ class Passes {
   }
 
   /** A group that fails once would fail again. What its earlier forks measured is kept. */
-  private giveUp(group: Group, failure: BarometerError): void {
+  private giveUp(group: Group, failure: Error): void {
     this.failures.push(failure);
     this.groups = this.groups.filter((one) => one !== group);
-    const where = { fork: this.forkCount - 1, block: group.block, rounds: 0, reason: failure.message };
+    // What nobody foresaw brings its stack along, which is for whoever mends it.
+    const reason = failure.message.split('\n', 1)[0]!;
+    const where = { fork: this.forkCount - 1, block: group.block, rounds: 0, reason };
     this.collected.exclude(armsOf(group, this.plan.runtimes).map((arm) => ({ ...arm, ...where })));
     this.hooks.save(this.collected.document());
   }

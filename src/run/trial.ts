@@ -24,7 +24,7 @@ export interface TrialPlan extends RunPlan {
 
 /**
  * Makes the run with the whole procedure: forks, looks at which decided groups are left out, verdicts.
- * @throws BarometerError where a fork failed
+ * @throws where a fork failed
  */
 export async function runTrial(
   plan: TrialPlan,

@@ -36,8 +36,6 @@ export interface ProcessEnd {
   readonly killedAfterMs: number | null;
 }
 
-const UNSETTLED_AWAIT = 13;
-
 /**
  * For a process that ended without saying why, as the parent sees it.
  * @param when what it was doing: `while it was imported`, `while sum was measured`
@@ -50,16 +48,16 @@ function causeOf({ exitCode, signal, killedAfterMs }: ProcessEnd, when: string):
   if (killedAfterMs !== null) {
     return (
       `did not come back within ${killedAfterMs / 1000} s ${when}, and was stopped: ` +
-      'expected n operations, and a loop that ends'
+      'expected n operations and a loop that ends, and that a setup or a top-level await is settled'
     );
-  }
-  if (exitCode === UNSETTLED_AWAIT) {
-    return `waits for a promise that nothing will settle ${when}: look at its top-level await`;
   }
   if (signal !== null) {
     return `its process was ended by ${signal} ${when}: run the file with node alone, it may need more memory`;
   }
-  return `ended its process with code ${exitCode} ${when}: a module that is measured must not call process.exit`;
+  return (
+    `ended its process with code ${exitCode} ${when}: a module that is measured must not call process.exit, ` +
+    'nor throw where nobody catches it'
+  );
 }
 
 /** `TypeError: no way`, on one line, whatever was thrown. */

@@ -14,6 +14,11 @@ export function ownUrl(url: string, parentUrl: string | undefined): string {
   return markedUrl(url, parentUrl, MODULE);
 }
 
+/** Whether a loaded file is that of a module, or one that a module imports. */
+export function isOfModule(url: string): boolean {
+  return MODULE.mark.test(url);
+}
+
 let loads = 0;
 
 /**

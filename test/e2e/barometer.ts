@@ -19,14 +19,17 @@ interface Options {
   readonly cwd?: string;
   readonly env?: Record<string, string>;
   readonly stdio?: StdioOptions;
+  /** A process group of its own, as a terminal gives each command one. */
+  readonly detached?: boolean;
 }
 
 /** Starts the command line under the Node that runs the tests, in an environment of its own. */
-export function start(args: readonly string[], { cwd, env, stdio }: Options = {}): ChildProcess {
+export function start(args: readonly string[], { cwd, env, stdio, detached }: Options = {}): ChildProcess {
   return spawn(process.execPath, [ENTRY, ...args], {
     cwd: cwd ?? tmpdir(),
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: stdio ?? ['ignore', 'pipe', 'pipe'],
+    detached: detached ?? false,
   });
 }
 

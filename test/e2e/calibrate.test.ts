@@ -68,6 +68,17 @@ describe('a gate of ab', () => {
     expect(await barometer(wide, options)).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
+  test('does not pass where nothing could be compared', async () => {
+    using folder = temporaryFolder();
+    const args = ['config-read/call', '--filter', 'library', '--impl', 'noop', '--budget', '1ms'];
+    const options = { cwd: folder.path, env: { BAROMETER_CACHE: folder.path } };
+    const gate = ['ab', ROOT, ROOT, ...args, '--fail-on', 'regression'];
+    const { exitCode, stdout, stderr } = await barometer(gate, options);
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('path library reads registers itself');
+    expect(stderr).toMatch(/^barometer: --fail-on: nothing was compared, .* Expected a workload/);
+  });
+
   test('is inconclusive where one process alone measured, which matters only where it is asked', async () => {
     using folder = temporaryFolder();
     const options = { cwd: folder.path, env: { BAROMETER_CACHE: folder.path } };

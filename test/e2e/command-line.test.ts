@@ -10,7 +10,19 @@ import { barometer, ENTRY, finish, start, temporaryFolder } from './barometer.ts
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-const COMMANDS = ['run', 'list', 'inspect', 'size', 'conform', 'compare', 'merge', 'history', 'doctor'];
+const COMMANDS = [
+  'run',
+  'ab',
+  'calibrate',
+  'list',
+  'inspect',
+  'size',
+  'conform',
+  'compare',
+  'merge',
+  'history',
+  'doctor',
+];
 
 const LIBRARY = new URL('../index.js', pathToFileURL(ENTRY)).href;
 

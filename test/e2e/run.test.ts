@@ -245,12 +245,16 @@ describe('a results folder that cannot be written', () => {
 
 describe('an interrupted run', () => {
   /** Interrupts a run of many groups as soon as it has saved the first. */
-  async function interrupted(folder: string, signal: NodeJS.Signals) {
+  async function interrupted(folder: string, signal: NodeJS.Signals, whom: 'parent' | 'all' = 'parent') {
     const out = join(folder, 'a.json');
-    const child = start(['run', 'noop/*', 'config-*', '--impl', 'ts', '--budget', '8s', '--out', out]);
+    const args = ['run', 'noop/*', 'config-*', '--impl', 'ts', '--budget', '8s', '--out', out];
+    const child = start(args, { detached: whom === 'all' });
+    let isSent = false;
     const watcher = watch(folder, () => {
       // Once: a second signal ends the process where it stands.
-      if (!child.killed && existsSync(out)) child.kill(signal);
+      if (isSent || !existsSync(out)) return;
+      isSent = true;
+      process.kill(whom === 'all' ? -child.pid! : child.pid!, signal);
     });
     const outcome = await finish(child);
     watcher.close();
@@ -272,6 +276,14 @@ describe('an interrupted run', () => {
       expect(readdirSync(folder.path)).toEqual(['a.json']);
     },
   );
+
+  // The process that measures the next group is just being started then, and dies of it.
+  test('by Ctrl-C in a terminal, which reaches its forks as well, is no failure of theirs', async () => {
+    using folder = temporaryFolder();
+    const { out, exitCode, stderr } = await interrupted(folder.path, 'SIGINT', 'all');
+    expect([exitCode, stderr]).toEqual([130, '']);
+    expect(loadSamples(out).excluded).toEqual([]);
+  });
 });
 
 const DUMPS = fileURLToPath(new URL('../../../shared/data/lspci/', import.meta.url));

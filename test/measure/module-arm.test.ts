@@ -34,6 +34,19 @@ describe('the arms of a module', () => {
     expect(arms.filter((arm) => Math.log2(arm.operations) % 1 !== 0)).toEqual([]);
   });
 
+  test('of which the user fixes the operations are never asked for one alone', async () => {
+    const [fixed] = await createModuleArms(fixture('fixed.ts'), { build: 'b' });
+    expect([fixed!.operations, fixed!.single]).toEqual([4096, null]);
+    const [squares] = await createModuleArms(MY_BENCH, { build: 'b', workloads: [SQUARES] });
+    expect(squares!.single!.operations).toBe(1);
+  });
+
+  test('are said to be under way one by one, since all of them may take long', async () => {
+    const names: string[] = [];
+    await createModuleArms(MY_BENCH, { build: 'b', started: ({ name }) => names.push(name) });
+    expect(names).toEqual(['squares', 'total', 'total']);
+  });
+
   test('answer by n, in every arm and every pass alike', async () => {
     const ask = async (operations: number) => {
       const [arm] = await createModuleArms(MY_BENCH, { build: 'b', workloads: [{ ...SQUARES, operations }] });

@@ -109,6 +109,16 @@ describe('rounds', () => {
     }
   });
 
+  test('lead in all arms of a workload or none: half a microsecond must not decide who finds its data hot', async () => {
+    const list = [fakeArm('w', () => 499_000), fakeArm('w', () => 501_000), fakeArm('v', () => 501_000)];
+    const rounds = new Rounds(list, new Random(1), () => false);
+    await rounds.warmUp(60);
+    const before = list.map(({ calls }) => calls.length);
+    await rounds.run({ first: 0, budgetMs: 0, atLeast: 1, atMost: 1 });
+    expect(list.map(({ calls }, i) => calls.length - before[i]!)).toEqual([2, 2, 1]);
+    expect(rounds.samples).toHaveLength(3);
+  });
+
   test('ends at the fewest rounds where the budget is spent, at the most where it is not', async () => {
     const count = async (changes: Partial<Options>) =>
       orders(await measureRounds(arms(), options(changes))).length;

@@ -188,6 +188,22 @@ describe('a fork that fails', () => {
     expect(failures[0]!.message).toMatch(/^\/nowhere\/node could not be started: .*ENOENT/);
   });
 
+  test('in a way that nobody foresaw costs its group, too; its stack goes to the end of the run', async () => {
+    const broken = plan([noopCall], { implementations: ['native'] });
+    const groups = broken.groups.map((group) => ({
+      ...group,
+      subject: { ...group.subject, nativeBuild: 'nonsense' } as unknown as typeof group.subject,
+    }));
+    const others = plan([read]).groups;
+    const { samples, failures } = await runWorkloads({ ...broken, groups: [...groups, ...others] }, hooks());
+    expect(failures).toHaveLength(1);
+    expect(failures[0]!.message).toMatch(/^TypeError: .*\n +at /);
+    expect(samples.excluded).toMatchObject([
+      { workload: 'noop/call', reason: expect.stringMatching(/^TypeError: [^\n]*$/) },
+    ]);
+    expect(samples.series.some(({ workload }) => workload === read.name)).toBe(true);
+  });
+
   test('by silence is ended', async () => {
     const { failures } = await runWorkloads(plan([noopCall], { silenceMs: 1 }), hooks());
     expect(failures[0]!.message).toMatch(/said nothing for 0\.001 s, and was ended/);

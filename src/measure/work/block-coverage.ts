@@ -24,10 +24,10 @@ export class BlockCoverage {
    * Runs `pass` in code that is not optimised, so that each call and block of it is counted. Exact where V8 compiles
    * on the main thread only (--no-concurrent-recompilation, --no-maglev): nothing optimised can arrive meanwhile.
    * @param before makes the pass possible, and is not counted
-   * @returns counts below each prefix of file URLs
+   * @returns counts of the files whose URLs each test picks
    */
   exactly<Name extends string>(
-    prefixes: Readonly<Record<Name, string>>,
+    tests: Readonly<Record<Name, (url: string) => boolean>>,
     before: () => void,
     pass: () => void,
   ): Record<Name, BlockCounts> {
@@ -38,8 +38,8 @@ export class BlockCoverage {
       this.take();
       pass();
       const scripts = this.take();
-      const names = Object.keys(prefixes) as Name[];
-      const counts = names.map((name) => [name, sum(scripts, prefixes[name])] as const);
+      const names = Object.keys(tests) as Name[];
+      const counts = names.map((name) => [name, sum(scripts, tests[name])] as const);
       return Object.fromEntries(counts) as Record<Name, BlockCounts>;
     } finally {
       setFlagsFromString('--opt');
@@ -73,8 +73,8 @@ export class BlockCoverage {
  * The first range of a function is all of it, the others are blocks that ran another number of times than what is
  * around them: V8 tells no others.
  */
-function sum(scripts: readonly Profiler.ScriptCoverage[], prefix: string): BlockCounts {
-  const functions = scripts.filter(({ url }) => url.startsWith(prefix)).flatMap((script) => script.functions);
+function sum(scripts: readonly Profiler.ScriptCoverage[], isCounted: (url: string) => boolean): BlockCounts {
+  const functions = scripts.filter(({ url }) => isCounted(url)).flatMap((script) => script.functions);
   const total = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0);
   return {
     calls: total(functions.map(({ ranges }) => ranges[0]!.count)),

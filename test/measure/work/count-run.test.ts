@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { BarometerError } from '../../../src/errors.ts';
 import { buildOf } from '../../../src/measure/fingerprint.ts';
 import { countRun } from '../../../src/measure/work/count-run.ts';
-import type { CountRequest } from '../../../src/measure/work/count-work.ts';
+import type { DeviceCountRequest, ModuleCountRequest } from '../../../src/measure/work/count-work.ts';
 import type { Implementation } from '../../../src/types.ts';
 import { loadWorkloads, type Workload } from '../../../src/workload/scenario.ts';
 
@@ -24,9 +24,13 @@ const library = workload('config-read/call', { path: 'library' });
 const copy = workload('region-copy', { sizeBytes: 4096, srcOffsetBytes: 0, dstOffsetBytes: 0 });
 const first = workload('region-sparse', { touch: 'first' });
 
-function request(workloads: readonly Workload[], implementations: readonly Implementation[]): CountRequest {
+function request(
+  workloads: readonly Workload[],
+  implementations: readonly Implementation[],
+): DeviceCountRequest {
   const runtime = `node ${process.versions.node}`;
   return {
+    kind: 'device',
     workloads,
     implementations,
     device: { device: 'gh200-120gb' },
@@ -165,5 +169,49 @@ describe('of another build', () => {
     await expect(countRun(request([read], ['ts']), build)).rejects.toThrow(
       /count-process\.js is missing: this build of barometer counts no work/,
     );
+  });
+});
+
+describe('functions of a module', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'barometer-count-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  write('odd.mjs', 'export function odd(i) { return i & 1; }');
+  const once = write(
+    'once.mjs',
+    "import { odd } from './odd.mjs';\nexport function sum(n) { let s = 0; for (let i = 0; i < n; i++) s += odd(i); return s; }",
+  );
+  const twice = write(
+    'twice.mjs',
+    "import { odd } from './odd.mjs';\nexport function sum(n) { let s = 0; for (let i = 0; i < n; i++) s += odd(i) + odd(i) - odd(i); return s; }",
+  );
+  const versions = [
+    { path: once, build: 'A' },
+    { path: twice, build: 'B' },
+  ];
+  const modules = (operations: number): ModuleCountRequest => ({
+    kind: 'module',
+    workloads: [{ name: 'sum', params: {}, operations }],
+    versions,
+    runtime: 'node',
+  });
+
+  test('are counted with what they import, exactly, in each version', async () => {
+    const counted = await countRun(modules(100), OWN);
+    const facts = { workload: 'sum', params: {}, implementation: 'module', runtime: 'node' };
+    expect(counted).toMatchObject([
+      { ...facts, build: 'A', operations: 100, counts: { tsCalls: 101 } },
+      { ...facts, build: 'B', operations: 100, counts: { tsCalls: 301 } },
+    ]);
+    expect(await countRun(modules(100), OWN)).toEqual(counted);
+  });
+
+  test('that end the process are an error that says so', async () => {
+    const path = write('exits.mjs', 'export function sum(n) { process.exit(7); }');
+    const request = { ...modules(1), versions: [{ path, build: 'A' }] };
+    await expect(countRun(request, OWN)).rejects.toThrow(/exit code 7/);
   });
 });
