@@ -83,8 +83,8 @@ function gateOf(summary: Summary, stopAt: readonly GateCondition[]): number {
   const verdicts = [...buildVerdicts(summary), ...lackingVerdicts(summary)];
   if (verdicts.length > 0) return gateExitCode(verdicts, stopAt);
   throw new UsageError(
-    '--fail-on: nothing was compared, since neither A nor B could measure any of it; the rows above say why. ' +
-      'Expected a workload and an implementation that both have',
+    '--fail-on: nothing was compared: what A and B both measured is nothing that is held against each other. ' +
+      'Expected a workload and an implementation, other than noop, that both have',
   );
 }
 

@@ -41,8 +41,8 @@ export function compare(paths: readonly [string, string], flags: CompareFlags, i
 }
 
 /** Of what the candidate lacks, nothing is known: that is no reason to pass. */
-function gatedVerdicts({ comparisons, unmatched, baseline }: CompareSummary): Verdict[] {
-  const missing = unmatched.filter(({ source }) => source === baseline.source);
+function gatedVerdicts({ comparisons, unmatched, lone, baseline }: CompareSummary): Verdict[] {
+  const missing = [...unmatched, ...lone].filter(({ source }) => source === baseline.source);
   return [...comparisons.map(({ verdict }) => verdict), ...missing.map(() => 'inconclusive' as const)];
 }
 

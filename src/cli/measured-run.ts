@@ -11,7 +11,7 @@ import { renderSummary } from '../report/table.ts';
 import { armKey, type SamplesDocument, type WorkCount } from '../results/samples.ts';
 import { SaveError, saveSamples } from '../results/store.ts';
 import { type RunPlan, runWorkloads } from '../run/run-workloads.ts';
-import { isUtf8, printError } from './output.ts';
+import { isUtf8, warnOnTerminal } from './output.ts';
 import { ProgressLine } from './progress.ts';
 
 /** Work of one build that is to be counted once everything is measured. */
@@ -58,12 +58,17 @@ export async function measuredRun(plan: MeasuredRunPlan, path: string, flags: Ou
     });
     const counted = interrupt.signal.aborted
       ? samples
-      : await withWork(samples, plan.counting, progress, interrupt.signal);
+      : await withWork(samples, plan.counting, progress, {
+          signal: interrupt.signal,
+          warn: flags.quiet ? () => {} : warnOnTerminal,
+        });
     if (counted !== samples) saver.save(counted);
     progress.clear();
     const summary = print(counted, saver, flags);
-    exitCode = plan.exitCode?.(summary) ?? EXIT.ok;
-    if (failures.length > 0 && !interrupt.signal.aborted) throw failures[0]!;
+    if (!interrupt.signal.aborted) {
+      if (failures.length > 0) throw failures[0]!;
+      exitCode = plan.exitCode?.(summary) ?? EXIT.ok;
+    }
   } catch (error) {
     progress.clear();
     // What was measured before the failure is saved already; it is printed all the same.
@@ -91,7 +96,7 @@ async function withWork(
   samples: SamplesDocument,
   counting: readonly Counting[],
   progress: ProgressLine,
-  signal: AbortSignal,
+  { signal, warn }: { readonly signal: AbortSignal; readonly warn: (message: string) => void },
 ): Promise<SamplesDocument> {
   const work: WorkCount[] = [];
   for (const { build, runtime, request } of counting) {
@@ -102,7 +107,7 @@ async function withWork(
     } catch (error) {
       if (!(error instanceof BarometerError)) throw error;
       progress.clear();
-      if (!signal.aborted) printError(error.message);
+      if (!signal.aborted) warn(error.message);
     }
   }
   return counting.length === 0 ? samples : { ...samples, work };

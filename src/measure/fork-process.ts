@@ -2,12 +2,12 @@
  * The process of one fork. It listens on Node's channel, and ends when its parent does; signals of the terminal reach
  * the parent too, which decides.
  */
-import { Worker } from 'node:worker_threads';
 import { nowNs } from '../clock.ts';
 import type { ModuleWorkload } from '../workload/module.ts';
 import type { ForkFailure, ForkProgress, FromFork, ToFork } from './fork-protocol.ts';
 import { ForkedGroup } from './forked-group.ts';
 import { createModuleArms } from './module-arm.ts';
+import { watchParent } from './watch-parent.ts';
 
 /** Telling the parent costs a system call: in rounds seldom enough to be lost among the samples. */
 const PROGRESS_NS = 500e6;
@@ -24,22 +24,6 @@ function tell(message: FromFork): void {
 /** The last word. The channel is closed once it is written: a long result takes several goes. */
 function tellLast(message: FromFork): void {
   process.send?.(message, () => process.disconnect?.());
-}
-
-/** Once a second. In a thread of its own, which sleeps in between: code of the user's may never come back. */
-const PARENT_WATCH = `
-  const { workerData: parent } = require('node:worker_threads');
-  const never = new Int32Array(new SharedArrayBuffer(4));
-  for (;;) {
-    Atomics.wait(never, 0, 0, 1000);
-    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
-  }`;
-let isWatched = false;
-
-/** Has this process end with its parent, whatever it is doing then. */
-function watchParent(): void {
-  if (!isWatched) new Worker(PARENT_WATCH, { eval: true, workerData: process.ppid }).unref();
-  isWatched = true;
 }
 
 function report(progress: ForkProgress): void {

@@ -71,7 +71,9 @@ export class Rounds {
       JSON.stringify([workload.name, workload.params]),
     );
     for (const entries of byWorkload.values()) {
-      const leadPasses = Math.max(...entries.map(({ batch }) => batch.leadPasses));
+      // By what is compared: noop does next to nothing, and layers are there in one fork only.
+      const compared = entries.filter(({ arm }) => arm.layer === undefined && arm.implementation !== 'noop');
+      const leadPasses = Math.max(0, ...compared.map(({ batch }) => batch.leadPasses));
       for (const entry of entries) entry.batch = { ...entry.batch, leadPasses };
     }
   }

@@ -45,7 +45,9 @@ export const REASONS = {
  * what it is about, and which implementation is faster is then by the way.
  */
 function decidingKinds(comparisons: readonly Comparison[]): readonly ComparisonKind[] {
-  const isOfVersions = comparisons.some(({ kind }) => kind === 'build' || kind === 'runtime');
+  const isOfVersions = comparisons.some(
+    ({ kind, pairedRounds }) => kind === 'runtime' || (kind === 'build' && pairedRounds > 0),
+  );
   return isOfVersions ? ['build', 'runtime'] : ['implementation'];
 }
 

@@ -28,7 +28,7 @@ export function exceedsHarness(costs: readonly CallCost[]): boolean {
   return costs.some(({ share }) => share.share > MAX_CALL_SHARE);
 }
 
-/** `calls of batches take at most 0.53% (region-io read, 8 B, native; 0.51% to 0.55%) of 84 rows; promised is 1%`. */
+/** `calls of batches take at most 0.53% (region-io read, 8 B, native; 0.51% to 0.55%) of 84 rows; promised is 1.00%`. */
 export function harnessLine(costs: readonly CallCost[], settings: Pick<Settings, 'policy'>): string {
   const dearest = costs[0];
   if (!dearest) return 'calls of batches: not measured';

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CompareFlags, compare } from '../../src/cli/compare.ts';
 import { UsageError } from '../../src/errors.ts';
 import { Random } from '../../src/random.ts';
-import { saveSamples } from '../../src/results/store.ts';
+import { mergeSamples } from '../../src/results/merge.ts';
+import { loadSamples, saveSamples } from '../../src/results/store.ts';
 import { saveCalibration } from '../../src/run/calibration-file.ts';
 import { calibrationDocument } from '../results/calibration-document.ts';
 import { samplesDocument, series } from '../results/document.ts';
@@ -74,6 +75,15 @@ test('arms of the baseline that the candidate lacks are inconclusive to a gate',
   expect(exitCode).toBe(4);
   expect(stdout).toContain('Only in');
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain('A gate counts what the candidate lacks as inconclusive.');
+});
+
+test('and so is a machine of the baseline that the candidate lacks', () => {
+  const there = loadSamples(pathOf('same'));
+  const elsewhere = { ...there, fingerprint: { ...there.fingerprint, cpuModel: 'Other CPU' } };
+  const sources = [loadSamples(pathOf('old')), elsewhere].map((samples, i) => ({ samples, source: `${i}` }));
+  saveSamples(pathOf('machines'), mergeSamples(sources));
+  expect(outcome('same', { failOn: 'regression' }, 'machines').exitCode).toBe(0);
+  expect(outcome('same', { failOn: 'regression,inconclusive' }, 'machines').exitCode).toBe(4);
 });
 
 test('--margin says what counts as the same', () => {

@@ -39,7 +39,7 @@ describe('calibrate', () => {
     expect(parseCalibration(stdout, 'stdout')).toEqual(parseCalibration(copy, 'copy'));
   });
 
-  test('of one fork says that it takes two', async () => {
+  test('of one fork says that it takes four', async () => {
     using folder = temporaryFolder();
     const env = { BAROMETER_CACHE: folder.path };
     const { exitCode, stdout, stderr } = await barometer([...SHORT, '--forks', '1'], { env });
@@ -76,7 +76,7 @@ describe('a gate of ab', () => {
     const { exitCode, stdout, stderr } = await barometer(gate, options);
     expect(exitCode).toBe(2);
     expect(stdout).toContain('path library reads registers itself');
-    expect(stderr).toMatch(/^barometer: --fail-on: nothing was compared, .* Expected a workload/);
+    expect(stderr).toMatch(/^barometer: --fail-on: nothing was compared: .* Expected a workload/);
   });
 
   test('is inconclusive where one process alone measured, which matters only where it is asked', async () => {

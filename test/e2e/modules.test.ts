@@ -79,7 +79,7 @@ describe('a module that never comes back', () => {
     const child = start(['run', writeModule(folder.path, name)], { cwd: folder.path });
     await once(child.stderr!, 'data');
     child.kill(signal);
-    return finish(child);
+    return await finish(child);
   }
 
   test.each(['endless.mjs', 'endless-when-called.mjs'] as const)('%s ends with Ctrl-C', async (name) => {

@@ -44,9 +44,14 @@ test('holds nothing but words, numbers and null: it is saved with every result',
 describe('the commit', () => {
   const folder = mkdtempSync(join(tmpdir(), 'barometer-git-'));
   afterAll(() => rmSync(folder, { recursive: true }));
+  // What a hook of git's sets, or its user, must not lead this to another repository.
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
+  const env = { ...Object.fromEntries(own), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
   const git = (...args: string[]) => {
     const who = ['-c', 'user.name=a', '-c', 'user.email=a@b'];
-    return spawnSync('git', [...who, ...args], { cwd: folder, encoding: 'utf8' }).stdout.trim();
+    const { status, stdout } = spawnSync('git', [...who, ...args], { cwd: folder, encoding: 'utf8', env });
+    expect(status).toBe(0);
+    return stdout.trim();
   };
   const hasGit = spawnSync('git', ['--version']).status === 0;
 

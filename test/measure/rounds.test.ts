@@ -119,6 +119,19 @@ describe('rounds', () => {
     expect(rounds.samples).toHaveLength(3);
   });
 
+  test('lead in by what is compared, whatever noop and layers beside it take', async () => {
+    const list = [
+      fakeArm('w', () => 600_000),
+      { ...fakeArm('w', () => 1000), implementation: 'noop' },
+      { ...fakeArm('w', () => 400_000), layer: 'unchecked' as const },
+    ];
+    const rounds = new Rounds(list, new Random(1), () => false);
+    await rounds.warmUp(60);
+    const before = list.map(({ calls }) => calls.length);
+    await rounds.run({ first: 0, budgetMs: 0, atLeast: 1, atMost: 1 });
+    expect(list.map(({ calls }, i) => calls.length - before[i]!)).toEqual([1, 1, 1]);
+  });
+
   test('ends at the fewest rounds where the budget is spent, at the most where it is not', async () => {
     const count = async (changes: Partial<Options>) =>
       orders(await measureRounds(arms(), options(changes))).length;

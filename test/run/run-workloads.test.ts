@@ -7,6 +7,7 @@ import { deviceGroups } from '../../src/run/group-plan.ts';
 import { type Progress, type RunHooks, type RunPlan, runWorkloads } from '../../src/run/run-workloads.ts';
 import type { Implementation } from '../../src/types.ts';
 import type { Workload } from '../../src/workload/scenario.ts';
+import { NATIVE_NOTE, NATIVE_REASON } from '../implementations.ts';
 import { workload } from '../workload/one-workload.ts';
 
 const read = workload('config-read/batch', { widthBytes: 4, mix: 'header' });
@@ -188,7 +189,8 @@ describe('a fork that fails', () => {
     expect(failures[0]!.message).toMatch(/^\/nowhere\/node could not be started: .*ENOENT/);
   });
 
-  test('in a way that nobody foresaw costs its group, too; its stack goes to the end of the run', async () => {
+  const title = 'in a way that nobody foresaw costs its group, too; its stack goes to the end of the run';
+  test.skipIf(NATIVE_REASON !== null)(`${title}${NATIVE_NOTE}`, async () => {
     const broken = plan([noopCall], { implementations: ['native'] });
     const groups = broken.groups.map((group) => ({
       ...group,

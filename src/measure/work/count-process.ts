@@ -4,6 +4,7 @@
  */
 import { Random } from '../../random.ts';
 import type { WorkCount } from '../../results/samples.ts';
+import { watchParent } from '../watch-parent.ts';
 import { BlockCoverage } from './block-coverage.ts';
 import type { CountRequest } from './count-work.ts';
 
@@ -17,6 +18,7 @@ process.once('message', async (request: CountRequest) => {
 });
 
 async function count(request: CountRequest): Promise<WorkCount[]> {
+  if (request.kind === 'module') watchParent();
   // Compiled before coverage starts, it has no counters in it: memory is filled word by word, up to 256 MiB of it.
   new Random(1).uint32();
   const coverage = new BlockCoverage();

@@ -57,6 +57,8 @@ async function countModules(
         () => {},
         () => time(1),
       );
+      // WebAssembly, and code of packages: no work of theirs is seen, and none is no count.
+      if (module.calls === 0) continue;
       const counts = { tsCalls: module.calls, tsBlocks: module.blocks };
       const { name, params } = workload;
       counted.push({ workload: name, params, implementation, runtime, build, operations, counts });

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import compiler from 'assemblyscript/package.json' with { type: 'json' };
 import { afterAll, describe, expect, test } from 'vitest';
 import { BarometerError } from '../../../src/errors.ts';
@@ -207,6 +208,12 @@ describe('functions of a module', () => {
       { ...facts, build: 'B', operations: 100, counts: { tsCalls: 301 } },
     ]);
     expect(await countRun(modules(100), OWN)).toEqual(counted);
+  });
+
+  test('of which nothing can be seen are not counted', async () => {
+    const path = fileURLToPath(new URL('../../fixtures/module/in-wasm.ts', import.meta.url));
+    const request = { ...modules(1), workloads: [{ name: 'spin', params: {}, operations: 1000 }] };
+    expect(await countRun({ ...request, versions: [{ path, build: 'A' }] }, OWN)).toEqual([]);
   });
 
   test('that end the process are an error that says so', async () => {
