@@ -23,7 +23,7 @@ export function footerLines(
   { sides, comparisons, savedPath }: FooterFacts,
   width: number,
 ): string[] {
-  const measured = summary.workloads.filter((row) => row.available);
+  const measured = comparable(summary.workloads.filter((row) => row.available));
   const facts: [name: string, value: string][] = [
     ['machine', machineText(summary.fingerprint)],
     ['runtime', [...new Set(measured.map((row) => row.runtime))].join(', ')],
@@ -54,6 +54,12 @@ function countsText(measured: readonly SummaryRow[]): string {
   const forks = rangeText(measured.map(({ forkCount }) => forkCount));
   const rounds = rangeText(measured.map(({ roundCount }) => roundCount));
   return `${forks} ${forks === '1' ? 'fork' : 'forks'}, ${rounds} rounds`;
+}
+
+/** Without noop, which one fork measures: nothing is held against it. */
+function comparable(measured: readonly SummaryRow[]): readonly SummaryRow[] {
+  const others = measured.filter(({ implementation }) => implementation !== 'noop');
+  return others.length > 0 ? others : measured;
 }
 
 function rangeText(counts: readonly number[]): string {

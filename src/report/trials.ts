@@ -71,7 +71,8 @@ export interface SlowClaim {
 
 export function slowReport(trials: readonly Trial[], size: readonly Trial[], claim: SlowClaim): TrialReport {
   const comparisons = trials.flatMap((trial) => trial.comparisons);
-  if (comparisons.length === 0) return { lines: ['no trial yet'], outcome: 'open' };
+  const sizeLines = size.flatMap((trial) => trial.comparisons.map(sizeLine));
+  if (comparisons.length === 0) return { lines: [...sizeLines, 'no trial yet'], outcome: 'open' };
   const count = (verdict: string) => comparisons.filter((one) => one.verdict === verdict).length;
   const [found, wrong] = [count('slower'), count('faster')];
   const n = comparisons.length;
@@ -79,7 +80,7 @@ export function slowReport(trials: readonly Trial[], size: readonly Trial[], cla
   const held = wrong === 0 && found >= claim.foundShare * n;
   return {
     lines: [
-      ...size.flatMap((trial) => trial.comparisons.map(sizeLine)),
+      ...sizeLines,
       `${n} runs, margin ${formatGivenMargin(trials[0]!.margin)}, ${seconds.toFixed(2)} s each`,
       `found slower ${found} (${percent(found / n)}, at least ${percent(lowerBound(found, n))} with 95% confidence)`,
       `wrong sign ${wrong} (upper bound ${percent(upperBound(wrong, n))}); same ${count('same')}, inconclusive ${count('inconclusive')}`,

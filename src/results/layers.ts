@@ -14,12 +14,7 @@ export const BATCH_LAYER = 'batch';
 
 /** Which shared layer arms belong to a workload. */
 export function sharedLayerOf(workload: string): string {
-  return isBatch(workload) ? BATCH_LAYER : workload;
-}
-
-/** Whether a workload of ours hands over many accesses in one call. */
-export function isBatch(workload: string): boolean {
-  return !workload.endsWith('/call');
+  return workload.endsWith('/call') ? workload : BATCH_LAYER;
 }
 
 /** What `region-direct` is: the bytes of a region moved straight on the memory. */
