@@ -44,7 +44,8 @@ async function describeAll(
   try {
     for (const version of versions) {
       const ended = endOf({ kind: 'module', versions: [version], workloads: [] });
-      const fork = new Fork({ runtime, silenceMs, ended, progress: () => {} });
+      const fork = new Fork(runtime);
+      fork.useFor({ silenceMs, ended, progress: () => {} });
       lists.push(await fork.describe(version).finally(() => fork.kill()));
     }
     return lists;

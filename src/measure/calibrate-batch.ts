@@ -10,7 +10,7 @@ const MIN_SAMPLE_NS = 100_000;
 const WARM_UP_SAMPLE_NS = 500_000;
 /** A pass up to this long is made once more, untimed, before each sample; what a longer one finds cold is lost in it. */
 const MAX_LEAD_NS = 500_000;
-const MAX_RATE_WAIT_NS = 150_000_000;
+const MAX_RATE_WAIT_NS = 50_000_000;
 const MAX_TIER_WAIT_NS = 2_000_000_000;
 const MAX_GROWTH = 8;
 const FLAT_WINDOW = 5;
@@ -45,7 +45,7 @@ export interface Batch {
 
 /**
  * Runs an arm until its code is in the top tier and its rate there is flat. A rate that does not settle is waited
- * for 0.15 s, a tier that is not reached 2 s: a long pass needs long to become hot.
+ * for 0.05 s, a tier that is not reached 2 s: a long pass needs long to become hot.
  * @returns a sample for the rates at the end
  */
 export function warmUp(

@@ -70,5 +70,6 @@ process.on('message', (message: ToFork) => {
     tellLast({ type: 'failed', failure: failureOf(error) });
   });
 });
+tell({ type: 'ready' });
 process.on('disconnect', () => process.exit());
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});

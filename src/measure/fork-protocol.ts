@@ -80,6 +80,8 @@ export interface ForkResult {
 }
 
 export type FromFork =
+  /** Said once, when it hears. */
+  | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly progress: ForkProgress }
   | { readonly type: 'described'; readonly workloads: readonly ModuleWorkload[] }
   | { readonly type: 'prepared' }

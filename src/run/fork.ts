@@ -22,9 +22,8 @@ const QUIET = ['ExperimentalWarning', 'MODULE_TYPELESS_PACKAGE_JSON'].map(
   (name) => `--disable-warning=${name}`,
 );
 
-export interface ForkOptions {
-  /** Path of the Node binary. */
-  readonly runtime: string;
+/** What it is used for. */
+export interface ForkUse {
   /** A fork that says nothing for so long is ended. */
   readonly silenceMs: number;
   readonly progress: (progress: ForkProgress) => void;
@@ -51,19 +50,26 @@ process.on('exit', () => {
 
 /** One fork, driven step by step. A step that fails ends the process. */
 export class Fork {
+  /** Settled when it has started, or never will. */
+  readonly booted: Promise<void>;
   private readonly process: ChildProcess;
-  private readonly options: ForkOptions;
+  private readonly runtime: string;
+  private use: ForkUse | null = null;
+  private settleBoot!: () => void;
   private waiting: { resolve: (message: FromFork) => void; reject: (error: Error) => void } | null = null;
   private silence: NodeJS.Timeout | undefined;
-  private silenceMs: number;
-  /** Why nothing more is to be had of it. */
-  private failure: BarometerError | null = null;
+  private isStopped = false;
+  /** Why nothing more is to be had of it: how it ended, or why it did not start. */
+  private end: ForkEnd | BarometerError | null = null;
 
-  constructor(options: ForkOptions) {
-    this.options = options;
-    this.silenceMs = options.silenceMs;
+  /** @param runtime path of the Node binary */
+  constructor(runtime: string) {
+    this.runtime = runtime;
+    this.booted = new Promise((resolve) => {
+      this.settleBoot = resolve;
+    });
     this.process = startProcess(ENTRY, {
-      execPath: options.runtime,
+      execPath: runtime,
       execArgv: [...process.execArgv, ...QUIET],
       // What a module of the user's prints must not get into the one document on standard output.
       stdio: ['ignore', 2, 2, 'ipc'],
@@ -71,12 +77,22 @@ export class Fork {
     running.add(this.process);
     this.process.on('message', (message: FromFork) => this.hear(message));
     this.process.on('error', ({ message }) => {
-      this.fail(new BarometerError(`${options.runtime} could not be started: ${message}`));
+      this.fail(new BarometerError(`${this.runtime} could not be started: ${message}`));
     });
     this.process.on('exit', (exitCode, signal) => {
       running.delete(this.process);
-      this.fail(options.ended({ exitCode, signal, killedAfterMs: null }));
+      this.fail({ exitCode, signal, killedAfterMs: null });
     });
+  }
+
+  /** Whether anything is to be had of it. */
+  get isAlive(): boolean {
+    return this.end === null;
+  }
+
+  /** Before anything else is asked of it. */
+  useFor(use: ForkUse): void {
+    this.use = use;
   }
 
   async prepare(request: ForkRequest): Promise<void> {
@@ -105,7 +121,7 @@ export class Fork {
 
   /** Cuts short what it is doing. */
   stop(): void {
-    this.silenceMs = Math.min(this.silenceMs, STOP_MS);
+    this.isStopped = true;
     if (this.waiting) this.listen();
     // It may be at its end, and hear nothing any more.
     if (this.process.connected) this.process.send({ type: 'stop' } satisfies ToFork, () => {});
@@ -117,7 +133,7 @@ export class Fork {
   }
 
   private ask(message: ToFork): Promise<FromFork> {
-    if (this.failure) return Promise.reject(this.failure);
+    if (this.end) return Promise.reject(this.failureOf(this.end));
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
       this.listen();
@@ -127,9 +143,13 @@ export class Fork {
   }
 
   private hear(message: FromFork): void {
+    if (message.type === 'ready') {
+      this.settleBoot();
+      return;
+    }
     if (message.type === 'progress') {
       this.listen();
-      this.options.progress(message.progress);
+      this.use!.progress(message.progress);
       return;
     }
     clearTimeout(this.silence);
@@ -141,19 +161,25 @@ export class Fork {
 
   private listen(): void {
     clearTimeout(this.silence);
-    const { silenceMs } = this;
+    const { silenceMs: usualMs } = this.use!;
+    const silenceMs = this.isStopped ? Math.min(usualMs, STOP_MS) : usualMs;
     this.silence = setTimeout(() => {
-      this.fail(this.options.ended({ exitCode: null, signal: null, killedAfterMs: silenceMs }));
+      this.fail({ exitCode: null, signal: null, killedAfterMs: silenceMs });
       this.kill();
     }, silenceMs);
   }
 
-  private fail(error: BarometerError): void {
+  private fail(end: ForkEnd | BarometerError): void {
     clearTimeout(this.silence);
-    this.failure ??= error;
+    this.end ??= end;
+    this.settleBoot();
     const { waiting } = this;
     this.waiting = null;
-    waiting?.reject(error);
+    waiting?.reject(this.failureOf(end));
+  }
+
+  private failureOf(end: ForkEnd | BarometerError): BarometerError {
+    return end instanceof BarometerError ? end : this.use!.ended(end);
   }
 }
 

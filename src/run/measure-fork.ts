@@ -3,7 +3,8 @@ import type { ForkRequest, ForkResult, ForkSubject } from '../measure/fork-proto
 import type { RoundSpan } from '../measure/rounds.ts';
 import type { SampleSeries } from '../results/samples.ts';
 import { moduleEnded } from '../workload/module-failure.ts';
-import { Fork, type ForkEnd, type ForkOptions } from './fork.ts';
+import type { Fork, ForkEnd, ForkUse } from './fork.ts';
+import type { ForkSupply } from './fork-supply.ts';
 
 /** A Node binary, and what rows call it: `node 26.10.0`. */
 export interface Runtime {
@@ -15,6 +16,7 @@ export interface ForkPlan {
   readonly request: Omit<ForkRequest, 'runtime'>;
   /** One process each; they take turns, round by round. */
   readonly runtimes: readonly Runtime[];
+  readonly supply: ForkSupply;
   /** Time for the rounds, once everything is warm, is what preparing leaves of `span.budgetMs`. */
   readonly span: RoundSpan;
 }
@@ -25,14 +27,14 @@ export interface ForkPlan {
  * @throws WrongAnswerError where answers disagree; another BarometerError where a process crashed, hung or threw
  */
 export async function measureFork(
-  { request, runtimes, span }: ForkPlan,
-  options: Omit<ForkOptions, 'runtime' | 'ended'>,
+  { request, runtimes, supply, span }: ForkPlan,
+  options: Omit<ForkUse, 'ended'>,
   signal: AbortSignal,
 ): Promise<ForkResult> {
   const start = performance.now();
-  const forks = runtimes.map(
-    ({ path }) => new Fork({ ...options, runtime: path, ended: endOf(request.subject) }),
-  );
+  const forks = supply.take();
+  for (const fork of forks) fork.useFor({ ...options, ended: endOf(request.subject) });
+  const stocked = supply.stock();
   const stop = () => {
     for (const fork of forks) fork.stop();
   };
@@ -42,6 +44,8 @@ export async function measureFork(
     for (const [idx, fork] of forks.entries()) {
       await fork.prepare({ ...request, runtime: runtimes[idx]!.label });
     }
+    // Nothing starts while something is timed.
+    await stocked;
     if (signal.aborted) stop();
     const budgetMs = Math.max(0, span.budgetMs - (performance.now() - start));
     await takeTurns(forks, { ...span, budgetMs }, signal);

@@ -1,9 +1,10 @@
 import { WrongAnswerError } from '../errors.ts';
-import type { ForkProgress, ForkResult } from '../measure/fork-protocol.ts';
+import type { ForkProgress, ForkResult, ForkSubject } from '../measure/fork-protocol.ts';
 import type { RoundSpan } from '../measure/rounds.ts';
 import { Random } from '../random.ts';
 import type { Run, SamplesDocument } from '../results/samples.ts';
 import { Collected } from './collected.ts';
+import { ForkSupply } from './fork-supply.ts';
 import { armsOf, type GroupPlan } from './group-plan.ts';
 import { measureFork, type Runtime } from './measure-fork.ts';
 
@@ -66,9 +67,13 @@ interface Group extends GroupPlan {
 export async function runWorkloads(plan: RunPlan, hooks: RunHooks): Promise<RunResult> {
   const passes = new Passes(plan, hooks);
   const last = plan.looks.at(-1)!;
-  for (let pass = 0; pass < last; pass++) {
-    if (!(await passes.measure(pass))) break;
-    if (plan.looks.includes(pass + 1)) passes.leaveOutDecided();
+  try {
+    for (let pass = 0; pass < last; pass++) {
+      if (!(await passes.measure(pass))) break;
+      if (plan.looks.includes(pass + 1)) passes.leaveOutDecided();
+    }
+  } finally {
+    passes.supply.close();
   }
   return { samples: passes.collected.document(), failures: passes.failures };
 }
@@ -76,6 +81,7 @@ export async function runWorkloads(plan: RunPlan, hooks: RunHooks): Promise<RunR
 class Passes {
   readonly collected: Collected;
   readonly failures: Error[] = [];
+  readonly supply: ForkSupply;
   private readonly plan: RunPlan;
   private readonly hooks: RunHooks;
   private readonly start = performance.now();
@@ -87,17 +93,19 @@ class Passes {
     this.plan = plan;
     this.hooks = hooks;
     this.collected = new Collected(plan.head);
+    this.supply = new ForkSupply(plan.runtimes);
     this.groups = plan.groups.map((group, block) => ({ ...group, block, lastMs: 0 }));
     // All forks share the time; rounds get half of a share, since what some groups prepare takes more than theirs.
     const budgetMs = plan.budgetMs / (2 * this.groups.length * plan.looks.at(-1)!);
     this.span = { first: 0, budgetMs, atLeast: MIN_ROUNDS, atMost: MAX_ROUNDS };
   }
 
-  /** One fork of each group. False where time or the user ended it. */
+  /** One fork of each group that there is time for. False where that is none, or where the user ended it. */
   async measure(pass: number): Promise<boolean> {
     const { plan, hooks } = this;
+    const before = this.forkCount;
     for (const group of new Random(plan.seed).fork(`pass ${pass}`).shuffle([...this.groups])) {
-      if (pass > 0 && this.elapsedMs() + group.lastMs > plan.budgetMs) return false;
+      if (pass > 0 && this.elapsedMs() + group.lastMs > plan.budgetMs) continue;
       const begin = this.elapsedMs();
       try {
         this.collected.add(group.block, await this.fork(group, pass));
@@ -111,7 +119,7 @@ class Passes {
       group.lastMs = this.elapsedMs() - begin;
       if (hooks.signal.aborted) return false;
     }
-    return this.groups.length > 0;
+    return this.forkCount > before;
   }
 
   leaveOutDecided(): void {
@@ -126,9 +134,12 @@ class Passes {
       const leftMs = Math.max(0, plan.budgetMs - this.elapsedMs());
       hooks.progress({ ...state, pass, passCount: plan.looks.at(-1)!, leftMs });
     };
-    // Shares of a row's time need no verdict: one fork of each group shows them, and the others take half the time.
-    const request = { fork: this.forkCount++, block, subject, seed, layers: pass === 0 };
-    return measureFork({ request, runtimes, span }, { silenceMs, progress }, hooks.signal);
+    // Shares of a row's time need no verdict, nor does noop: one fork of each group shows them, and the others take
+    // half the time.
+    const asked = pass === 0 ? subject : withoutNoop(subject);
+    const request = { fork: this.forkCount++, block, subject: asked, seed, layers: pass === 0 };
+    const { supply } = this;
+    return measureFork({ request, runtimes, supply, span }, { silenceMs, progress }, hooks.signal);
   }
 
   /** A group that fails once would fail again. What its earlier forks measured is kept. */
@@ -145,4 +156,10 @@ class Passes {
   private elapsedMs(): number {
     return performance.now() - this.start;
   }
+}
+
+function withoutNoop(subject: ForkSubject): ForkSubject {
+  if (subject.kind === 'module') return subject;
+  const compared = subject.implementations.filter((implementation) => implementation !== 'noop');
+  return compared.length === 0 ? subject : { ...subject, implementations: compared };
 }

@@ -114,6 +114,24 @@ describe('a run', () => {
     expect(new Set(Object.values(forks).flat()).size).toBe(6);
   });
 
+  test('measures noop, which nothing is held against, in the first fork of a group', async () => {
+    const forksBy = async (implementations: readonly Implementation[]) => {
+      const { samples } = await runWorkloads(
+        plan([read], { implementations, looks: [3], budgetMs: 1e6 }),
+        hooks(),
+      );
+      const rows = samples.series.filter(({ phase, layer }) => phase === 'steady' && layer === undefined);
+      return Object.fromEntries(
+        implementations.map((name) => [
+          name,
+          new Set(rows.filter(({ implementation }) => implementation === name).map(({ fork }) => fork)).size,
+        ]),
+      );
+    };
+    expect(await forksBy(['ts', 'noop'])).toEqual({ ts: 3, noop: 1 });
+    expect(await forksBy(['noop'])).toEqual({ noop: 3 });
+  });
+
   test('saves after each fork', async () => {
     const recorded = hooks();
     await runWorkloads(plan([read, noopCall], { looks: [2], budgetMs: 1e6 }), recorded);
