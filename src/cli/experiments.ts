@@ -99,11 +99,11 @@ async function planOf(name: Experiment, flags: ExperimentFlags): Promise<Plan> {
   return name === 'aa' ? planTwins(flags) : planTinybench(flags);
 }
 
-async function planTwins(flags: ExperimentFlags): Promise<Plan> {
+export async function planTwins(flags: ExperimentFlags): Promise<Plan> {
   const margin = flags.margin ?? calibratedMargin();
   const { groups, comparisonCount } = await twinPlan([], FLAGS, planOptions({ margin }));
   const load = loadOf(flags);
-  const name = `${load} ${margin}`;
+  const name = variantName(load, { margin, forks: flags.forks });
   const budgetMs = MS_PER_COMPARISON * comparisonCount;
   const claim = { comparisons: 1000, falseShare: flags.hog ? 0.02 : 0.01, sameShare: flags.hog ? 0 : 0.9 };
   return {

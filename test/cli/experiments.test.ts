@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planCoverage, slowPlan } from '../../src/cli/experiments.ts';
+import { planCoverage, planTwins, slowPlan } from '../../src/cli/experiments.ts';
 import { trial, trialComparison } from '../results/trial.ts';
 
 const names = ({ variants }: { variants: readonly { name: string }[] }) => variants.map(({ name }) => name);
@@ -12,6 +12,11 @@ describe('trials of other settings in the same file are another variant', () => 
     expect(names(slowPlan({ margin: '2%', forks: '12' }, slowdown))).toEqual(['size', 'trial 12 forks 2%']);
     const trials = [trial(['slower'], { variant: 'trial' }), trial(['slower'], { variant: 'trial 2%' })];
     expect(slowPlan({ margin: '2%' }, slowdown).report(trials).lines[0]).toMatch(/^1 runs/);
+  });
+
+  test('of aa', async () => {
+    expect(names(await planTwins({ margin: '2%', forks: '6', hog: true }))).toEqual(['hog 6 forks 2%']);
+    expect(names(await planTwins({ margin: '2%' }))).toEqual(['idle 2%']);
   });
 
   test('of coverage, and not counted', async () => {
