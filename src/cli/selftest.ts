@@ -9,7 +9,8 @@ import { parseArgs } from 'node:util';
 import { BarometerError, EXIT, UsageError } from '../errors.ts';
 import { checkBounds, parseBounds } from '../report/bounds.ts';
 import { renderBounds } from '../report/bounds-table.ts';
-import { exceedsHarness, harnessLine, harnessShares } from '../report/harness.ts';
+import { callCosts, exceedsHarness, harnessLine } from '../report/harness.ts';
+import { stackRows } from '../report/stack.ts';
 import { loadSamples, resultsPath } from '../results/store.ts';
 import { benchFolder } from '../workload/scenario.ts';
 import { EXPERIMENTS, experiment } from './experiments.ts';
@@ -57,14 +58,14 @@ async function checkSpeed(file: string | undefined): Promise<number> {
   }
   const samples = loadSamples(path);
   const results = checkBounds(bounds, samples);
-  const loops = harnessShares(samples);
+  const calls = callCosts(stackRows(samples));
   const { isTTY, columns } = process.stdout;
   const color = isTTY === true && !process.env.NO_COLOR;
   process.stdout.write(
     `\nBounds, medians inside one run\n${renderBounds(results, { color, width: columns || 100 })}` +
-      `${harnessLine(loops, samples.settings)}\n`,
+      `${harnessLine(calls, samples.settings)}\n`,
   );
-  const isMissed = results.some(({ verdict }) => verdict === 'missed') || exceedsHarness(loops);
+  const isMissed = results.some(({ verdict }) => verdict === 'missed') || exceedsHarness(calls);
   return isMissed ? EXIT.regression : EXIT.ok;
 }
 

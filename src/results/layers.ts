@@ -14,7 +14,12 @@ export const BATCH_LAYER = 'batch';
 
 /** Which shared layer arms belong to a workload. */
 export function sharedLayerOf(workload: string): string {
-  return workload.endsWith('/call') ? workload : BATCH_LAYER;
+  return isBatch(workload) ? BATCH_LAYER : workload;
+}
+
+/** Whether a workload of ours hands over many accesses in one call. */
+export function isBatch(workload: string): boolean {
+  return !workload.endsWith('/call');
 }
 
 /** What `region-direct` is: the bytes of a region moved straight on the memory. */

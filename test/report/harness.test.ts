@@ -1,50 +1,38 @@
 import { expect, test } from 'vitest';
-import { exceedsHarness, harnessLine, harnessShares } from '../../src/report/harness.ts';
-import type { SampleSeries } from '../../src/results/samples.ts';
-import { series } from '../results/document.ts';
+import { callCosts, exceedsHarness, harnessLine } from '../../src/report/harness.ts';
+import type { Share } from '../../src/report/shares.ts';
+import type { StackRow } from '../../src/report/stack.ts';
+import { arm } from '../results/document.ts';
 
-/** A row of 1000 operations a round, at so many nanoseconds each. */
-function row(workload: string, ns: number, changes: Partial<SampleSeries> = {}): SampleSeries {
-  return series({
-    workload,
-    params: {},
-    callsPerOp: 1 / 1000,
-    durationNs: [1000 * ns, 1000 * ns],
-    ...changes,
-  });
+const NONE: Share = { share: 0, low: 0, high: 0 };
+
+/** A row whose calls take `share` of it. */
+function row(workload: string, share: number | null, implementation = 'wasm'): StackRow {
+  const boundary = share === null ? null : { share, low: share * 0.9, high: share * 1.1 };
+  const stack = { harness: NONE, boundary, copy: NONE, bounds: null, decode: NONE };
+  return { ...arm, workload, implementation, nsPerOp: 1, stack, pairedRounds: 20 };
 }
 
-const EMPTY = row('noop/call', 2, { implementation: 'noop', callsPerOp: 1 });
 const SETTINGS = { policy: 'strict' };
 
-test('the loop weighs most where a batch is least work', () => {
+test('the dearest calls are those of the batch whose work is least', () => {
   const rows = [
-    EMPTY,
-    row('config-read/batch', 0.5),
-    row('bar-size/linux', 0.25, { implementation: 'native' }),
+    row('config-read/batch', 0.004),
+    row('region-io', 0.007, 'native'),
+    row('region-copy', 0.001),
   ];
-  const shares = harnessShares({ series: rows });
-  expect(shares.map(({ workload, share }) => [workload, share])).toEqual([
-    ['bar-size/linux', 0.008],
-    ['config-read/batch', 0.004],
-  ]);
-  expect(harnessLine(shares, SETTINGS)).toBe(
-    'loop around batches: at most 0.80% (bar-size linux, native) of 2 rows; promised is 1.00%',
+  const costs = callCosts(rows);
+  expect(costs.map(({ share }) => share.share)).toEqual([0.007, 0.004, 0.001]);
+  expect(harnessLine(costs, SETTINGS)).toBe(
+    'calls of batches take at most 0.70% (region-io 4 B, header, native; 0.63% to 0.77%) of 3 rows; promised is 1.00%',
   );
-  expect(exceedsHarness(shares)).toBe(false);
-  expect(exceedsHarness(harnessShares({ series: [...rows, row('region-io', 0.1)] }))).toBe(true);
+  expect(exceedsHarness(costs)).toBe(false);
+  expect(exceedsHarness(callCosts([...rows, row('bar-size/linux', 0.011)]))).toBe(true);
 });
 
-test('calls that are the work itself, and code that V8 puts into the loop, are left out', () => {
-  const rows = [
-    row('config-read/call', 3, { callsPerOp: 1 }),
-    row('config-read/batch', 1, { callsPerOp: 0 }),
-  ];
-  expect(harnessShares({ series: [EMPTY, ...rows] })).toEqual([]);
-});
-
-test('without noop/call on noop nothing is known', () => {
-  expect(harnessShares({ series: [row('config-read/batch', 0.5)] })).toEqual([]);
-  expect(harnessLine([], SETTINGS)).toMatch(/^loop around batches: not measured/);
+test('calls that are the work itself, that V8 inlines, or that were not measured are no harness', () => {
+  const none = [row('config-read/call', 0.9), row('config-read/batch', 0, 'ts'), row('region-fill', null)];
+  expect(callCosts(none)).toEqual([]);
+  expect(harnessLine([], SETTINGS)).toBe('calls of batches: not measured');
   expect(exceedsHarness([])).toBe(false);
 });
