@@ -16,6 +16,8 @@ const MAX_SECOND_DEVICE_BYTES = 128 * 2 ** 20;
 
 /** A walk over fewer packed accesses would be a call more than a walk. */
 const MIN_WALK = 1024;
+/** Calls without work in one pass: their number does not depend on how many accesses a row has. */
+const CALLS = 1024;
 
 /** A row that is measured in this fork. */
 export interface LayeredRow {
@@ -66,14 +68,20 @@ async function batchLayers(rows: readonly LayeredRow[], context: LayerContext): 
   const { workload, implementation, setup } = rows[0]!;
   const build = context.buildOf(implementation);
   const accesses = Math.max(MIN_WALK, ...rows.map(({ prepared }) => prepared.accessCount));
-  const prepare = async (name: string) => {
-    const nothing: Workload = { ...workload, name, params: { accesses } };
+  const prepare = async (name: string, count: number) => {
+    const nothing: Workload = { ...workload, name, params: { accesses: count } };
     return prepareWorkload(nothing, context.spec, implementation, await setup?.());
   };
   const shared = { name: BATCH_LAYER, params: {} };
-  const walk = await createArm(shared, implementation, await prepare('noop/batch'), build, 'harness');
+  const walk = await createArm(
+    shared,
+    implementation,
+    await prepare('noop/batch', accesses),
+    build,
+    'harness',
+  );
   if (!hasBoundary(implementation)) return [walk];
-  const calls = await prepare('noop/call');
+  const calls = await prepare('noop/call', CALLS);
   return [walk, await createArm(shared, implementation, calls, build, 'boundary')];
 }
 

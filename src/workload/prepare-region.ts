@@ -2,7 +2,7 @@ import type { Device } from '../device/device.ts';
 import type { DeviceSpec } from '../device/device-spec.ts';
 import type { RegionSpec } from '../device/region-spec.ts';
 import type { Random } from '../random.ts';
-import { type CallPath, finish, type PreparedWorkload } from './prepared.ts';
+import { type CallPath, finish, type PreparedWorkload, REGISTER_ACCESSES } from './prepared.ts';
 import { isRegisterAccess, type RegionOperation, type RegionWork, regionAccesses } from './region-stream.ts';
 import type { Workload } from './scenario.ts';
 import {
@@ -16,7 +16,7 @@ import {
 } from './workbench.ts';
 
 const MIB = 2 ** 20;
-const REGISTER_ACCESSES = 4096;
+const MOST_BULK_OPERATIONS = 1024;
 /** Bytes that one pass of bulk operations moves, about. */
 const PASS_BYTES = 4 * MIB;
 /** Small working sets stay in the second-level cache, so that emulation is measured and not memory. */
@@ -66,7 +66,7 @@ export function prepareRegion(
 
 function operationCount(operation: RegionOperation, sizeBytes: number): number {
   if (isRegisterAccess({ operation, sizeBytes })) return REGISTER_ACCESSES;
-  return Math.min(REGISTER_ACCESSES / 4, Math.max(2, Math.floor(PASS_BYTES / sizeBytes)));
+  return Math.min(MOST_BULK_OPERATIONS, Math.max(2, Math.floor(PASS_BYTES / sizeBytes)));
 }
 
 /** Payload is what an operation delivers, traffic what it reads and writes; past memlength nothing is touched. */

@@ -5,7 +5,7 @@ import { discardPages } from '../device/state-block.ts';
 import type { Random } from '../random.ts';
 import type { Access } from './access-stream.ts';
 import { bytesPerOp } from './prepare-region.ts';
-import { finish, type PreparedWorkload } from './prepared.ts';
+import { finish, type PreparedWorkload, REGISTER_ACCESSES } from './prepared.ts';
 import { type RegionOperation, type RegionWork, regionAccesses } from './region-stream.ts';
 import type { Workload } from './scenario.ts';
 import {
@@ -19,7 +19,6 @@ import {
 
 const KIB = 2 ** 10;
 const MIB = 2 ** 20;
-const REGISTER_ACCESSES = 4096;
 /** From this footprint on, passes are long enough to leave the caches. */
 const LARGE_FOOTPRINT_BYTES = 64 * MIB;
 const LARGE_ACCESSES = 512 * KIB;

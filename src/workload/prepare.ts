@@ -9,11 +9,15 @@ import { prepareBarSize } from './prepare-bar-size.ts';
 import { prepareIo } from './prepare-io.ts';
 import { prepareRegion } from './prepare-region.ts';
 import { prepareSparse } from './prepare-sparse.ts';
-import { type CallPath, finish, type PreparedWorkload, UnsuitableDevice } from './prepared.ts';
+import {
+  type CallPath,
+  finish,
+  type PreparedWorkload,
+  REGISTER_ACCESSES,
+  UnsuitableDevice,
+} from './prepared.ts';
 import type { Workload } from './scenario.ts';
 import { type Server, SPOILED_BYTE, workbench } from './workbench.ts';
-
-const REGISTER_ACCESSES = 4096;
 
 /**
  * Prepares a workload on one implementation. Equal workloads, specs and seeds give equal accesses and equal
