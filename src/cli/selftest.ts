@@ -7,9 +7,11 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { BarometerError, EXIT, UsageError } from '../errors.ts';
+import { timerCostNs } from '../measure/calibrate-batch.ts';
+import { recordCostNs } from '../measure/record-cost.ts';
 import { checkBounds, parseBounds } from '../report/bounds.ts';
 import { renderBounds } from '../report/bounds-table.ts';
-import { callCosts, exceedsHarness, harnessLine } from '../report/harness.ts';
+import { callCosts, exceedsHarness, exceedsRecord, harnessLine, recordLine } from '../report/harness.ts';
 import { stackRows } from '../report/stack.ts';
 import { loadSamples, resultsPath } from '../results/store.ts';
 import { benchFolder } from '../workload/scenario.ts';
@@ -59,13 +61,15 @@ async function checkSpeed(file: string | undefined): Promise<number> {
   const samples = loadSamples(path);
   const results = checkBounds(bounds, samples);
   const calls = callCosts(stackRows(samples));
+  const record = { recordNs: recordCostNs(), readingNs: timerCostNs() };
   const { isTTY, columns } = process.stdout;
   const color = isTTY === true && !process.env.NO_COLOR;
   process.stdout.write(
     `\nBounds, medians inside one run\n${renderBounds(results, { color, width: columns || 100 })}` +
-      `${harnessLine(calls, samples.settings)}\n`,
+      `${harnessLine(calls, samples.settings)}\n${recordLine(record)}\n`,
   );
-  const isMissed = results.some(({ verdict }) => verdict === 'missed') || exceedsHarness(calls);
+  const isMissed =
+    results.some(({ verdict }) => verdict === 'missed') || exceedsHarness(calls) || exceedsRecord(record);
   return isMissed ? EXIT.regression : EXIT.ok;
 }
 

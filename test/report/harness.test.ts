@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { callCosts, exceedsHarness, harnessLine } from '../../src/report/harness.ts';
+import {
+  callCosts,
+  exceedsHarness,
+  exceedsRecord,
+  harnessLine,
+  recordLine,
+} from '../../src/report/harness.ts';
 import type { Share } from '../../src/report/shares.ts';
 import type { StackRow } from '../../src/report/stack.ts';
 import { arm } from '../results/document.ts';
@@ -35,4 +41,13 @@ test('calls that are the work itself, that V8 inlines, or that were not measured
   expect(callCosts(none)).toEqual([]);
   expect(harnessLine([], SETTINGS)).toBe('calls of batches: not measured');
   expect(exceedsHarness([])).toBe(false);
+});
+
+test('counting a latency is held to half a reading of the clock', () => {
+  const cost = { recordNs: 8.21, readingNs: 58 };
+  expect(recordLine(cost)).toBe(
+    'counting a latency takes 8.21 ns, a reading of the clock 58.0 ns; promised is half of that',
+  );
+  expect(exceedsRecord(cost)).toBe(false);
+  expect(exceedsRecord({ recordNs: 30, readingNs: 58 })).toBe(true);
 });
