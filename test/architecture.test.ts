@@ -16,6 +16,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['workload', 'vfio-user', 'coherence', 'report', 'gate', 'doctor'],
   ['measure', 'agent', 'conform'],
   ['run', 'profile'],
+  ['library'],
   ['cli', 'index'],
 ];
 

@@ -4,11 +4,12 @@ import { join, resolve } from 'node:path';
 import { EXIT, UsageError } from '../errors.ts';
 import { type GateCondition, gateExitCode, parseGate } from '../gate/gate.ts';
 import { fingerprint } from '../measure/fingerprint.ts';
-import type { Summary, SummaryRow } from '../report/summary.ts';
+import { gatedVerdicts } from '../report/gated-verdicts.ts';
+import type { Summary } from '../report/summary.ts';
 import { armsOf } from '../run/group-plan.ts';
-import type { Verdict } from '../stats/verdict.ts';
+import { NO_DEVICE } from '../run/plan-run.ts';
 import { checkFloor } from './floor-check.ts';
-import { groupOfModule } from './module-groups.ts';
+import { selectedModule } from './module-groups.ts';
 import { warnOnTerminal } from './output.ts';
 import { planOptions } from './plan-options.ts';
 import {
@@ -16,7 +17,6 @@ import {
   countWorkloads,
   expectNoDevice,
   measure,
-  NO_DEVICE,
   type Planned,
   planDevice,
   type RunFlags,
@@ -62,7 +62,7 @@ async function plan(a: string, b: string, patterns: readonly string[], flags: Ab
   expectNoDevice(flags);
   const options = planOptions(flags);
   const runtime = options.runtimes[0]!.path;
-  const group = await groupOfModule([a, b], LABELS, { ...flags, ...options, runtime });
+  const group = await selectedModule([a, b], LABELS, { ...flags, ...options, runtime });
   const budgetMs = budgetOf(flags, MS_PER_PAIR * countWorkloads([group]));
   return { groups: [group], budgetMs, settings: NO_DEVICE, counting: countingOfModules([group], options) };
 }
@@ -80,25 +80,12 @@ function expectWideMargin({ groups }: Planned, flags: AbFlags, isGate: boolean):
 
 /** @throws UsageError where there is nothing to judge: that is no reason to pass */
 function gateOf(summary: Summary, stopAt: readonly GateCondition[]): number {
-  const verdicts = [...buildVerdicts(summary), ...lackingVerdicts(summary)];
+  const verdicts = gatedVerdicts(summary);
   if (verdicts.length > 0) return gateExitCode(verdicts, stopAt);
   throw new UsageError(
     '--fail-on: nothing was compared: what A and B both measured is nothing that is held against each other. ' +
       'Expected a workload and an implementation, other than noop, that both have',
   );
-}
-
-/** Of B over A. Without a verdict, nothing is known. */
-function buildVerdicts({ comparisons }: Summary): Verdict[] {
-  return comparisons.filter(({ kind }) => kind === 'build').map(({ verdict }) => verdict ?? 'inconclusive');
-}
-
-/** Of what one of the two could measure alone. */
-function lackingVerdicts({ workloads }: Summary): Verdict[] {
-  const place = ({ name, params, implementation, runtime }: SummaryRow) =>
-    JSON.stringify([name, params, implementation, runtime]);
-  const measured = new Set(workloads.filter(({ available }) => available).map(place));
-  return workloads.filter((row) => !row.available && measured.has(place(row))).map(() => 'inconclusive');
 }
 
 function kindOf(path: string): 'folder' | 'file' {

@@ -9,9 +9,10 @@ import { CALIBRATION_SCHEMA, type Calibration, machineOf } from '../results/cali
 import type { SamplesDocument } from '../results/samples.ts';
 import { type Calibrated, calibrate } from '../run/calibrate.ts';
 import { formatCalibration, loadCalibration, saveCalibration } from '../run/calibration-file.ts';
+import { type PlanOptions, planRun } from '../run/plan-run.ts';
 import { parseImplementations } from './device-option.ts';
 import { listenForInterrupts } from './measured-run.ts';
-import { type PlanOptions, planOptions, planRun } from './plan-options.ts';
+import { planOptions } from './plan-options.ts';
 import { ProgressLine } from './progress.ts';
 import type { RunFlags } from './run.ts';
 import { budgetOf } from './select.ts';

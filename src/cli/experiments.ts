@@ -5,8 +5,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { BarometerError, EXIT, UsageError } from '../errors.ts';
+import { floorOf } from '../gate/floor.ts';
 import { fingerprint } from '../measure/fingerprint.ts';
 import type { BuildRequest } from '../measure/fork-protocol.ts';
+import { formatMarginUp } from '../report/calibration-table.ts';
 import type { ComparisonKind } from '../report/pairs.ts';
 import {
   coverageReport,
@@ -16,16 +18,18 @@ import {
   twinReport,
 } from '../report/trials.ts';
 import { machineOf } from '../results/calibration.ts';
+import type { Arm } from '../results/samples.ts';
 import { appendTrial, readTrials, TRIAL_SCHEMA, type Trial } from '../results/trials.ts';
 import { loadCalibration } from '../run/calibration-file.ts';
-import type { GroupPlan } from '../run/group-plan.ts';
+import { armsOf, type GroupPlan } from '../run/group-plan.ts';
+import { NO_DEVICE, planRun } from '../run/plan-run.ts';
 import { runTrial, trialFacts } from '../run/trial.ts';
 import { TWIN_BUILDS } from '../run/twins.ts';
 import { formatCount, parseCount, parseDurationMs, parsePercent } from '../units.ts';
 import { listenForInterrupts } from './measured-run.ts';
-import { planOptions, planRun } from './plan-options.ts';
+import { planOptions } from './plan-options.ts';
 import { ProgressLine } from './progress.ts';
-import { NO_DEVICE, planDevice, type RunFlags } from './run.ts';
+import { planDevice, type RunFlags } from './run.ts';
 import { makeSlowedBuild } from './slowed-build.ts';
 import { twinPlan } from './twin-groups.ts';
 
@@ -100,8 +104,10 @@ async function planOf(name: Experiment, flags: ExperimentFlags): Promise<Plan> {
 }
 
 export async function planTwins(flags: ExperimentFlags): Promise<Plan> {
-  const margin = flags.margin ?? calibratedMargin();
-  const { groups, comparisonCount } = await twinPlan([], FLAGS, planOptions({ margin }));
+  const options = planOptions({});
+  const { groups, comparisonCount } = await twinPlan([], FLAGS, options);
+  const arms = groups.flatMap((group) => armsOf(group, options.runtimes));
+  const margin = flags.margin ?? calibratedMargin(arms);
   const load = loadOf(flags);
   const name = variantName(load, { margin, forks: flags.forks });
   const budgetMs = MS_PER_COMPARISON * comparisonCount;
@@ -128,11 +134,12 @@ function twinPath(flags: ExperimentFlags): string {
   return flags.out ?? `results/selftest-aa-${loadOf(flags)}.ndjson`;
 }
 
-/** The noise floor of this host. */
-function calibratedMargin(): string {
+/** The smallest that a gate over these arms may ask for on this host. */
+function calibratedMargin(arms: readonly Arm[]): string {
   const runtime = `node ${process.versions.node}`;
   const calibration = loadCalibration(machineOf(fingerprint([]), runtime), process.env);
-  if (calibration) return `${Number((calibration.overall.noiseFloor * 100).toFixed(1))}%`;
+  const floor = calibration && floorOf(calibration, arms, 'interleaved');
+  if (floor) return formatMarginUp(floor.margin);
   throw new BarometerError('this host has no calibration: run `barometer calibrate`, or give --margin');
 }
 

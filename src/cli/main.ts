@@ -70,6 +70,15 @@ Examples:
   barometer merge machines/*.json --out results/all.json
   barometer merge a.json b.json --json | jq '.runs[].createdAt'`;
 
+const REPORT_EXAMPLES = `
+Examples:
+  barometer report results/ab.json --markdown >> "$GITHUB_STEP_SUMMARY"
+  barometer report shard-*.json --fail-on regression --markdown
+  barometer report old.json new.json --benchstat | benchstat -col /build -
+  barometer report results/ab.json --hdr latencies
+
+Several files are joined first, as barometer merge does. One text format goes to standard output.`;
+
 const HISTORY_EXAMPLES = `
 Examples:
   barometer history add results/*.json          one line for each run and arm
@@ -110,6 +119,7 @@ function program(): Command {
   addConform(root);
   addCompare(root);
   addMerge(root);
+  addReport(root);
   addHistory(root);
   addDoctor(root);
   for (const command of root.commands) command.exitOverride();
@@ -183,6 +193,7 @@ function withMeasuring(command: Command, usual: { forks: string; budget: string 
     .option('--margin <share>', 'ratios within it count as the same (default: 1%)')
     .option('--runtime <paths>', 'Node binaries to measure on, with commas between')
     .option('--seed <n>', 'seed of accesses and schedule', '1')
+    .option('--shard <i/n>', 'a part of the workloads, as 2/4; auto: as CI or the job array says')
     .option('--out <file>', 'where to save the samples (default: results/<time>.json)')
     .option('--plot', 'draw box plots of the forks below the table')
     .option('--json', 'print one JSON document, barometer/summary/1')
@@ -298,6 +309,26 @@ function addMerge(root: Command): void {
     .action(async (paths: string[], flags) => {
       const { merge } = await import('./merge.ts');
       merge(paths, flags, process.stdout);
+    });
+}
+
+function addReport(root: Command): void {
+  root
+    .command('report <results...>')
+    .description('saved results for reviewers, for CI, and in the formats of other programs')
+    .option('--markdown', 'what changed, what could not be decided, the rest in a line')
+    .option('--annotations', 'workflow commands of GitHub Actions')
+    .option('--csv', 'a line for each row')
+    .option('--junit', 'JUnit XML: a test case for each comparison of versions, or for each row')
+    .option('--bmf', 'Bencher Metric Format')
+    .option('--benchstat', "Go's benchmark text: a line for each process")
+    .option('--github-action-benchmark <folder>', 'smaller-is-better.json and bigger-is-better.json')
+    .option('--hdr <folder>', 'an HdrHistogram log for each row with latencies')
+    .option('--fail-on <list>', 'verdicts that set the exit code: regression, or regression,inconclusive')
+    .addHelpText('after', REPORT_EXAMPLES)
+    .action(async (paths: string[], flags) => {
+      const { report } = await import('./report.ts');
+      process.exitCode = report(paths, flags, process);
     });
 }
 

@@ -3,12 +3,12 @@ import { BarometerError, EXIT } from '../errors.ts';
 import type { BuildRequest } from '../measure/fork-protocol.ts';
 import { countRun } from '../measure/work/count-run.ts';
 import type { CountRequest } from '../measure/work/count-work.ts';
-import { undecided } from '../report/comparisons.ts';
+import { undecidedBlocks } from '../report/comparisons.ts';
 import { firstResults } from '../report/first-results.ts';
 import { renderPlot } from '../report/plot.ts';
 import { type Summary, summarize } from '../report/summary.ts';
 import { renderSummary } from '../report/table.ts';
-import { armKey, type SamplesDocument, type WorkCount } from '../results/samples.ts';
+import type { SamplesDocument, WorkCount } from '../results/samples.ts';
 import { SaveError, saveSamples } from '../results/store.ts';
 import { type RunPlan, runWorkloads } from '../run/run-workloads.ts';
 import { isUtf8, warnOnTerminal } from './output.ts';
@@ -54,7 +54,7 @@ export async function measuredRun(plan: MeasuredRunPlan, path: string, flags: Ou
         saver.save(document);
       },
       signal: interrupt.signal,
-      undecided: openBlocks,
+      undecided: undecidedBlocks,
     });
     const counted = interrupt.signal.aborted
       ? samples
@@ -79,13 +79,6 @@ export async function measuredRun(plan: MeasuredRunPlan, path: string, flags: Ou
   }
   if (saver.failure) throw saver.failure;
   return interrupt.signal.aborted ? EXIT.interrupted : exitCode;
-}
-
-/** Blocks some of whose comparisons have no verdict yet. */
-function openBlocks(samples: SamplesDocument): Set<number> {
-  const open = undecided(samples).flatMap(({ baseline, candidate }) => [armKey(baseline), armKey(candidate)]);
-  const arms = new Set(open);
-  return new Set(samples.series.filter((one) => arms.has(armKey(one))).map(({ block }) => block));
 }
 
 /**

@@ -7,18 +7,21 @@ import { UsageError } from '../errors.ts';
 import type { BuildRequest } from '../measure/fork-protocol.ts';
 import { resultsPath } from '../results/store.ts';
 import { deviceGroups, type GroupPlan } from '../run/group-plan.ts';
+import { NO_DEVICE, type PlanOptions, planRun, type RunFacts } from '../run/plan-run.ts';
 import { expectModuleFile, isModuleArgument } from '../workload/module-file.ts';
 import { parseImplementations } from './device-option.ts';
 import { type Counting, type MeasuredRunPlan, measuredRun, type OutputFlags } from './measured-run.ts';
-import { groupOfModule } from './module-groups.ts';
-import { type PlanFlags, type PlanOptions, planOptions, planRun, type RunFacts } from './plan-options.ts';
+import { selectedModule } from './module-groups.ts';
+import { type PlanFlags, planOptions } from './plan-options.ts';
 import { budgetOf, MS_PER_WORKLOAD, type SelectFlags, type Selection, select } from './select.ts';
+import { shardOf } from './shard-plan.ts';
 import { version } from './version.ts';
 
 export interface RunFlags extends DeviceFlags, PlanFlags, SelectFlags, OutputFlags {
   readonly impl: string;
   readonly nativeBuild?: string;
   readonly out?: string;
+  readonly shard?: string;
 }
 
 /** What a run measures, and the time that it needs for it. */
@@ -44,7 +47,7 @@ export async function run(given: readonly string[], flags: RunFlags): Promise<nu
   const ofModules: GroupPlan[] = [];
   for (const [i, label] of moduleLabels(modules).entries()) {
     const listing = { ...flags, ...options, runtime: options.runtimes[0]!.path };
-    ofModules.push(await groupOfModule([modules[i]!], [label], listing));
+    ofModules.push(await selectedModule([modules[i]!], [label], listing));
   }
   return measure(
     {
@@ -90,8 +93,6 @@ export function expectNoDevice({ suite, policy, generation, resmem, gpuMemory }:
     `--${found[0]} ${found[1]}: only modules are measured, which have neither suite nor device`,
   );
 }
-
-export const NO_DEVICE: Planned['settings'] = { device: null, policy: null, suite: null };
 
 /** Our own workloads on a device, in one build or more. */
 export function planDevice(
@@ -139,11 +140,12 @@ export function planSelected(
  * @param exitCode of a run that went well; 0 unless given
  */
 export async function measure(
-  { groups, budgetMs, forks, settings, counting }: Planned,
+  planned: Planned,
   flags: RunFlags,
   exitCode?: MeasuredRunPlan['exitCode'],
 ): Promise<number> {
   if (flags.out === '') throw new UsageError('--out "": expected the name of a file');
+  const { groups, budgetMs, forks, settings, counting } = shardOf(planned, flags);
   const createdAt = new Date();
   const implementations = parseImplementations(flags.impl);
   const plan = planRun(planOptions(flags, forks), groups, { createdAt, budgetMs, implementations, settings });

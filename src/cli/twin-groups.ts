@@ -1,13 +1,13 @@
 /** Groups in which every arm is measured beside an identical one. */
 import { UsageError } from '../errors.ts';
 import type { GroupPlan } from '../run/group-plan.ts';
+import { NO_DEVICE, type PlanOptions } from '../run/plan-run.ts';
 import { TWIN_BUILDS, TWIN_MODULE, TWIN_WORKLOADS } from '../run/twins.ts';
 import { suiteWorkloads } from '../workload/catalog.ts';
 import { isModuleArgument } from '../workload/module-file.ts';
 import { loadWorkloads } from '../workload/scenario.ts';
-import { groupOfModule } from './module-groups.ts';
-import type { PlanOptions } from './plan-options.ts';
-import { NO_DEVICE, planSelected, type RunFlags } from './run.ts';
+import { selectedModule } from './module-groups.ts';
+import { planSelected, type RunFlags } from './run.ts';
 import { filterOf, leavesNothing, type Selection, select } from './select.ts';
 
 export interface TwinPlan {
@@ -34,7 +34,7 @@ export async function twinPlan(
     // A filter for workloads is none for the module that is measured beside them.
     const filter = isUsual ? {} : flags;
     const labels = TWIN_BUILDS.map(({ label }) => label);
-    groups.push(await groupOfModule([path, path], labels, { ...filter, ...options, runtime }));
+    groups.push(await selectedModule([path, path], labels, { ...filter, ...options, runtime }));
   }
   const counts = groups.map(({ subject }) => {
     const implementations = subject.kind === 'module' ? 1 : subject.implementations.length;

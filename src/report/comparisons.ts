@@ -69,7 +69,10 @@ export function compareArms(
 ): Comparison[] {
   const alpha = 1 - (options.confidence ?? DEFAULT_CONFIDENCE);
   const margin = settings.margin ?? DEFAULT_MARGIN;
-  const measured = pairArms(arms).map((pair) => ({ pair, ratio: ratioOf(pair, settings, options) }));
+  const measured = pairArms(inOrder(arms, settings)).map((pair) => ({
+    pair,
+    ratio: ratioOf(pair, settings, options),
+  }));
   const readings = measured.map(({ ratio }) => read(ratio, { alpha, margin, looks: settings.looks }));
   const families = Map.groupBy(readings, (_, i) => measured[i]!.pair.kind);
   const discovered = new Set([...families.values()].flatMap((family) => discoveries(family, alpha)));
@@ -92,6 +95,14 @@ export function compareArms(
   });
 }
 
+/** As they come, but runtimes as they were named: merging sorts what it joins. */
+function inOrder(arms: readonly MeasuredArm[], { runtimes = [] }: Settings): readonly MeasuredArm[] {
+  // Runtimes that the settings do not name, as of a later run, stay behind those that they do.
+  const place = ({ runtime }: MeasuredArm) =>
+    runtimes.includes(runtime) ? runtimes.indexOf(runtime) : runtimes.length;
+  return arms.toSorted((a, b) => place(a) - place(b));
+}
+
 /**
  * The comparisons that are still open after what was measured so far: those a run is made for that have no verdict
  * yet, or an inconclusive one. A group of workloads of which none is listed needs no more forks.
@@ -102,6 +113,13 @@ export function undecided(samples: SamplesDocument, options: SummaryOptions = {}
   return comparisons.filter(
     ({ kind, verdict }) => kinds.includes(kind) && (verdict === null || verdict === 'inconclusive'),
   );
+}
+
+/** Blocks some of whose comparisons are open: see `undecided`. */
+export function undecidedBlocks(samples: SamplesDocument): Set<number> {
+  const open = undecided(samples).flatMap(({ baseline, candidate }) => [armKey(baseline), armKey(candidate)]);
+  const arms = new Set(open);
+  return new Set(samples.series.filter((one) => arms.has(armKey(one))).map(({ block }) => block));
 }
 
 /** The ratio of one pair, drawn from a stream of its own: equal rounds give an equal ratio, bit for bit. */

@@ -24,19 +24,13 @@ export interface LatencyNs {
  * not go with the others of its arm
  */
 export function latenciesByArm(records: readonly LatencyRecord[]): Map<string, LatencyNs> {
-  const byArm = new Map<string, LatencyRecord[]>();
-  for (const record of records) {
-    const key = armKey(record);
-    const ofArm = byArm.get(key) ?? [];
-    ofArm.push(record);
-    byArm.set(key, ofArm);
-  }
-  const figures = new Map<string, LatencyNs>();
-  for (const [key, ofArm] of byArm) {
-    const merged = merge(ofArm);
-    if (merged.count > 0) figures.set(key, figuresOf(merged));
-  }
-  return figures;
+  return new Map([...latencyHistograms(records)].map(([key, histogram]) => [key, figuresOf(histogram)]));
+}
+
+/** The latencies of each arm that has any, of all forks together, by `armKey`. Throws as `latenciesByArm` does. */
+export function latencyHistograms(records: readonly LatencyRecord[]): Map<string, Histogram> {
+  const merged = [...Map.groupBy(records, armKey)].map(([key, ofArm]) => [key, merge(ofArm)] as const);
+  return new Map(merged.filter(([, histogram]) => histogram.count > 0));
 }
 
 /** One histogram that holds them all: the widest range is that of the fork which met the largest value. */

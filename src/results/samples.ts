@@ -133,6 +133,11 @@ const settingsShape = {
     .min(1)
     .optional()
     .describe('Numbers of forks after which verdicts were to be read, ascending; fixed before the run.'),
+  runtimes: z
+    .array(word)
+    .min(1)
+    .optional()
+    .describe('Runtimes in the order in which they were named: others are held against the first.'),
 };
 
 export const seriesFactsSchema = z.looseObject(factsShape);

@@ -23,7 +23,7 @@ export function deviceGroups(
   }));
 }
 
-/** All functions of a module are one group, so that they can be held against each other. */
+/** All functions of a module are one group: they take turns in one process. */
 export function moduleGroup(subject: Omit<ModuleSubject, 'kind'>): GroupPlan {
   return { name: subject.versions[0]!.path, subject: { ...subject, kind: 'module' } };
 }

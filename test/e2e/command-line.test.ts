@@ -242,10 +242,9 @@ describe('a machine without a C compiler', () => {
 
   test('is a clear error in the library', () => {
     const source = `
-      import { Device, deviceSpec, findProfile, LinearMemory } from ${JSON.stringify(LIBRARY)};
-      const { name, source } = findProfile('generic-type0');
+      import { openDevice } from ${JSON.stringify(LIBRARY)};
       try {
-        new Device(deviceSpec(source, { name, policy: 'strict' }), 'native', new LinearMemory(2 ** 24), 0);
+        openDevice('generic-type0', { implementation: 'native' });
       } catch (error) {
         console.log(error.name, error.message);
       }`;

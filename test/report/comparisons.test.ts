@@ -274,3 +274,23 @@ describe('undecided', () => {
     ]);
   });
 });
+
+describe('runtimes', () => {
+  const on = (runtime: string) => interleaved({ forks: 6, arm: { runtime } });
+
+  test('are held against the one that was named first, however the file sorts them', () => {
+    const runtimes = ['node 26.10.0', 'node 22.20.0'];
+    const list = [...on('node 22.20.0'), ...on('node 26.10.0')];
+    const sides = (settings: Partial<Settings>) =>
+      compare(list, settings)
+        .filter(({ kind }) => kind === 'runtime')
+        .map(({ baseline, candidate }) => [baseline.runtime, candidate.runtime]);
+    expect(sides({ runtimes })).toEqual([
+      ['node 26.10.0', 'node 22.20.0'],
+      ['node 26.10.0', 'node 22.20.0'],
+    ]);
+    expect(sides({})[0]).toEqual(['node 22.20.0', 'node 26.10.0']);
+    expect(sides({ runtimes: ['node 22.20.0'] })[0]).toEqual(['node 22.20.0', 'node 26.10.0']);
+    expect(sides({ runtimes: ['node 26.10.0'] })[0]).toEqual(['node 26.10.0', 'node 22.20.0']);
+  });
+});

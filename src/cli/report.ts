@@ -1,0 +1,127 @@
+/** `barometer report`: saved results in the formats of other programs, and for reviewers. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BarometerError, EXIT, UsageError } from '../errors.ts';
+import { gateExitCode, parseGate } from '../gate/gate.ts';
+import { type ConditionsReport, reportByConditions } from '../report/by-conditions.ts';
+import { toAnnotations } from '../report/export/annotations.ts';
+import { toBenchstat } from '../report/export/benchstat.ts';
+import { toBmf } from '../report/export/bmf.ts';
+import { toCsv } from '../report/export/csv.ts';
+import type { Files } from '../report/export/files.ts';
+import { toGithubActionBenchmark } from '../report/export/github-action-benchmark.ts';
+import { toHdrLogs } from '../report/export/hdr.ts';
+import { toJunit } from '../report/export/junit.ts';
+import { toMarkdown } from '../report/export/markdown.ts';
+import { gatedVerdicts } from '../report/gated-verdicts.ts';
+import { mergeSamples } from '../results/merge.ts';
+import { runsOf } from '../results/runs.ts';
+import type { SamplesDocument } from '../results/samples.ts';
+import { createFolder, explain, loadSamples } from '../results/store.ts';
+
+/** Formats that are one text, printed on standard output. */
+const TEXTS = {
+  markdown: toMarkdown,
+  annotations: toAnnotations,
+  csv: toCsv,
+  junit: toJunit,
+  bmf: toBmf,
+  benchstat: toBenchstat,
+} as const;
+
+/** Formats of several files, written to a folder. */
+const FOLDERS = {
+  githubActionBenchmark: toGithubActionBenchmark,
+  hdr: toHdrLogs,
+} as const;
+
+type TextFormat = keyof typeof TEXTS;
+type FolderFormat = keyof typeof FOLDERS;
+
+export type ReportFlags = { readonly [Format in TextFormat]?: boolean } & {
+  readonly [Format in FolderFormat]?: string;
+} & { readonly failOn?: string };
+
+export interface ReportIo {
+  readonly stdout: { write(text: string): unknown };
+}
+
+/**
+ * Reads and joins the samples at `paths`, and writes them as the flags say.
+ * @returns the exit code: 3 or 4 where `--fail-on` asks for it
+ * @throws UsageError for bad input, and where no format or more than one text is asked for
+ */
+export function report(paths: readonly string[], flags: ReportFlags, { stdout }: ReportIo): number {
+  const stopAt = flags.failOn === undefined ? [] : parseGate(flags.failOn);
+  const text = textFormat(flags);
+  const folders = folderFormats(flags);
+  if (text === null && folders.length === 0 && stopAt.length === 0) {
+    throw new UsageError(
+      `no format was given: expected one of ${Object.keys({ ...TEXTS, ...FOLDERS })
+        .map(optionOf)
+        .join(', ')}, or --fail-on`,
+    );
+  }
+  const samples = mergeSamples(paths.map((path) => ({ samples: loadSamples(path), source: path })));
+  if (stopAt.length > 0) expectAllShards(samples);
+  const reports = reportByConditions(samples);
+  for (const format of folders) writeFiles(flags[format]!, FOLDERS[format](reports));
+  if (text !== null) stdout.write(TEXTS[text](reports));
+  return stopAt.length === 0 ? EXIT.ok : gate(reports, stopAt);
+}
+
+function gate(reports: readonly ConditionsReport[], stopAt: ReturnType<typeof parseGate>): number {
+  const verdicts = reports.flatMap(({ summary }) => gatedVerdicts(summary));
+  if (verdicts.length > 0) return gateExitCode(verdicts, stopAt);
+  throw new UsageError(
+    '--fail-on: nothing was compared: expected results of two builds or runtimes of the same workloads, as ' +
+      '`barometer ab` saves them',
+  );
+}
+
+/** @throws UsageError where runs are parts of a whole that is not all there: what is missing must not pass */
+function expectAllShards(samples: SamplesDocument): void {
+  const shards = runsOf(samples).flatMap(({ settings: { shard } }) =>
+    typeof shard === 'string' ? [shard] : [],
+  );
+  for (const shard of new Set(shards)) {
+    const count = Number(shard.split('/')[1]);
+    const all = Array.from({ length: count }, (_, i) => `${i + 1}/${count}`);
+    const missing = all.filter((one) => !shards.includes(one));
+    if (missing.length === 0) continue;
+    throw new UsageError(
+      `--fail-on: shard ${missing.join(', ')} is missing beside ${shard}; expected the results of all ${count}`,
+    );
+  }
+}
+
+function textFormat(flags: ReportFlags): TextFormat | null {
+  const given = (Object.keys(TEXTS) as TextFormat[]).filter((format) => flags[format]);
+  if (given.length > 1) {
+    throw new UsageError(
+      `${given.map(optionOf).join(' and ')} were both given, and there is one standard output: expected one of them`,
+    );
+  }
+  return given[0] ?? null;
+}
+
+function folderFormats(flags: ReportFlags): FolderFormat[] {
+  const given = (Object.keys(FOLDERS) as FolderFormat[]).filter((format) => flags[format] !== undefined);
+  const empty = given.find((format) => flags[format] === '');
+  if (empty) throw new UsageError(`${optionOf(empty)} "": expected the name of a folder`);
+  return given;
+}
+
+/** `--github-action-benchmark` of `githubActionBenchmark`. */
+function optionOf(format: string): string {
+  return `--${format.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function writeFiles(folder: string, files: Files): void {
+  try {
+    createFolder(folder);
+    for (const [name, text] of files) writeFileSync(join(folder, name), text);
+  } catch (cause) {
+    throw new BarometerError(`could not write to ${folder}: ${explain(cause).reason}. Choose another folder`);
+  }
+}
