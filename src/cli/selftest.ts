@@ -16,6 +16,7 @@ import { stackRows } from '../report/stack.ts';
 import { loadSamples, resultsPath } from '../results/store.ts';
 import { benchFolder } from '../workload/scenario.ts';
 import { EXPERIMENTS, experiment } from './experiments.ts';
+import { gateExperiment } from './gate-experiment.ts';
 import { killExperiment } from './kill-experiment.ts';
 import { guardOutput, printError } from './output.ts';
 import { run } from './run.ts';
@@ -29,6 +30,7 @@ npm run selftest -- slow --effect 3%   a build with extra work: how often it is 
 npm run selftest -- coverage           how often intervals hold the truth, whatever order, seed and forks
 npm run selftest -- tinybench          what tinybench's statistics say of the samples of aa
 npm run selftest -- kill               a run that is killed at random moments
+npm run selftest -- gate               the recipe for CI: a slower head fails, 50 identical ones pass
 
 --budget TIME   of this call (default: 10m), the last trial ends later; another call goes on where the file ends
 --out FILE      where the trials are (default: results/selftest-….ndjson)
@@ -47,7 +49,8 @@ async function selftest(args: readonly string[]): Promise<number> {
   if (options.length > 0) throw new UsageError(`--${options[0]}: is for experiments only\n${USAGE}`);
   if (others.length > 0)
     throw new UsageError(`${positionals.length} files were given; expected one\n${USAGE}`);
-  return first === 'kill' ? killExperiment(Date.now()) : checkSpeed(first);
+  if (first === 'kill') return killExperiment(Date.now());
+  return first === 'gate' ? gateExperiment() : checkSpeed(first);
 }
 
 async function checkSpeed(file: string | undefined): Promise<number> {
