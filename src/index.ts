@@ -4,11 +4,11 @@ export type { DeviceOptions, DeviceSpec, GpuMemory, Readiness } from './device/d
 export { PROFILE_NAMES } from './device/profiles.ts';
 export type { ExclusionWindow, RegionRules, RegionSpec } from './device/region-spec.ts';
 export { BarometerError, UnavailableImplementation, UsageError, WrongAnswerError } from './errors.ts';
+export type { BatchAccess } from './library/batch-access.ts';
 export { compareSamples } from './library/compare-samples.ts';
 export { type MeasureOptions, measure } from './library/measure.ts';
 export {
   type Batch,
-  type BatchAccess,
   type EmulatedDevice,
   type OpenOptions,
   openDevice,

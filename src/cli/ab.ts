@@ -7,7 +7,7 @@ import { fingerprint } from '../measure/fingerprint.ts';
 import { gatedVerdicts } from '../report/gated-verdicts.ts';
 import type { Summary } from '../report/summary.ts';
 import { armsOf } from '../run/group-plan.ts';
-import { NO_DEVICE } from '../run/plan-run.ts';
+import { MS_PER_PAIR, NO_DEVICE } from '../run/plan-run.ts';
 import { checkFloor } from './floor-check.ts';
 import { selectedModule } from './module-groups.ts';
 import { warnOnTerminal } from './output.ts';
@@ -23,8 +23,6 @@ import {
 } from './run.ts';
 import { budgetOf } from './select.ts';
 
-/** Time in which two versions of one function can be told apart, or be called the same. */
-const MS_PER_PAIR = 10_000;
 const LABELS = ['A ', 'B '] as const;
 
 /** Where a checkout, or a folder in which barometer is installed, has the part that `ab` loads. */

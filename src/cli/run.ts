@@ -7,13 +7,13 @@ import { UsageError } from '../errors.ts';
 import type { BuildRequest } from '../measure/fork-protocol.ts';
 import { resultsPath } from '../results/store.ts';
 import { deviceGroups, type GroupPlan } from '../run/group-plan.ts';
-import { NO_DEVICE, type PlanOptions, planRun, type RunFacts } from '../run/plan-run.ts';
+import { MS_PER_WORKLOAD, NO_DEVICE, type PlanOptions, planRun, type RunFacts } from '../run/plan-run.ts';
 import { expectModuleFile, isModuleArgument } from '../workload/module-file.ts';
 import { parseImplementations } from './device-option.ts';
 import { type Counting, type MeasuredRunPlan, measuredRun, type OutputFlags } from './measured-run.ts';
 import { selectedModule } from './module-groups.ts';
 import { type PlanFlags, planOptions } from './plan-options.ts';
-import { budgetOf, MS_PER_WORKLOAD, type SelectFlags, type Selection, select } from './select.ts';
+import { budgetOf, type SelectFlags, type Selection, select } from './select.ts';
 import { shardOf } from './shard-plan.ts';
 import { version } from './version.ts';
 

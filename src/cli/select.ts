@@ -1,5 +1,6 @@
 /** From what a measuring command was asked for to workloads and a time. */
 import { UsageError } from '../errors.ts';
+import { MS_PER_WORKLOAD } from '../run/plan-run.ts';
 import { parseDurationMs } from '../units.ts';
 import { findSuite, selectWorkloads, suiteWorkloads } from '../workload/catalog.ts';
 import { loadSuites, loadWorkloads, type Workload } from '../workload/scenario.ts';
@@ -17,9 +18,6 @@ export interface Selection {
   /** Forks of each group that fit the time; undefined where that is for the command to say. */
   readonly forks: number | undefined;
 }
-
-/** Time per workload when they are named one by one. */
-export const MS_PER_WORKLOAD = 3000;
 
 /** Workloads by name and pattern, or those of a suite. */
 export function select(patterns: readonly string[], flags: SelectFlags): Selection {

@@ -1,5 +1,6 @@
 import { ACCESS_BYTES } from '../../assembly/layout.ts';
 import { Device } from '../device/device.ts';
+import { deviceMemoryBytes } from '../device/state-block.ts';
 import { LinearMemory } from '../memory/linear-memory.ts';
 import type { Implementation } from '../types.ts';
 import { BatchPath, BytesPath, type Path, RegisterPath } from './access-paths.ts';
@@ -49,7 +50,9 @@ function runOnFreshDevice(
     ...ops.map((operation) => ('width' in operation ? operation.width : 0)),
     ACCESS_BYTES,
   );
-  const memory = new LinearMemory(footprintBytes(variant) + 2 * (bufferBytes + BUFFER_SLACK_BYTES));
+  const memory = new LinearMemory(
+    deviceMemoryBytes(variant.spec, variant.frameBytes) + 2 * (bufferBytes + BUFFER_SLACK_BYTES),
+  );
   const device = new Device(variant.spec, implementation, memory, variant.frameBytes);
   const path = new PathClass(device, memory.allocate(bufferBytes + BUFFER_SLACK_BYTES).address);
   for (const [opIdx, operation] of ops.entries()) {
@@ -65,15 +68,6 @@ function runOnFreshDevice(
     };
   }
   return null;
-}
-
-/** Linear memory that a device needs, with room for alignment. */
-function footprintBytes({ spec, frameBytes }: Variant): number {
-  const regions = spec.regions.map(({ backing, memlengthBytes, pageShift }) =>
-    backing === 'flat' ? Number(memlengthBytes) : Math.ceil(Number(memlengthBytes) / 2 ** pageShift) * 4,
-  );
-  const pageBytes = Math.max(...spec.regions.map((region) => 2 ** region.pageShift), 4096);
-  return frameBytes + regions.reduce((sum, bytes) => sum + bytes + 4096, 0) + 3 * pageBytes;
 }
 
 function compare(operation: Operation, answer: Answer): Mismatch | null {

@@ -6,6 +6,9 @@ import { powerManagementOffset } from './capability-facts.ts';
 import type { DeviceSpec } from './device-spec.ts';
 import { maxWidthBytes, type RegionRules, type RegionSpec } from './region-spec.ts';
 
+/** What a flat region is aligned to: the cache set of a byte follows from its place in the page. */
+const REGION_ALIGN_BYTES = 4096;
+
 const POLICY_CODES: Record<Policy, number> = {
   strict: layout.POLICY_STRICT,
   core: layout.POLICY_CORE,
@@ -73,6 +76,16 @@ function checksReadiness({ policy, generation }: DeviceSpec): boolean {
   return policy === 'nvgrace' && generation === '7.0';
 }
 
+/** Linear memory that a device takes at most, alignment and results of calls included, in bytes. */
+export function deviceMemoryBytes({ regions }: DeviceSpec, frameBytes: number): number {
+  // The zero frame, and as much again before it: it is aligned to its size.
+  const zeroFrameBytes = 2 * Math.max(0, ...regions.map(({ pageShift }) => 2 ** pageShift));
+  const bytesOf = (region: RegionSpec) =>
+    region.backing === 'flat' ? Number(region.memlengthBytes) : 4 * pageCount(region);
+  const regionBytes = regions.reduce((sum, region) => sum + bytesOf(region) + REGION_ALIGN_BYTES, 0);
+  return layout.STATE_BYTES + REGION_ALIGN_BYTES + zeroFrameBytes + frameBytes + regionBytes;
+}
+
 function placeRegions(
   regions: readonly RegionSpec[],
   memory: LinearMemory,
@@ -98,7 +111,7 @@ function placeRegions(
     view.setBigUint64(at + layout.REGION_MEMLENGTH, region.memlengthBytes, true);
     view.setUint32(at + layout.REGION_PAGE_SHIFT, region.pageShift, true);
     if (flat) {
-      const address = memory.allocate(Number(region.memlengthBytes), 4096).address;
+      const address = memory.allocate(Number(region.memlengthBytes), REGION_ALIGN_BYTES).address;
       flatAddress.set(region.regionIndex, address);
       view.setUint32(at + layout.REGION_BASE, address, true);
     } else {

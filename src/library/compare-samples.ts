@@ -1,8 +1,8 @@
-import { UsageError } from '../errors.ts';
 import { TimesCollector } from '../report/arm-times.ts';
 import { type CompareSummary, comparedSide, compareResults } from '../report/compare.ts';
 import type { SamplesDocument } from '../results/samples.ts';
 import { DEFAULT_MARGIN } from '../stats/verdict.ts';
+import { expectMargin } from './expect.ts';
 
 /**
  * Holds saved samples against others, as `barometer compare` does: what got faster or slower, what cannot be decided.
@@ -15,8 +15,7 @@ export function compareSamples(
   candidate: SamplesDocument,
   { margin = widerMargin(baseline, candidate) }: { readonly margin?: number } = {},
 ): CompareSummary {
-  if (!(margin > 0 && margin < 1))
-    throw new UsageError(`margin ${margin}: expected a share from 0 to 1, as 0.01`);
+  expectMargin(margin);
   return compareResults(sideOf('baseline', baseline), sideOf('candidate', candidate), margin);
 }
 

@@ -4,11 +4,19 @@ import { DEFAULT_SEED } from '../measure/prepare-arm.ts';
 import { undecidedBlocks } from '../report/comparisons.ts';
 import type { SamplesDocument } from '../results/samples.ts';
 import { groupOfModule } from '../run/describe-module.ts';
-import { NO_DEVICE, planRun, SILENCE_MS, USUAL_FORKS } from '../run/plan-run.ts';
+import {
+  MS_PER_PAIR,
+  MS_PER_WORKLOAD,
+  NO_DEVICE,
+  planRun,
+  SILENCE_MS,
+  USUAL_FORKS,
+} from '../run/plan-run.ts';
 import { runWorkloads } from '../run/run-workloads.ts';
 import { planLooks } from '../stats/looks.ts';
 import { DEFAULT_MARGIN } from '../stats/verdict.ts';
 import { expectModuleFile } from '../workload/module-file.ts';
+import { expectMargin, expectWhole } from './expect.ts';
 
 /** How to measure. Everything may be left out. */
 export interface MeasureOptions {
@@ -27,9 +35,6 @@ export interface MeasureOptions {
   /** Called after each process with everything measured so far, never inside a timed window. */
   readonly save?: (samples: SamplesDocument) => void;
 }
-
-const MS_PER_FUNCTION = 3_000;
-const MS_PER_PAIR = 10_000;
 
 /**
  * Measures the functions that a module file exports (see WorkloadFunction), each in fresh processes, every answer
@@ -51,10 +56,9 @@ export async function measure(
   }
   for (const path of paths) expectModuleFile(path);
   const { forks = USUAL_FORKS, margin = DEFAULT_MARGIN, seed = DEFAULT_SEED, only = () => true } = options;
-  expectWhole('forks', forks, 1000);
-  expectWhole('seed', seed, 2 ** 32 - 1);
-  if (!(margin > 0 && margin < 1))
-    throw new UsageError(`margin ${margin}: expected a share from 0 to 1, as 0.01`);
+  expectWhole('forks', forks, { least: 1, most: 1000 });
+  expectWhole('seed', seed, { least: 1, most: 2 ** 32 - 1 });
+  expectMargin(margin);
   const runtime = { path: process.execPath, label: `node ${process.versions.node}` };
   const group = await groupOfModule(paths, paths.length === 1 ? [''] : ['A ', 'B '], {
     runtime: runtime.path,
@@ -67,7 +71,7 @@ export async function measure(
       );
     },
   });
-  const usualMs = (paths.length === 1 ? MS_PER_FUNCTION : MS_PER_PAIR) * group.subject.workloads.length;
+  const usualMs = (paths.length === 1 ? MS_PER_WORKLOAD : MS_PER_PAIR) * group.subject.workloads.length;
   const budgetMs = options.budgetMs ?? usualMs;
   if (!(budgetMs > 0)) throw new UsageError(`budgetMs ${budgetMs}: expected milliseconds above 0`);
   const plan = planRun(
@@ -83,9 +87,4 @@ export async function measure(
   });
   if (failures.length > 0) throw failures[0]!;
   return samples;
-}
-
-function expectWhole(name: string, value: number, most: number): void {
-  if (Number.isInteger(value) && value >= 1 && value <= most) return;
-  throw new UsageError(`${name} ${value}: expected a whole number from 1 to ${most}`);
 }

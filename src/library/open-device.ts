@@ -1,28 +1,24 @@
 /** A device to use: the library's front of the models. */
-import {
-  ACCESS_BYTES,
-  OP_CONFIG_READ,
-  OP_CONFIG_WRITE,
-  OP_REGION_READ,
-  OP_REGION_WRITE,
-  STATE_BYTES,
-} from '../../assembly/layout.ts';
+import { ACCESS_BYTES } from '../../assembly/layout.ts';
 import { Device } from '../device/device.ts';
 import { oneOf, specFromFlags } from '../device/device-flags.ts';
 import type { ResetKind } from '../device/device-model.ts';
 import type { DeviceSpec } from '../device/device-spec.ts';
+import { deviceMemoryBytes } from '../device/state-block.ts';
 import { UsageError } from '../errors.ts';
 import { LinearMemory } from '../memory/linear-memory.ts';
 import type { DriverGeneration, Implementation, Policy, WidthBytes } from '../types.ts';
-import { type Access, AccessStream } from '../workload/access-stream.ts';
+import { AccessStream } from '../workload/access-stream.ts';
 import { recordSizing } from '../workload/sizer/record-sizing.ts';
 import { findSizer, SIZER_NAMES } from '../workload/sizer/sizers.ts';
 import type { Sizing } from '../workload/sizer/sizing.ts';
+import { type BatchAccess, packedAccess } from './batch-access.ts';
+import { expectWhole } from './expect.ts';
 
 const PAGE_BYTES = 65_536;
 const TRANSFER_BYTES = 65_536;
 const DEFAULT_MEMORY_BYTES = 16 * 2 ** 20;
-const PAGE_MAP_SLACK = 17;
+/** Beyond what is counted: alignment of each allocation. */
 const SLACK_BYTES = 2 ** 20;
 
 const ANSWERING = ['wasm', 'ts', 'native'] as const;
@@ -46,29 +42,6 @@ export interface OpenOptions {
   readonly batchCapacity?: number;
 }
 
-/** One register access of a batch. Offsets in bytes, below 2^53; values below 2^32. */
-export type BatchAccess =
-  | { readonly kind: 'config-read'; readonly offsetBytes: number; readonly widthBytes: WidthBytes }
-  | {
-      readonly kind: 'config-write';
-      readonly offsetBytes: number;
-      readonly widthBytes: WidthBytes;
-      readonly value: number;
-    }
-  | {
-      readonly kind: 'region-read';
-      readonly regionIndex: number;
-      readonly offsetBytes: number;
-      readonly widthBytes: WidthBytes | 8;
-    }
-  | {
-      readonly kind: 'region-write';
-      readonly regionIndex: number;
-      readonly offsetBytes: number;
-      readonly widthBytes: WidthBytes | 8;
-      readonly value: number;
-    };
-
 /** Packed accesses: one call into the implementation runs them all. */
 export interface Batch {
   readonly accessCount: number;
@@ -89,8 +62,8 @@ export interface Batch {
 export function openDevice(device: string, options: OpenOptions = {}): EmulatedDevice {
   const { memoryBytes = DEFAULT_MEMORY_BYTES, batchCapacity = 65_536 } = options;
   const implementation = oneOf('implementation', options.implementation ?? 'wasm', ANSWERING);
-  expectCount('memoryBytes', memoryBytes, 0, 1);
-  expectCount('batchCapacity', batchCapacity, 1, 2 * ACCESS_BYTES);
+  expectWhole('memoryBytes', memoryBytes, { least: 0, most: MOST_BYTES });
+  expectWhole('batchCapacity', batchCapacity, { least: 1, most: MOST_BYTES / (2 * ACCESS_BYTES) });
   const { policy, generation, gpuMemory } = options;
   const spec = specFromFlags({
     device,
@@ -124,12 +97,7 @@ export class EmulatedDevice {
     this.batchCapacity = batchCapacity;
     const frameBytes = Math.ceil(memoryBytes / PAGE_BYTES) * PAGE_BYTES;
     const usedBytes =
-      STATE_BYTES +
-      frameBytes +
-      pageMapBytes(spec) +
-      TRANSFER_BYTES +
-      ACCESS_BYTES * batchCapacity +
-      SLACK_BYTES;
+      deviceMemoryBytes(spec, frameBytes) + TRANSFER_BYTES + ACCESS_BYTES * batchCapacity + SLACK_BYTES;
     const memory = new LinearMemory(usedBytes);
     this.device = new Device(spec, implementation, memory, frameBytes);
     this.bufferAddress = memory.allocate(TRANSFER_BYTES, 4096).address;
@@ -231,18 +199,6 @@ export class EmulatedDevice {
   }
 }
 
-/** Pages of sparse regions have an entry each. */
-function pageMapBytes({ regions }: DeviceSpec): number {
-  return regions.reduce(
-    (sum, { backing, memlengthBytes, pageShift }) =>
-      sum +
-      (backing === 'flat'
-        ? Number(memlengthBytes)
-        : 4 * (Number(memlengthBytes >> BigInt(pageShift)) + PAGE_MAP_SLACK)),
-    0,
-  );
-}
-
 /** Adds up what pieces return, until one is short or fails. */
 function inPieces(totalBytes: number, piece: (at: number, countBytes: number) => number): number {
   let done = 0;
@@ -256,47 +212,5 @@ function inPieces(totalBytes: number, piece: (at: number, countBytes: number) =>
   return done;
 }
 
-const OPERATIONS = {
-  'config-read': OP_CONFIG_READ,
-  'config-write': OP_CONFIG_WRITE,
-  'region-read': OP_REGION_READ,
-  'region-write': OP_REGION_WRITE,
-} as const;
-
-function packedAccess(access: BatchAccess, idx: number): Access {
-  const { kind, offsetBytes, widthBytes } = access;
-  if (!Object.hasOwn(OPERATIONS, kind)) {
-    throw new UsageError(
-      `access ${idx}: kind ${JSON.stringify(kind)}: expected ${Object.keys(OPERATIONS).join(', ')}`,
-    );
-  }
-  const isRegion = kind === 'region-read' || kind === 'region-write';
-  const isWrite = kind === 'config-write' || kind === 'region-write';
-  const widths: readonly number[] = isRegion ? [1, 2, 4, 8] : [1, 2, 4];
-  if (!widths.includes(widthBytes)) {
-    throw new UsageError(`access ${idx}: widthBytes ${widthBytes}: expected ${widths.join(', ')}`);
-  }
-  const whole = (name: string, value: number, most: number): number => {
-    if (Number.isInteger(value) && value >= 0 && value <= most) return value;
-    throw new UsageError(`access ${idx}: ${name} ${value}: expected a whole number from 0 to ${most}`);
-  };
-  return {
-    op: OPERATIONS[kind],
-    offset: whole('offsetBytes', offsetBytes, isRegion ? Number.MAX_SAFE_INTEGER : MAX_U32),
-    width: widthBytes,
-    ...(isRegion && { regionIndex: whole('regionIndex', access.regionIndex, LAST_REGION) }),
-    ...(isWrite && { value: whole('value', access.value, MAX_U32) }),
-  };
-}
-
-const MAX_U32 = 2 ** 32 - 1;
-/** VGA, in VFIO's numbering. */
-const LAST_REGION = 8;
-/** What linear memory can hold; see LinearMemory. */
+/** Half of what linear memory can hold. */
 const MOST_BYTES = 2 ** 30;
-
-function expectCount(name: string, value: number, least: number, unitBytes: number): void {
-  const most = MOST_BYTES / unitBytes;
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new UsageError(`${name} ${value}: expected a whole number from ${least} to ${most}`);
-}

@@ -8,6 +8,10 @@ import type { RunPlan } from './run-workloads.ts';
 
 /** Most forks of a group where nothing says otherwise: enough to tell a few percent apart on a quiet machine. */
 export const USUAL_FORKS = 18;
+/** Time per workload where they are named one by one. */
+export const MS_PER_WORKLOAD = 3000;
+/** Time in which two versions of one function can be told apart, or be called the same. */
+export const MS_PER_PAIR = 10_000;
 /** Longer than any pass takes. */
 export const SILENCE_MS = 60_000;
 

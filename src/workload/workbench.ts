@@ -1,8 +1,9 @@
-import { REGION_BASE, REGION_BYTES, REGION_PAGE_MAP, REGIONS, STATE_BYTES } from '../../assembly/layout.ts';
+import { ACCESS_BYTES, REGION_BASE, REGION_BYTES, REGION_PAGE_MAP, REGIONS } from '../../assembly/layout.ts';
 import { powerManagementOffset } from '../device/capability-facts.ts';
 import { Device } from '../device/device.ts';
 import type { DeviceSpec } from '../device/device-spec.ts';
 import type { RegionSpec } from '../device/region-spec.ts';
+import { deviceMemoryBytes } from '../device/state-block.ts';
 import { type DrawBelow, GAP_BYTES, LinearMemory } from '../memory/linear-memory.ts';
 import type { Random } from '../random.ts';
 import type { Implementation } from '../types.ts';
@@ -50,13 +51,9 @@ export function workbench(
 ): Workbench {
   const bufferBytes = transferBytes + 2 * PAGE_BYTES;
   const frameBytes = Math.ceil(deviceBytes / PAGE_BYTES) * PAGE_BYTES;
-  const mapBytes = spec.regions.reduce((sum, region) => sum + mapSize(region), 0);
-  const flatBytes = spec.regions.reduce(
-    (sum, { backing, memlengthBytes }) => sum + (backing === 'flat' ? Number(memlengthBytes) : 0),
-    0,
-  );
+  const isFlat = spec.regions.some(({ backing }) => backing === 'flat');
   const gapBytes = layout ? (spec.regions.length + OTHER_ALLOCATIONS) * GAP_BYTES : 0;
-  const usedBytes = STATE_BYTES + frameBytes + mapBytes + flatBytes + bufferBytes + 16 * accessCapacity;
+  const usedBytes = deviceMemoryBytes(spec, frameBytes) + bufferBytes + ACCESS_BYTES * accessCapacity;
   // C does not care, and gets what the core in WebAssembly gets.
   const sharing = implementation === 'wasm' || implementation === 'native' ? 'shared' : 'private';
   const drawBelow: DrawBelow = (n) => layout?.below(n) ?? 0;
@@ -67,7 +64,7 @@ export function workbench(
     digestAddress: memory.allocate(PAGE_BYTES, DATA_ALIGN).address,
   });
   const before = drawBelow(2) === 1 ? data() : null;
-  const device = new deviceClass(spec, implementation, memory, flatBytes > 0 ? 0 : frameBytes);
+  const device = new deviceClass(spec, implementation, memory, isFlat ? 0 : frameBytes);
   enableMemory(device);
   return { device, ...(before ?? data()) };
 }
@@ -88,10 +85,6 @@ function enableMemory(device: Device): void {
   if ((control & PCI_PM_CTRL_STATE_MASK) !== 0) {
     device.configWrite(powerManagement + PCI_PM_CTRL, 2, control & ~PCI_PM_CTRL_STATE_MASK);
   }
-}
-
-function mapSize({ backing, memlengthBytes, pageShift }: RegionSpec): number {
-  return backing === 'flat' ? 0 : 4 * (Number(memlengthBytes >> BigInt(pageShift)) + 17);
 }
 
 /** The GPU's cached memory where there is one, else the largest BAR. */
