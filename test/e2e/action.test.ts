@@ -1,6 +1,6 @@
 /** The script of the composite action, as a runner would start it. */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -12,7 +12,11 @@ const ACTION = fileURLToPath(new URL('../../.github/actions/ab/', import.meta.ur
 const sumOf = (term: string) =>
   `export function sum(n) { let sum = 0; for (let i = 0; i < n; i++) sum = (sum + ${term}) | 0; return sum; }\n`;
 
-function action(folder: string, env: Record<string, string>): Promise<Outcome> {
+function action(
+  folder: string,
+  env: Record<string, string>,
+  stdout: 'pipe' | number = 'pipe',
+): Promise<Outcome> {
   const child = spawn('bash', [join(ACTION, 'ab.sh')], {
     cwd: folder,
     env: {
@@ -25,7 +29,7 @@ function action(folder: string, env: Record<string, string>): Promise<Outcome> {
       BAROMETER_CACHE: folder,
       ...env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe'],
   });
   return finish(child);
 }
@@ -48,6 +52,24 @@ describe('the action', () => {
     expect(readFileSync(join(folder.path, 'summary.md'), 'utf8')).toMatch(/^## barometer: 1 inconclusive\n/);
     expect(readFileSync(join(folder.path, 'output'), 'utf8')).toBe('exit-code=4\n');
     expect(loadSamples(join(folder.path, 'barometer-ab.json')).series.length).toBeGreaterThan(0);
+  });
+
+  test('writes everything to standard output where there is nowhere else, also where that is a file', async () => {
+    using folder = temporaryFolder();
+    writeFileSync(join(folder.path, 'base.mjs'), sumOf('i'));
+    const log = openSync(join(folder.path, 'log'), 'w');
+    const env = { BASE: 'base.mjs', HEAD: 'base.mjs', OPTIONS: '--forks=1\n--budget=1ms' };
+    const { exitCode } = await action(
+      folder.path,
+      { ...env, GITHUB_STEP_SUMMARY: '', GITHUB_OUTPUT: '', GITHUB_ACTIONS: '' },
+      log,
+    );
+    closeSync(log);
+    expect(exitCode).toBe(0);
+    const text = readFileSync(join(folder.path, 'log'), 'utf8');
+    expect(text).toMatch(
+      /^saved {5}barometer-ab\.json$[\s\S]*^## barometer: 1 inconclusive$[\s\S]*^exit-code=0$/m,
+    );
   });
 
   test('passes on what fails, and takes no old samples for new ones', async () => {
