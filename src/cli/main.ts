@@ -1,95 +1,22 @@
 import { Command, CommanderError } from 'commander';
 import { BarometerError, EXIT } from '../errors.ts';
 import { POLICIES } from '../types.ts';
+import {
+  AB_EXAMPLES,
+  CALIBRATE_EXAMPLES,
+  COMPARE_EXAMPLES,
+  CONFORM_EXAMPLES,
+  DOCTOR_EXAMPLES,
+  HISTORY_EXAMPLES,
+  INSPECT_EXAMPLES,
+  LIST_EXAMPLES,
+  MERGE_EXAMPLES,
+  REPORT_EXAMPLES,
+  RUN_EXAMPLES,
+  SIZE_EXAMPLES,
+} from './help-examples.ts';
 import { guardOutput, printError, warnOnTerminal } from './output.ts';
 import { pinnedNodeVersion, version } from './version.ts';
-
-const RUN_EXAMPLES = `
-Examples:
-  barometer run                                  the default suite on the GH200 profile
-  barometer run 'config-*' --budget 5s           some workloads, quickly
-  barometer run --device gpu.txt --policy core   a real device, from its lspci -xxxx dump
-  barometer run ./my-bench.ts                    functions that a file of yours exports
-  barometer run --json > summary.json            for programs; progress stays on the terminal`;
-
-const AB_EXAMPLES = `
-Examples:
-  barometer ab ../base . 'region-*'              two checkouts, each after npm ci
-  barometer ab old/my-bench.ts my-bench.ts       two versions of a workload module
-  barometer ab ../base . --fail-on regression --margin 2%
-
-A is the baseline: slower means that B is slower than A.`;
-
-const CALIBRATE_EXAMPLES = `
-Examples:
-  barometer calibrate                            three minutes on registers, a copy, a sizing and a module
-  barometer calibrate --budget 20m --margin 2%   tighter bounds
-  barometer calibrate 'region-*' ./my-bench.ts   what you are going to gate on
-
-Every arm is held against an identical one. The noise floor is the smallest margin at which 95% of such
-comparisons come out the same; ab and compare refuse a gate below it. BAROMETER_CACHE is where it is kept.`;
-
-const LIST_EXAMPLES = `
-Examples:
-  barometer list
-  barometer list --json | jq '.workloads[].name'`;
-
-const INSPECT_EXAMPLES = `
-Examples:
-  barometer inspect gh200-120gb
-  barometer inspect dump.txt#01:00.0 --json
-  barometer inspect host:00:02.0
-  barometer inspect dump.txt --hex | lspci -vv -F /dev/stdin`;
-
-const SIZE_EXAMPLES = `
-Examples:
-  barometer size gh200-no-bar2                          the device that the kernel review assumed
-  barometer size gh200-120gb --physical-bars none       any other set of physical BARs
-  barometer size dump.txt#01:00.0 --policy core --sizer linux,qemu
-  barometer size gh200-120gb --json | jq '.policies[].sizers[] | select(.wrong != [])'
-
---physical-bars takes INDEX:KIND:SIZE[@ADDRESS] with commas between; kinds are io, mem32, mem32p,
-mem64 and mem64p (p: prefetchable), as in 0:mem64p:16MiB,2:mem64p:128GiB@0x662000000000, or none.`;
-
-const CONFORM_EXAMPLES = `
-Examples:
-  barometer conform
-  barometer conform --impl wasm --vectors vectors.json --json`;
-
-const COMPARE_EXAMPLES = `
-Examples:
-  barometer compare results/before.json results/after.json
-  barometer compare main.json pr.json --fail-on regression --margin 2%
-  barometer compare a.json b.json --json | jq '.comparisons[] | select(.verdict == "slower")'
-
-Exit code 3 for a regression, 4 where one cannot be excluded, each only where --fail-on names it.`;
-
-const MERGE_EXAMPLES = `
-Examples:
-  barometer merge monday.json tuesday.json --out both.json
-  barometer merge machines/*.json --out results/all.json
-  barometer merge a.json b.json --json | jq '.runs[].createdAt'`;
-
-const REPORT_EXAMPLES = `
-Examples:
-  barometer report results/ab.json --markdown >> "$GITHUB_STEP_SUMMARY"
-  barometer report shard-*.json --fail-on regression --markdown
-  barometer report old.json new.json --benchstat | benchstat -col /build -
-  barometer report results/ab.json --hdr latencies
-
-Several files are joined first, as barometer merge does. One text format goes to standard output.`;
-
-const HISTORY_EXAMPLES = `
-Examples:
-  barometer history add results/*.json          one line for each run and arm
-  barometer history show                        what each arm takes now, and what changed last
-  barometer history show 'config-read/*'        every run, and the changes between them
-  barometer history show --json | jq '.series[] | select(.changes != [])'`;
-
-const DOCTOR_EXAMPLES = `
-Examples:
-  barometer doctor
-  barometer doctor --json | jq -r '.checks[] | select(.fix) | .fix'`;
 
 /** Runs the command line. Sets the exit code; never throws. */
 export function main(argv: readonly string[]): void {
@@ -328,7 +255,8 @@ function addReport(root: Command): void {
     .addHelpText('after', REPORT_EXAMPLES)
     .action(async (paths: string[], flags) => {
       const { report } = await import('./report.ts');
-      process.exitCode = report(paths, flags, process);
+      const { stdout, env } = process;
+      process.exitCode = report(paths, flags, { stdout, env, warn: warnOnTerminal });
     });
 }
 

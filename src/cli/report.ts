@@ -14,10 +14,15 @@ import { toHdrLogs } from '../report/export/hdr.ts';
 import { toJunit } from '../report/export/junit.ts';
 import { toMarkdown } from '../report/export/markdown.ts';
 import { gatedVerdicts } from '../report/gated-verdicts.ts';
+import type { Summary } from '../report/summary.ts';
+import { versionComparisons } from '../report/versions.ts';
 import { mergeSamples } from '../results/merge.ts';
 import { runsOf } from '../results/runs.ts';
 import type { SamplesDocument } from '../results/samples.ts';
 import { createFolder, explain, loadSamples } from '../results/store.ts';
+import { DEFAULT_MARGIN } from '../stats/verdict.ts';
+import { checkFloor, type FloorIo } from './floor-check.ts';
+import { parseShard } from './shard-option.ts';
 
 /** Formats that are one text, printed on standard output. */
 const TEXTS = {
@@ -42,7 +47,7 @@ export type ReportFlags = { readonly [Format in TextFormat]?: boolean } & {
   readonly [Format in FolderFormat]?: string;
 } & { readonly failOn?: string };
 
-export interface ReportIo {
+export interface ReportIo extends FloorIo {
   readonly stdout: { write(text: string): unknown };
 }
 
@@ -51,7 +56,7 @@ export interface ReportIo {
  * @returns the exit code: 3 or 4 where `--fail-on` asks for it
  * @throws UsageError for bad input, and where no format or more than one text is asked for
  */
-export function report(paths: readonly string[], flags: ReportFlags, { stdout }: ReportIo): number {
+export function report(paths: readonly string[], flags: ReportFlags, io: ReportIo): number {
   const stopAt = flags.failOn === undefined ? [] : parseGate(flags.failOn);
   const text = textFormat(flags);
   const folders = folderFormats(flags);
@@ -63,10 +68,13 @@ export function report(paths: readonly string[], flags: ReportFlags, { stdout }:
     );
   }
   const samples = mergeSamples(paths.map((path) => ({ samples: loadSamples(path), source: path })));
-  if (stopAt.length > 0) expectAllShards(samples);
   const reports = reportByConditions(samples);
+  if (stopAt.length > 0) {
+    expectAllShards(samples);
+    for (const { summary } of reports) checkMargin(summary, io);
+  }
   for (const format of folders) writeFiles(flags[format]!, FOLDERS[format](reports));
-  if (text !== null) stdout.write(TEXTS[text](reports));
+  if (text !== null) io.stdout.write(TEXTS[text](reports));
   return stopAt.length === 0 ? EXIT.ok : gate(reports, stopAt);
 }
 
@@ -79,13 +87,25 @@ function gate(reports: readonly ConditionsReport[], stopAt: ReturnType<typeof pa
   );
 }
 
+/** @throws UsageError for a gate below the noise floor of the machine, where this host knows it */
+function checkMargin(summary: Summary, io: FloorIo): void {
+  const { settings, fingerprint } = summary;
+  const comparisons = versionComparisons(summary);
+  if (comparisons.length === 0) return;
+  const arms = comparisons.map(({ candidate }) => candidate);
+  const proximity = comparisons.some(({ pairedRounds }) => pairedRounds === 0) ? 'apart' : 'interleaved';
+  const forkCount = settings.looks?.at(-1) ?? Math.min(...comparisons.map((one) => one.forkCount));
+  const margin = settings.margin ?? DEFAULT_MARGIN;
+  checkFloor({ arms, margin, fingerprint, proximity, isGate: true, forkCount }, io);
+}
+
 /** @throws UsageError where runs are parts of a whole that is not all there: what is missing must not pass */
 function expectAllShards(samples: SamplesDocument): void {
   const shards = runsOf(samples).flatMap(({ settings: { shard } }) =>
     typeof shard === 'string' ? [shard] : [],
   );
   for (const shard of new Set(shards)) {
-    const count = Number(shard.split('/')[1]);
+    const { count } = parseShard(shard, {});
     const all = Array.from({ length: count }, (_, i) => `${i + 1}/${count}`);
     const missing = all.filter((one) => !shards.includes(one));
     if (missing.length === 0) continue;

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ReportFlags, report } from '../../src/cli/report.ts';
 import { BarometerError, UsageError } from '../../src/errors.ts';
+import { machineOf } from '../../src/results/calibration.ts';
 import { saveSamples } from '../../src/results/store.ts';
+import { saveCalibration } from '../../src/run/calibration-file.ts';
 import { abDocument, hostileDocument } from '../report/export/results.ts';
+import { calibrationDocument } from '../results/calibration-document.ts';
 import { samplesDocument } from '../results/document.ts';
 
 let folder: string;
@@ -23,7 +26,11 @@ afterAll(() => {
 
 function outcome(names: readonly string[], flags: ReportFlags) {
   let stdout = '';
-  const exitCode = report(names.map(pathOf), flags, { stdout: { write: (text) => (stdout += text) } });
+  const exitCode = report(names.map(pathOf), flags, {
+    stdout: { write: (text) => (stdout += text) },
+    env: { BAROMETER_CACHE: folder },
+    warn: () => {},
+  });
   return { exitCode, stdout };
 }
 
@@ -59,6 +66,24 @@ describe('report', () => {
     expect(outcome(['ab.json'], { failOn: 'regression' }).exitCode).toBe(3);
     expect(outcome(['ab.json'], { failOn: 'inconclusive', markdown: true }).exitCode).toBe(0);
     expect(() => outcome(['run.json'], { failOn: 'regression' })).toThrow(/nothing was compared/);
+  });
+
+  test('is no gate below the noise floor of the machine', () => {
+    const { fingerprint, series } = abDocument();
+    const machine = machineOf(fingerprint, series[0]!.runtime);
+    saveCalibration(calibrationDocument({ machine, fingerprint }), { BAROMETER_CACHE: folder });
+    try {
+      expect(() => outcome(['ab.json'], { failOn: 'regression' })).toThrow(/below the noise floor/);
+      expect(outcome(['ab.json'], { csv: true }).exitCode).toBe(0);
+    } finally {
+      for (const name of readdirSync(folder)) if (name.startsWith('calibration')) rmSync(pathOf(name));
+    }
+  });
+
+  test('takes no shard of a file that is none', () => {
+    const { settings } = abDocument();
+    saveSamples(pathOf('odd.json'), abDocument({ settings: { ...settings, shard: '1/999999999' } }));
+    expect(() => outcome(['odd.json'], { failOn: 'regression' })).toThrow(/expected a number and how many/);
   });
 
   test('is no gate over some shards of a whole', () => {

@@ -1,13 +1,13 @@
 /**
  * Workflow commands of GitHub Actions: an error for each workload that got slower, a warning for all that could not be
- * decided. GitHub shows ten of a kind for a step.
+ * measured, and one for all that could not be decided. GitHub shows ten of a kind for a step.
  */
 import type { ConditionsReport } from '../by-conditions.ts';
 import { armNamer, fullLabel } from '../labels.ts';
 import { plainText } from '../plain-text.ts';
 import { armOfRow, type Comparison, type Summary } from '../summary.ts';
 import { formatRatio, formatRatioInterval } from '../verdict-text.ts';
-import { versionComparisons } from '../versions.ts';
+import { crashedArms, versionComparisons } from '../versions.ts';
 
 const MOST_ERRORS = 9;
 
@@ -23,10 +23,16 @@ export function toAnnotations(reports: readonly ConditionsReport[]): string {
     .filter(({ comparison }) => comparison.verdict === 'slower')
     .toSorted((a, b) => b.comparison.ratio.estimate - a.comparison.ratio.estimate);
   const open = found.filter(({ comparison: { verdict } }) => verdict === 'inconclusive' || verdict === null);
+  const crashed = reports.flatMap(({ summary }) =>
+    crashedArms(summary).map(({ workload, params, reason }) => {
+      return `${fullLabel(workload, params, summary.settings)}: ${reason}`;
+    }),
+  );
   const more = slower.length - MOST_ERRORS;
   const lines = [
     ...slower.slice(0, MOST_ERRORS).map(({ text }) => command('error', 'slower', text)),
     ...(more > 0 ? [command('error', 'slower', `and ${more} more`)] : []),
+    ...(crashed.length > 0 ? [command('warning', 'not measured', [...new Set(crashed)].join('; '))] : []),
     ...(open.length > 0 ? [command('warning', 'not decided', open.map(({ text }) => text).join('; '))] : []),
   ];
   return lines.map((line) => `${line}\n`).join('');

@@ -1,19 +1,19 @@
 /**
  * JUnit XML, as CI systems read it (the schema of Jenkins' xUnit plugin, junit-10.xsd): a comparison of versions is a
- * test case, which fails where the candidate is slower. Where there is none, each row is one.
+ * test case, which fails where the candidate is slower, and what crashed is an error. Where there is none, each row is one.
  */
 import type { ConditionsReport } from '../by-conditions.ts';
 import { armNamer, fullLabel } from '../labels.ts';
 import { plainText } from '../plain-text.ts';
 import { armOfRow, type Comparison, type SummaryRow } from '../summary.ts';
 import { formatRatio, formatRatioInterval } from '../verdict-text.ts';
-import { versionComparisons } from '../versions.ts';
+import { crashedArms, versionComparisons } from '../versions.ts';
 import { placeOf } from './named-rows.ts';
 
 interface TestCase {
   readonly className: string;
   readonly name: string;
-  readonly result: { readonly element: 'failure' | 'skipped'; readonly message: string } | null;
+  readonly result: { readonly element: 'failure' | 'error' | 'skipped'; readonly message: string } | null;
 }
 
 export function toJunit(reports: readonly ConditionsReport[]): string {
@@ -35,7 +35,7 @@ export function toJunit(reports: readonly ConditionsReport[]): string {
 function casesOf({ summary }: ConditionsReport): TestCase[] {
   const { settings, workloads } = summary;
   const comparisons = versionComparisons(summary);
-  const nameOf = armNamer(workloads.map(armOfRow));
+  const nameOf = armNamer([...workloads.map(armOfRow), ...crashedArms(summary)]);
   const missing = workloads.filter(({ available }) => !available);
   const rows = comparisons.length > 0 ? missing : workloads;
   return [
@@ -43,6 +43,11 @@ function casesOf({ summary }: ConditionsReport): TestCase[] {
       className: candidate.workload,
       name: `${fullLabel(candidate.workload, candidate.params, settings)} ${nameOf(candidate)}`,
       result: resultOf(comparison),
+    })),
+    ...crashedArms(summary).map((arm) => ({
+      className: arm.workload,
+      name: `${fullLabel(arm.workload, arm.params, settings)} ${nameOf(arm)}`,
+      result: { element: 'error' as const, message: arm.reason },
     })),
     ...rows.map((row) => ({
       className: row.name,
@@ -69,7 +74,7 @@ function rowResult({ available, reason }: SummaryRow): TestCase['result'] {
 
 function countsOf(cases: readonly TestCase[]): string {
   const count = (element: string) => cases.filter(({ result }) => result?.element === element).length;
-  return `tests="${cases.length}" failures="${count('failure')}" errors="0" skipped="${count('skipped')}"`;
+  return `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`;
 }
 
 function caseText({ className, name, result }: TestCase): string {

@@ -12,27 +12,45 @@ import { formatMargin, formatRatio, formatRatioInterval, verdictCounts } from '.
 import { versionComparisons } from '../versions.ts';
 import { workLines } from '../work.ts';
 import { markdownTable, markdownText } from './markdown-text.ts';
+import { placeOf } from './named-rows.ts';
 
 /** Ends with a line break. Machines and devices stand one below the other, each with verdicts of its own. */
 export function toMarkdown(reports: readonly ConditionsReport[]): string {
-  const sections = reports.flatMap(({ summary }) => sectionsOf(summary, reports.length > 1));
+  const sections = reports.flatMap((report) =>
+    sectionsOf(report.summary, reports.length > 1 ? ` on ${markdownText(placeOf(report).join(', '))}` : ''),
+  );
   return `${sections.join('\n\n')}\n`;
 }
 
-function sectionsOf(summary: Summary, isOneOfMany: boolean): string[] {
+/** @param place what tells the machine from others, where there are several */
+function sectionsOf(summary: Summary, place: string): string[] {
   const versions = versionComparisons(summary);
   const compared =
     versions.length > 0 ? versions : summary.comparisons.filter(({ kind }) => kind === 'implementation');
-  const place = isOneOfMany ? ` on ${markdownText(placeText(summary))}` : '';
   return [
     `## barometer${place}: ${titleText(compared, summary)}`,
     ...(versions.length > 0 ? [sidesText(versions)] : []),
-    ...table('Changed', compared.filter(isChange), summary, versions.length > 0),
-    ...changedWork(summary),
-    ...table('Not decided', compared.filter(isOpen), summary, versions.length > 0),
+    ...(versions.length > 0 ? versionSections(versions, summary) : implementationSections(compared, summary)),
     ...restText(compared, summary),
     ...missingText(summary),
     detailsText(summary, compared),
+  ];
+}
+
+function versionSections(versions: readonly Comparison[], summary: Summary): string[] {
+  return [
+    ...table('Changed', versions.filter(isChange), summary),
+    ...changedWork(summary),
+    ...table('Not decided', versions.filter(isOpen), summary),
+  ];
+}
+
+/** Nothing has changed where there is one version: implementations differ, and how many are open is said in a line. */
+function implementationSections(compared: readonly Comparison[], summary: Summary): string[] {
+  const open = compared.filter(isOpen).length;
+  return [
+    ...table('Implementations that differ', compared.filter(isChange), summary),
+    ...(open > 0 ? [`${open} of ${compared.length} could not be decided.`] : []),
   ];
 }
 
@@ -59,12 +77,7 @@ function sidesText(versions: readonly Comparison[]): string {
   return `${names('baseline').join(', ')} → ${names('candidate').join(', ')}. Ratios are of times: below 1 is faster.`;
 }
 
-function table(
-  title: string,
-  comparisons: readonly Comparison[],
-  summary: Summary,
-  isOfVersions: boolean,
-): string[] {
+function table(title: string, comparisons: readonly Comparison[], summary: Summary): string[] {
   if (comparisons.length === 0) return [];
   const times = new Map(
     summary.workloads.map((row) => [armKey(armOfRow(row)), row.nsPerOp?.estimate ?? null]),
@@ -76,8 +89,9 @@ function table(
   const nameOf = armNamer(summary.workloads.map(armOfRow));
   const ordered = comparisons.toSorted((a, b) => b.ratio.estimate - a.ratio.estimate);
   const rows = ordered.map((comparison) => {
-    const { baseline, candidate, ratio, verdict } = comparison;
-    const arm = isOfVersions ? nameOf(candidate) : `${nameOf(candidate)} over ${nameOf(baseline)}`;
+    const { kind, baseline, candidate, ratio, verdict } = comparison;
+    const arm =
+      kind === 'implementation' ? `${nameOf(candidate)} over ${nameOf(baseline)}` : nameOf(candidate);
     return [
       markdownText(fullLabel(candidate.workload, candidate.params, summary.settings)),
       markdownText(arm),
@@ -140,8 +154,4 @@ function detailsText(summary: Summary, compared: readonly Comparison[]): string 
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `- ${name}: ${markdownText(value)}`);
   return `<details><summary>How this was measured</summary>\n\n${lines.join('\n')}\n\n</details>`;
-}
-
-function placeText({ fingerprint, settings: { device, policy } }: Summary): string {
-  return [machineText(fingerprint), device, policy].filter(Boolean).join(', ');
 }

@@ -1,5 +1,6 @@
 import { parse } from 'junit2json';
 import { expect, test } from 'vitest';
+import { toAnnotations } from '../../../src/report/export/annotations.ts';
 import { toJunit } from '../../../src/report/export/junit.ts';
 import { samplesDocument } from '../../results/document.ts';
 import { abDocument, HOSTILE, hostileDocument, reportsOf } from './results.ts';
@@ -34,4 +35,23 @@ test('names of strangers are text in well-formed XML, and nothing else', async (
   const names = suites.testsuite[0]!.testcase.map(({ name }) => name);
   expect(names).toHaveLength(HOSTILE.length + 1);
   expect(names.some((name) => name.includes('</testcase><script>alert(1)</script>&amp;]]>'))).toBe(true);
+});
+
+test('what crashed in every fork is an error', async () => {
+  const { workload, params, implementation, runtime } = abDocument().series[0]!;
+  const crashed = {
+    workload: `${workload}/x`,
+    params,
+    implementation,
+    runtime,
+    build: 'B',
+    fork: 0,
+    block: 5,
+    rounds: 0,
+  };
+  const document = abDocument({ excluded: [{ ...crashed, reason: 'exited with code 9' }] });
+  expect(await parse(toJunit(reportsOf(document)))).toMatchObject({ tests: 3, failures: 1, errors: 1 });
+  expect(toAnnotations(reportsOf(document))).toMatch(
+    /^::warning title=barometer%3A not measured::.*exited with code 9$/m,
+  );
 });

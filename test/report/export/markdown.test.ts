@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { toAnnotations } from '../../../src/report/export/annotations.ts';
 import { toMarkdown } from '../../../src/report/export/markdown.ts';
 import { markdownText } from '../../../src/report/export/markdown-text.ts';
-import { samplesDocument } from '../../results/document.ts';
-import { abDocument, HOSTILE, hostileDocument, reportsOf } from './results.ts';
+import { arm, samplesDocument } from '../../results/document.ts';
+import { abDocument, forksOf, HOSTILE, hostileDocument, reportsOf } from './results.ts';
 
 /** As GitHub renders it: the HTML in it goes through. */
 const render = (text: string) =>
@@ -25,7 +25,13 @@ describe('markdown', () => {
 
   test('implementations are compared where there are no versions', () => {
     const text = toMarkdown(reportsOf(samplesDocument()));
-    expect(text).toContain('wasm over ts');
+    expect(text).not.toContain('Changed');
+    expect(text).toContain('1 of 1 could not be decided.');
+    const slower = forksOf({ ...arm, implementation: 'ts' }, 3);
+    const differ = abDocument({ series: [...forksOf(arm, 1.5), ...slower] });
+    expect(toMarkdown(reportsOf(differ))).toMatch(
+      /### Implementations that differ[\s\S]*wasm over ts[^|]*\|/,
+    );
   });
 
   test('machines stand one below the other', () => {
