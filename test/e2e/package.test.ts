@@ -1,64 +1,28 @@
 /** What `npm pack` gives, installed into an empty project: the library, its types, and every command without a checkout. */
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { INSTALL_MS, type PackedProject, packedProject } from './packed-project.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MOST_BYTES = 2_000_000;
-const INSTALL_MS = 120_000;
 
+let project: PackedProject;
 let folder: string;
-let tarball: string;
-let files: string[];
-
-interface Ended {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function ended(command: string, args: readonly string[], cwd: string): Promise<Ended> {
-  return new Promise((resolve) => {
-    const env = { ...process.env, CI: 'true', BAROMETER_CACHE: join(folder, 'cache') };
-    execFile(command, [...args], { cwd, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      resolve({ exitCode: error ? Number(error.code ?? 1) : 0, stdout, stderr });
-    });
-  });
-}
 
 const barometer = (...args: string[]) =>
-  ended(process.execPath, ['node_modules/barometer/dist/src/cli/barometer.cjs', ...args], folder);
+  project.ended(process.execPath, ['node_modules/barometer/dist/src/cli/barometer.cjs', ...args]);
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'barometer-package-'));
-  // dist/ is built, and `prepare` would build it again under the tests that read it.
-  const packed = await ended(
-    'npm',
-    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
-    ROOT,
-  );
-  expect(packed.exitCode, packed.stderr).toBe(0);
-  const described = JSON.parse(packed.stdout) as unknown;
-  const [report] = (Array.isArray(described) ? described : Object.values(described as object)) as [
-    { filename: string; files: { path: string }[] },
-  ];
-  tarball = join(folder, report.filename);
-  files = report.files.map(({ path }) => path);
-  writeFileSync(join(folder, 'package.json'), '{"name": "empty", "private": true, "type": "module"}');
-  const args = ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball];
-  const installed = await ended('npm', args, folder);
-  expect(installed.exitCode, installed.stderr).toBe(0);
+  project = await packedProject();
+  folder = project.folder;
 }, INSTALL_MS);
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => project.remove());
 
 describe('the package', () => {
   test('is below 2 MB, and has what it needs and no sources of tests', () => {
-    expect(statSync(tarball).size).toBeLessThan(MOST_BYTES);
+    expect(statSync(project.tarball).size).toBeLessThan(MOST_BYTES);
     for (const path of [
       'dist/barometer.wasm',
       'dist/SHA256SUMS',
@@ -71,10 +35,10 @@ describe('the package', () => {
       'CHANGELOG.md',
       'LICENSE',
     ]) {
-      expect(files).toContain(path);
+      expect(project.files).toContain(path);
     }
-    expect(files.filter((path) => path.includes('library/api.'))).toEqual([]);
-    expect(files.filter((path) => /^(test|\.github|\.ci)\//.test(path))).toEqual([]);
+    expect(project.files.filter((path) => path.includes('library/api.'))).toEqual([]);
+    expect(project.files.filter((path) => /^(test|\.github|\.ci)\//.test(path))).toEqual([]);
   });
 
   test('has no script that runs at its installation', () => {
@@ -83,8 +47,8 @@ describe('the package', () => {
   });
 
   test('brings its cores with their digests', async () => {
-    const dist = join(folder, 'node_modules/barometer/dist');
-    const { exitCode, stdout } = await ended('sha256sum', ['-c', 'SHA256SUMS'], dist);
+    const check = 'cd node_modules/barometer/dist && sha256sum -c SHA256SUMS';
+    const { exitCode, stdout } = await project.ended('sh', ['-c', check]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('barometer.wasm: OK');
   });
@@ -101,7 +65,7 @@ describe('its library', () => {
        console.log(device.configRead(0x24, 4).toString(16), summarize(samples).workloads[0].name);`,
     );
     writeModule('bench.mjs', 'i');
-    const { exitCode, stdout, stderr } = await ended(process.execPath, ['script.js'], folder);
+    const { exitCode, stdout, stderr } = await project.ended(process.execPath, ['script.js']);
     expect([exitCode, stdout, stderr]).toEqual([0, 'ffffffe0 sum\n', '']);
   });
 
@@ -129,7 +93,7 @@ describe('its library', () => {
     const types = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules/@types')];
     const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
     const args = [tsc, ...options, ...types, 'script.ts'];
-    const { exitCode, stdout } = await ended(process.execPath, args, folder);
+    const { exitCode, stdout } = await project.ended(process.execPath, args);
     expect([exitCode, stdout]).toEqual([0, '']);
   });
 });
