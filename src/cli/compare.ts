@@ -4,6 +4,7 @@ import { gateExitCode, parseGate } from '../gate/gate.ts';
 import { Room, TimesCollector } from '../report/arm-times.ts';
 import { type ComparedSide, type CompareSummary, comparedSide, compareResults } from '../report/compare.ts';
 import { renderComparison } from '../report/compare-text.ts';
+import { jsonText } from '../report/json-text.ts';
 import { readSamples } from '../results/read-samples.ts';
 import { DEFAULT_MARGIN, type Verdict } from '../stats/verdict.ts';
 import { parsePercent } from '../units.ts';
@@ -38,7 +39,7 @@ export function compare(paths: readonly [string, string], flags: CompareFlags, i
   const { margin, fingerprint } = summary;
   const forkCount = Math.min(...summary.comparisons.map((comparison) => comparison.forkCount));
   checkFloor({ arms, margin, fingerprint, proximity: 'apart', isGate: stopAt.length > 0, forkCount }, io);
-  io.stdout.write(flags.json ? `${JSON.stringify(summary, null, 2)}\n` : renderComparison(summary, io));
+  io.stdout.write(flags.json ? jsonText(summary) : renderComparison(summary, io));
   return gateExitCode(gatedVerdicts(summary), stopAt);
 }
 

@@ -3,6 +3,7 @@
 import { type ConformanceReport, runConformance } from '../conform/conform.ts';
 import { readVectors } from '../conform/vectors.ts';
 import { EXIT, UsageError } from '../errors.ts';
+import { jsonText } from '../report/json-text.ts';
 import { visibleText } from '../report/plain-text.ts';
 import type { Implementation } from '../types.ts';
 
@@ -32,7 +33,7 @@ export function conform(options: ConformOptions, io: ConformIo): number {
   const implementations = [...new Set(options.impl.map(implementationOf))];
   const vectors = options.vectors === undefined ? {} : { vectors: readVectors(options.vectors) };
   const report = runConformance({ implementations, ...vectors });
-  io.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
+  io.stdout.write(options.json ? jsonText(report) : reportText(report));
   return report.failed > 0 ? EXIT.wrongAnswer : EXIT.ok;
 }
 

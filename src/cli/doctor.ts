@@ -3,6 +3,7 @@ import { CHECKS } from '../doctor/checks.ts';
 import type { Finding, Status } from '../doctor/finding.ts';
 import type { Machine } from '../doctor/machine.ts';
 import { EXIT } from '../errors.ts';
+import { jsonText } from '../report/json-text.ts';
 import { plainText } from '../report/plain-text.ts';
 
 export interface DoctorIo {
@@ -38,7 +39,7 @@ export function doctor(options: { json?: boolean }, io: DoctorIo): number {
     if (!options.json) io.stdout.write(findingText(finding, io.color));
   }
   const document = { schema: 'barometer/doctor/1', checks: findings };
-  io.stdout.write(options.json ? `${JSON.stringify(document, null, 2)}\n` : `\n${conclusion(findings)}\n`);
+  io.stdout.write(options.json ? jsonText(document) : `\n${conclusion(findings)}\n`);
   return EXIT.ok;
 }
 

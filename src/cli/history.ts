@@ -5,6 +5,7 @@ import { TimesCollector } from '../report/arm-times.ts';
 import { historyEntries } from '../report/history-entries.ts';
 import { historySeries } from '../report/history-series.ts';
 import { renderHistory, renderSeries } from '../report/history-text.ts';
+import { jsonText } from '../report/json-text.ts';
 import { plainText } from '../report/plain-text.ts';
 import { appendHistory, entryKey, type HistoryEntry, isFurther } from '../results/history.ts';
 import { historyWorkloads, queryHistory } from '../results/history-index.ts';
@@ -62,11 +63,7 @@ export function historyAdd(paths: readonly string[], flags: HistoryFlags, { stdo
   }
   const replaced = fresh.filter(([key]) => known?.entries.has(key)).length;
   const counts = { added: fresh.length - replaced, replaced, known: measured.size - fresh.length };
-  stdout.write(
-    flags.json
-      ? `${JSON.stringify({ file: flags.file, ...counts }, null, 2)}\n`
-      : addedText(counts, flags.file),
-  );
+  stdout.write(flags.json ? jsonText({ file: flags.file, ...counts }) : addedText(counts, flags.file));
 }
 
 function keepFurther(measured: Map<string, HistoryEntry>, entry: HistoryEntry): void {
@@ -99,7 +96,7 @@ export function historyShow(patterns: readonly string[], flags: HistoryFlags, io
   reportProblems(problems, io.warn);
   const series = historySeries(entries.values());
   if (flags.json) {
-    io.stdout.write(`${JSON.stringify({ schema: SHOWN_SCHEMA, file: flags.file, series }, null, 2)}\n`);
+    io.stdout.write(jsonText({ schema: SHOWN_SCHEMA, file: flags.file, series }));
   } else if (series.length === 0) {
     io.stdout.write(`${plainText(flags.file)} is empty; barometer history add RESULTS adds to it\n`);
   } else {

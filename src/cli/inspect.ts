@@ -14,6 +14,7 @@ import { formatLspciHex } from '../pci/lspci-format.ts';
 import { formatRegion, formatRom, formatSize } from '../pci/lspci-regions.ts';
 import { hex } from '../pci/quoted.ts';
 import { PCI_COMMAND_IO, PCI_COMMAND_MEMORY, PCI_HEADER_TYPE_BRIDGE } from '../pci/registers.ts';
+import { jsonText } from '../report/json-text.ts';
 
 /** `ansi` colours the text; `plain` is for files, pipes and NO_COLOR. */
 export type TextStyle = 'plain' | 'ansi';
@@ -50,7 +51,7 @@ export function inspect(device: string, options: InspectOptions, io: InspectIo):
 
 function inspectText(functions: readonly PciFunction[], options: InspectOptions, style: TextStyle): string {
   if (options.hex) return functions.map(formatLspciHex).join('');
-  if (options.json) return `${JSON.stringify(inspectJson(functions), null, 2)}\n`;
+  if (options.json) return jsonText(inspectJson(functions));
   return renderInspect(functions, style);
 }
 

@@ -1,5 +1,6 @@
 import { unavailableReason } from '../device/availability.ts';
 import { PROFILES } from '../device/profiles.ts';
+import { jsonText } from '../report/json-text.ts';
 import { IMPLEMENTATIONS, type Implementation, POLICIES } from '../types.ts';
 import { loadSuites, loadWorkloads, type Workload } from '../workload/scenario.ts';
 import { SIZERS } from '../workload/sizer/sizers.ts';
@@ -27,26 +28,22 @@ export function list(options: { json?: boolean }): string {
   const workloads = byName(loadWorkloads());
   const suites = loadSuites();
   if (options.json) {
-    return `${JSON.stringify(
-      {
-        workloads: [...workloads].map(([name, cases]) => ({
-          name,
-          params: cases.map(({ params }) => params),
-        })),
-        suites: suites.map(({ name, description, budget }) => ({ name, description, budget })),
-        devices: PROFILES.map(({ name, summary, policy }) => ({ name, summary, policy })),
-        policies: POLICIES.map((name) => ({ name, summary: POLICY_NOTES[name] })),
-        sizers: SIZERS.map(({ name, summary }) => ({ name, summary })),
-        implementations: IMPLEMENTATIONS.map((name) => ({
-          name,
-          summary: IMPLEMENTATION_NOTES[name],
-          available: unavailableReason(name) === null,
-          reason: unavailableReason(name),
-        })),
-      },
-      null,
-      2,
-    )}\n`;
+    return jsonText({
+      workloads: [...workloads].map(([name, cases]) => ({
+        name,
+        params: cases.map(({ params }) => params),
+      })),
+      suites: suites.map(({ name, description, budget }) => ({ name, description, budget })),
+      devices: PROFILES.map(({ name, summary, policy }) => ({ name, summary, policy })),
+      policies: POLICIES.map((name) => ({ name, summary: POLICY_NOTES[name] })),
+      sizers: SIZERS.map(({ name, summary }) => ({ name, summary })),
+      implementations: IMPLEMENTATIONS.map((name) => ({
+        name,
+        summary: IMPLEMENTATION_NOTES[name],
+        available: unavailableReason(name) === null,
+        reason: unavailableReason(name),
+      })),
+    });
   }
   return [
     section(

@@ -5,6 +5,7 @@ import { countRun } from '../measure/work/count-run.ts';
 import type { CountRequest } from '../measure/work/count-work.ts';
 import { undecidedBlocks } from '../report/comparisons.ts';
 import { firstResults } from '../report/first-results.ts';
+import { jsonText } from '../report/json-text.ts';
 import { renderPlot } from '../report/plot.ts';
 import { type Summary, summarize } from '../report/summary.ts';
 import { renderSummary } from '../report/table.ts';
@@ -110,7 +111,7 @@ function print(samples: SamplesDocument, saver: Saver, { json, plot }: OutputFla
   saver.printed = true;
   const summary = summarize(samples);
   if (json) {
-    process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+    process.stdout.write(jsonText(summary));
     return summary;
   }
   const { isTTY, columns } = process.stdout;

@@ -7,6 +7,7 @@ import { findProfile } from '../device/profiles.ts';
 import type { PciFunction } from '../pci/function.ts';
 import { headerTypeOf } from '../pci/header.ts';
 import { PCI_HEADER_TYPE_NORMAL } from '../pci/registers.ts';
+import { jsonText } from '../report/json-text.ts';
 import {
   CURRENT_GENERATION,
   DRIVER_GENERATIONS,
@@ -70,7 +71,7 @@ interface Subject {
  */
 export function size(device: string, flags: SizeFlags): string {
   const report = sizeReport(device, flags);
-  return flags.json ? `${JSON.stringify(sizeJson(report), null, 2)}\n` : sizeText(report);
+  return flags.json ? jsonText(sizeJson(report)) : sizeText(report);
 }
 
 export function sizeReport(device: string, flags: SizeFlags): SizeReport {

@@ -3,18 +3,25 @@ import { stripVTControlCharacters } from 'node:util';
 
 /**
  * `text` on one line and without characters that a terminal would obey: escape sequences, controls, and the
- * invisible formats that reorder a line. Names and reasons come from files and machines of others.
+ * invisible formats that reorder a line. What the log of a CI job would obey gets a blank inside: `::` where a line
+ * could begin with it, and `##[` anywhere (actions/runner, ActionCommand.cs). Names and reasons come from files and
+ * machines of others.
  */
 export function plainText(text: string): string {
   return stripVTControlCharacters(text)
     .replace(/\s+/gu, ' ')
     .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '')
-    .trim();
+    .trim()
+    .replace(/(^| )::/g, '$1: :')
+    .replaceAll('##[', '## [');
 }
 
-/** `text` with the characters that `plainText` drops spelled out, as `\u{1b}`: where every character counts. */
+/** `text` with the characters that `plainText` drops or parts spelled out, as `\u{1b}`: where every character counts. */
 export function visibleText(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}]|(?<=##)\[|^:(?=:)/gu,
+    (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`,
+  );
 }
 
 /** A copy of plain data with `plainText` applied to every text in it, names of fields included. */

@@ -12,6 +12,10 @@ test('plainText leaves letters of all scripts and removes what steers a terminal
   );
 });
 
+test('plainText splits what the log of a CI job takes for a command', () => {
+  expect(plainText('::error::x ::y a::b ##[group]z')).toBe(': :error::x : :y a::b ## [group]z');
+});
+
 test('plainTexts goes through lists and fields, and leaves figures alone', () => {
   expect(plainTexts({ 'a\x00': ['b\x07', 1, null, true, { c: 'd\n' }] })).toEqual({
     a: ['b', 1, null, true, { c: 'd' }],

@@ -3,6 +3,7 @@
  * `latency` is in nanoseconds, `throughput` in operations per second: Bencher's own two measures.
  */
 import type { ConditionsReport } from '../by-conditions.ts';
+import { jsonText } from '../json-text.ts';
 import { measuredRows, namedRows } from './named-rows.ts';
 
 interface Metric {
@@ -20,5 +21,5 @@ export function toBmf(reports: readonly ConditionsReport[]): string {
     const throughput = { value: 1e9 / estimate, lower_value: 1e9 / high, upper_value: 1e9 / low };
     return [name, { latency, throughput }];
   });
-  return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
+  return jsonText(Object.fromEntries(entries));
 }

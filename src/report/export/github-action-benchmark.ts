@@ -3,6 +3,7 @@
  * `{name, value, unit, range, extra}`. One direction a file, so there are two.
  */
 import type { ConditionsReport } from '../by-conditions.ts';
+import { jsonText } from '../json-text.ts';
 import type { Files } from './files.ts';
 import { measuredRows, namedRows } from './named-rows.ts';
 
@@ -33,8 +34,8 @@ export function toGithubActionBenchmark(reports: readonly ConditionsReport[]): F
     return { name, value: 1e9 / estimate, unit: 'ops/s', range, extra: extraOf(row.forkCount) };
   });
   return new Map([
-    ['smaller-is-better.json', `${JSON.stringify(smaller, null, 2)}\n`],
-    ['bigger-is-better.json', `${JSON.stringify(bigger, null, 2)}\n`],
+    ['smaller-is-better.json', jsonText(smaller)],
+    ['bigger-is-better.json', jsonText(bigger)],
   ]);
 }
 

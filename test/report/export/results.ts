@@ -73,6 +73,7 @@ export const HOSTILE = [
   '# heading @someone #1 www.evil.example https://evil.example',
   '$(rm -rf /) ; `id` && ../../etc/passwd\u0000',
   '::error::x%0A::set-output name=a::b',
+  '##[error]x##[add-mask]a',
   '_www.evil.example GH-12',
   'a;=HYPERLINK(1)',
   'BaseTime: 1]',
