@@ -9,7 +9,8 @@ type Fact = string | number | null;
 export type Conditions = Readonly<Record<string, Fact>>;
 
 const GIB = 2 ** 30;
-const DEVICE_FACTS = ['device', 'policy', 'generation', 'resmem'] as const;
+/** Settings that say which device was emulated. */
+export const DEVICE_FACTS = ['device', 'policy', 'generation', 'resmem'] as const;
 
 /** Identity of a machine, as far as it shows: kernel, governor and Node may change on one machine, these do not. */
 export function machineFacts({ cpuModel, coreCount, arch, memoryBytes }: Fingerprint): Conditions {

@@ -38,7 +38,7 @@ describe('report', () => {
   test.each([
     ['markdown', /^## barometer: 1 slower, 1 same\n/],
     ['annotations', /^::error title=barometer%3A slower::config-read batch/],
-    ['csv', /^machine,device,policy,workload,/],
+    ['csv', /^machine,device,policy,generation,resmem,workload,/],
     ['junit', /^<\?xml version="1\.0"/],
     ['bmf', /^\{\n {2}"config-read\/batch widthBytes=4/],
     ['benchstat', /^cpu: Example CPU/],

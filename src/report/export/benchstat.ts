@@ -2,7 +2,7 @@
  * Go's benchmark text (golang.org/design/14313-benchmark-format), which benchstat reads: a line for each process of an
  * arm, so that benchstat has the processes to compare.
  */
-
+import { DEVICE_FACTS } from '../../results/conditions.ts';
 import { forkOf } from '../../stats/estimate.ts';
 import { median } from '../../stats/median.ts';
 import type { ConditionsReport } from '../by-conditions.ts';
@@ -14,14 +14,12 @@ export function toBenchstat(reports: readonly ConditionsReport[]): string {
   return reports.map(reportText).join('\n');
 }
 
-function reportText({ samples, summary }: ConditionsReport): string {
+function reportText({ conditions, samples, summary }: ConditionsReport): string {
   const { coreCount, arch } = summary.fingerprint;
-  const { device, policy } = summary.settings;
   const config: [string, unknown][] = [
     ['cpu', machineText(summary.fingerprint)],
     ['goarch', arch],
-    ['device', device],
-    ['policy', policy],
+    ...DEVICE_FACTS.map((name): [string, unknown] => [name, conditions[name]]),
   ];
   const arms = measuredArms(samples.series);
   const lines = arms.flatMap((arm) => armLines(arm, typeof coreCount === 'number' ? coreCount : 1));

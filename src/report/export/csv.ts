@@ -1,4 +1,5 @@
 /** CSV after RFC 4180: one line a row, figures with their units in the header. */
+import { DEVICE_FACTS } from '../../results/conditions.ts';
 import type { ConditionsReport } from '../by-conditions.ts';
 import { machineText } from '../machine-text.ts';
 import { plainText } from '../plain-text.ts';
@@ -13,8 +14,9 @@ const COLUMNS: readonly (readonly [
   of: (row: SummaryRow, report: ConditionsReport) => Value,
 ])[] = [
   ['machine', (_, { summary }) => machineText(summary.fingerprint)],
-  ['device', (_, { summary }) => summary.settings.device],
-  ['policy', (_, { summary }) => summary.settings.policy],
+  ...DEVICE_FACTS.map(
+    (name) => [name, (_: SummaryRow, { conditions }: ConditionsReport) => conditions[name]!] as const,
+  ),
   ['workload', ({ name }) => name],
   ['params', ({ params }) => paramsText(params)],
   ['implementation', ({ implementation }) => implementation],
@@ -50,13 +52,12 @@ export function toCsv(reports: readonly ConditionsReport[]): string {
 
 /**
  * Text that a spreadsheet would take for a formula gets an apostrophe in front, also behind a semicolon, which some
- * take for a separator (OWASP, "CSV Injection"), and so does a colon, which logs of GitHub Actions would take for a
- * command. Numbers are our own, and stay as they are.
+ * take for a separator (OWASP, "CSV Injection"). Numbers are our own, and stay as they are.
  */
 function field(value: Value): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
   const plain = plainText(value);
-  const inert = plain.replace(/(^|;\s*)(?=[=+\-@:])/g, "$1'");
+  const inert = plain.replace(/(^|;\s*)(?=[=+\-@])/g, "$1'");
   return /[",]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

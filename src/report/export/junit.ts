@@ -17,7 +17,10 @@ interface TestCase {
 }
 
 export function toJunit(reports: readonly ConditionsReport[]): string {
-  const suites = reports.map((report) => ({ name: placeOf(report).join(', '), cases: casesOf(report) }));
+  const suites = reports.map((report) => ({
+    name: placeOf(report, reports).join(', '),
+    cases: casesOf(report),
+  }));
   const all = suites.flatMap(({ cases }) => cases);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -17,7 +17,10 @@ import { placeOf } from './named-rows.ts';
 /** Ends with a line break. Machines and devices stand one below the other, each with verdicts of its own. */
 export function toMarkdown(reports: readonly ConditionsReport[]): string {
   const sections = reports.flatMap((report) =>
-    sectionsOf(report.summary, reports.length > 1 ? ` on ${markdownText(placeOf(report).join(', '))}` : ''),
+    sectionsOf(
+      report.summary,
+      reports.length > 1 ? ` on ${markdownText(placeOf(report, reports).join(', '))}` : '',
+    ),
   );
   return `${sections.join('\n\n')}\n`;
 }

@@ -1,4 +1,5 @@
 /** Rows of all machines under names for programs. */
+import { differingFacts } from '../../results/conditions.ts';
 import type { ConditionsReport } from '../by-conditions.ts';
 import { machineText } from '../machine-text.ts';
 import { plainText } from '../plain-text.ts';
@@ -37,7 +38,10 @@ export function namedRows<Row extends SummaryRow>(
   const taken = new Set<string>();
   return chosen.flatMap(({ report, rows }) =>
     rows.map((row) => {
-      const origin = [...telling.map((part) => row[part]), ...(reports.length > 1 ? placeOf(report) : [])];
+      const origin = [
+        ...telling.map((part) => row[part]),
+        ...(reports.length > 1 ? placeOf(report, reports) : []),
+      ];
       const words = plainText([row.name, paramsText(row.params), row.implementation, ...origin].join(' '));
       return { name: unique(shortened(words), taken), row, report };
     }),
@@ -68,9 +72,19 @@ export function paramsText(params: SummaryRow['params']): string {
     .join(' ');
 }
 
-/** What tells a report from those of other conditions: machine, device, policy. */
-export function placeOf({ summary }: ConditionsReport): string[] {
+/** Facts that `placeOf` names in any case. */
+const ALWAYS_NAMED = ['cpuModel', 'coreCount', 'device', 'policy'];
+
+/** What tells a report from the others of `reports`: machine, device, policy, and whatever else they do not share. */
+export function placeOf(
+  { conditions, summary }: ConditionsReport,
+  reports: readonly ConditionsReport[],
+): string[] {
   const { device, policy } = summary.settings;
-  const parts = [machineText(summary.fingerprint), device, policy];
+  const differing = new Set(reports.flatMap((other) => differingFacts(conditions, other.conditions)));
+  const others = [...differing]
+    .filter((name) => !ALWAYS_NAMED.includes(name))
+    .map((name) => `${name} ${conditions[name] ?? 'unknown'}`);
+  const parts = [machineText(summary.fingerprint), device, policy, ...others];
   return parts.filter((part) => part !== null && part !== '').map((part) => plainText(part!));
 }

@@ -47,6 +47,16 @@ describe('markdown', () => {
     expect(text.match(/^1 of 2 are the same/gm)).toHaveLength(2);
   });
 
+  test('what else tells two reports apart stands in their titles', () => {
+    const { createdAt, settings, fingerprint } = abDocument();
+    const runs = ['6.9', '7.0'].map((generation) => {
+      return { id: generation, createdAt, settings: { ...settings, generation }, fingerprint };
+    });
+    const series = runs.flatMap(({ id }) => abDocument().series.map((one) => ({ ...one, run: id })));
+    const text = toMarkdown(reportsOf(abDocument({ runs, series, latencies: [] })));
+    expect(text.match(/^## .*, generation (6\.9|7\.0): /gm)).toHaveLength(2);
+  });
+
   test('names of strangers are text: no link, image, heading, mention or element of theirs', () => {
     const html = render(toMarkdown(reportsOf(hostileDocument())));
     expect(html).not.toMatch(/<(a|img|script|code|em|del|h1)\b/);
