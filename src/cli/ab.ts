@@ -52,7 +52,11 @@ async function plan(a: string, b: string, patterns: readonly string[], flags: Ab
     const builds = [a, b].map((path, i) => ({ label: LABELS[i]!, root: rootOf(path) }));
     const planned = planDevice(patterns, flags, builds);
     // What a suite has time for on one build is too little to tell two apart.
-    return { ...planned, forks: undefined, budgetMs: budgetOf(flags, MS_PER_PAIR * planned.groups.length) };
+    return {
+      ...planned,
+      forks: undefined,
+      budgetMs: budgetOf(flags, MS_PER_PAIR * countWorkloads(planned.groups)),
+    };
   }
   if (patterns.length > 0) {
     throw new UsageError(`${patterns.join(' ')}: modules are measured whole; name functions with --filter`);

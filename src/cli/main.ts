@@ -70,7 +70,7 @@ function addRun(root: Command): void {
 function addAb(root: Command): void {
   withMeasuring(withDevice(root.command('ab <A> <B> [workload...]')), {
     forks: '18',
-    budget: '10s a group of workloads, or a function',
+    budget: '10s a workload',
   })
     .description(
       'two checkouts or installs of barometer, or two versions of a module file, interleaved in one run',
