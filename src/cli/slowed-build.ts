@@ -23,7 +23,7 @@ export function makeSlowedBuild(folder: string, permille: number): void {
   }
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const part of ['dist', 'bench', 'package.json']) {
+  for (const part of ['dist', 'bench', 'package.json', 'src/device/native']) {
     cpSync(join(CHECKOUT, part), join(folder, part), { recursive: true });
   }
   symlinkSync(realpathSync(join(CHECKOUT, 'node_modules')), join(folder, 'node_modules'));
