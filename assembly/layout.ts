@@ -217,3 +217,78 @@ export const OP_DIRECT_READ_BYTES = 11;
 export const OP_DIRECT_WRITE_BYTES = 12;
 export const OP_DIRECT_COPY = 13;
 export const OP_DIRECT_FILL = 14;
+
+// The block of an agent: what it does on the shared memory, and where it stands. u32 unless said; 128 bytes, aligned to
+// as many, so that no two agents share a line, nor the pair of lines that prefetchers take for one.
+export const AGENT_BYTES = 128;
+/** One of the KERNEL_ numbers. */
+export const AGENT_KERNEL = 0;
+/** 0 straight on memory; 1 through the device: checks and translation of every access. */
+export const AGENT_EMULATED = 4;
+export const AGENT_REGION = 8;
+/** Linear address of the working range, which begins at AGENT_OFFSET of the region; its bytes are contiguous. */
+export const AGENT_ADDRESS = 20;
+/** u64: offset in the region. */
+export const AGENT_OFFSET = 24;
+/** Bytes of the range; of each of the arrays that lie one behind the other where a kernel has several. */
+export const AGENT_SIZE = 32;
+/** Bytes from one access to the next, and of one access: 64 or 128. */
+export const AGENT_STRIDE = 36;
+export const AGENT_LINE = 40;
+/** Where the kernel goes on: a byte of the range, a turn, or an index, as the kernel has it. */
+export const AGENT_CURSOR = 44;
+/** u32: what was read, so that nobody can leave it out. */
+export const AGENT_CHECKSUM = 48;
+/** Attempts of a compare-and-swap that lost; payloads that were not whole. */
+export const AGENT_FAILURES = 52;
+/** Address of a word that ends waiting when it is not 0. */
+export const AGENT_STOP = 56;
+/** Address and entries (a power of two) of a table of u32: what a mix accesses, one after the other. */
+export const AGENT_TABLE = 60;
+export const AGENT_TABLE_ENTRIES = 64;
+/** Bytes of a message. */
+export const AGENT_PAYLOAD = 68;
+/** Turns of an empty loop between operations. */
+export const AGENT_PAUSE = 72;
+/** u64: state of the random numbers of GUPS. */
+export const AGENT_RANDOM = 80;
+/** Transfer buffer of the emulating agent. */
+export const AGENT_BUFFER = 88;
+/** Independent cursors of a chase: up to four, u32 each. */
+export const AGENT_CHAINS = 96;
+
+// Kernels. An operation is a line, a hop, a round trip, an increment, a message, an access.
+export const KERNEL_READ = 0;
+export const KERNEL_WRITE = 1;
+export const KERNEL_COPY = 2;
+export const KERNEL_SCALE = 3;
+export const KERNEL_ADD = 4;
+export const KERNEL_TRIAD = 5;
+export const KERNEL_CHASE = 6;
+export const KERNEL_CHASE_2 = 7;
+export const KERNEL_CHASE_4 = 8;
+export const KERNEL_PING_PONG_CAS = 9;
+export const KERNEL_PING_PONG_ADD = 10;
+export const KERNEL_COUNT_CAS = 11;
+export const KERNEL_COUNT_ADD = 12;
+export const KERNEL_PRODUCE = 13;
+export const KERNEL_CONSUME = 14;
+export const KERNEL_REQUEST = 15;
+export const KERNEL_SERVE = 16;
+export const KERNEL_MIX = 17;
+export const KERNEL_GUPS = 18;
+
+// A message: flag, acknowledgement and payload stand on lines of their own.
+export const MESSAGE_FLAG = 0;
+export const MESSAGE_ACK = 128;
+export const MESSAGE_PAYLOAD = 256;
+
+// A ring of requests: the next ticket, then slots (AGENT_TABLE_ENTRIES of them) on lines of their own. In round r of the
+// ring a slot's sequence is 3 r while it is free, 3 r + 1 with a request in it, 3 r + 2 with the answer.
+export const RING_TICKET = 0;
+export const RING_SLOTS = 128;
+export const SLOT_BYTES = 128;
+export const SLOT_SEQUENCE = 0;
+export const SLOT_ANSWER = 4;
+/** A packed access. */
+export const SLOT_ACCESS = 16;

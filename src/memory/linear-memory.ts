@@ -33,24 +33,24 @@ export class LinearMemory {
   private readonly drawBelow: DrawBelow;
 
   /**
-   * @param sizeBytes capacity, rounded up to 64 KiB; at most 2 GiB less 64 KiB
+   * @param size capacity in bytes, rounded up to 64 KiB; at most 2 GiB less 64 KiB. Or the memory of another thread, of
+   * which nothing is handed out here
    * @param sharing `shared` for the wasm core and for agents; `private` for one thread of TypeScript, whose bulk
    * copies V8 does word by word, or byte by byte, on shared memory
    * @param drawBelow draws a gap of 0 to 64 KiB before each range, which takes room; none unless given
    * @throws BarometerError where the capacity is not to be had
    */
-  constructor(sizeBytes: number, sharing: 'shared' | 'private' = 'shared', drawBelow: DrawBelow = () => 0) {
-    if (!(sizeBytes > 0 && sizeBytes <= MAX_BYTES)) {
-      throw new BarometerError(
-        `linear memory of ${sizeBytes} bytes was asked for; it holds 1 to ${MAX_BYTES} bytes: use a smaller footprint`,
-      );
-    }
-    const pages = Math.ceil(sizeBytes / WASM_PAGE_BYTES);
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: sharing === 'shared' });
+  constructor(
+    size: number | WebAssembly.Memory,
+    sharing: 'shared' | 'private' = 'shared',
+    drawBelow: DrawBelow = () => 0,
+  ) {
+    this.memory = typeof size === 'number' ? newMemory(size, sharing === 'shared') : size;
     this.u8 = new Uint8Array(this.memory.buffer);
     this.i32 = new Int32Array(this.memory.buffer);
     this.view = new DataView(this.memory.buffer);
     this.drawBelow = drawBelow;
+    if (typeof size !== 'number') this.next = this.u8.length;
   }
 
   /** Bytes not handed out yet. */
@@ -76,4 +76,14 @@ export class LinearMemory {
     this.next = address + sizeBytes;
     return { address, sizeBytes };
   }
+}
+
+function newMemory(sizeBytes: number, shared: boolean): WebAssembly.Memory {
+  if (!(sizeBytes > 0 && sizeBytes <= MAX_BYTES)) {
+    throw new BarometerError(
+      `linear memory of ${sizeBytes} bytes was asked for; it holds 1 to ${MAX_BYTES} bytes: use a smaller footprint`,
+    );
+  }
+  const pages = Math.ceil(sizeBytes / WASM_PAGE_BYTES);
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
 }

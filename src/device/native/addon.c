@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "access-batch.h"
+#include "agent.h"
 #include "config-space.h"
 #include "copy.h"
 #include "device.h"
@@ -144,6 +145,12 @@ static napi_value onRunBatch(napi_env env, napi_callback_info info) {
   return integer(&call, (int32_t)runBatch(call.device, u32(&call, 0), u32(&call, 1), u32(&call, 2), u32(&call, 3)));
 }
 
+static napi_value onRunAgent(napi_env env, napi_callback_info info) {
+  struct Call call;
+  if (!enter(env, info, 2, &call)) return NULL;
+  return integer(&call, runAgent(call.device, u32(&call, 0), u32(&call, 1)));
+}
+
 static napi_value onChunkWidth(napi_env env, napi_callback_info info) {
   struct Call call;
   if (!enter(env, info, 2, &call)) return NULL;
@@ -224,6 +231,7 @@ static const napi_property_descriptor FUNCTIONS[] = {
     {.utf8name = "regionFill", .method = onRegionFill},
     {.utf8name = "reset", .method = onReset},
     {.utf8name = "runBatch", .method = onRunBatch},
+    {.utf8name = "runAgent", .method = onRunAgent},
     {.utf8name = "chunkWidth", .method = onChunkWidth},
     {.utf8name = "overlap", .method = onOverlap},
     {.utf8name = "ioStep", .method = onIoStep},
@@ -271,8 +279,8 @@ static napi_value bindAll(napi_env env, struct Device *device, napi_value array)
   return NULL;
 }
 
-/** open(memory, stateBlock): builds the device that the state block describes. */
-static napi_value onOpen(napi_env env, napi_callback_info info) {
+/** `ready` makes the device, or attaches to it. @returns its functions */
+static napi_value openBy(napi_env env, napi_callback_info info, bool (*ready)(struct Device *, uint32_t)) {
   napi_value values[2];
   size_t given = 2;
   napi_typedarray_type type;
@@ -282,7 +290,7 @@ static napi_value onOpen(napi_env env, napi_callback_info info) {
   if (napi_get_cb_info(env, info, &given, values, NULL, NULL) != napi_ok) return NULL;
   if (napi_get_typedarray_info(env, values[0], &type, &memoryBytes, &memory, NULL, NULL) != napi_ok ||
       type != napi_uint8_array || napi_get_value_double(env, values[1], &stateBlock) != napi_ok) {
-    napi_throw_type_error(env, NULL, "native device: expected open(Uint8Array, address of a state block)");
+    napi_throw_type_error(env, NULL, "native device: expected a Uint8Array and the address of a state block in it");
     return NULL;
   }
   struct Device *const device = calloc(1, sizeof *device);
@@ -292,7 +300,7 @@ static napi_value onOpen(napi_env env, napi_callback_info info) {
   }
   device->memory = memory;
   device->memoryBytes = memoryBytes;
-  if (!(stateBlock >= 0 && stateBlock < (double)memoryBytes) || !build(device, (uint32_t)stateBlock)) {
+  if (!(stateBlock >= 0 && stateBlock < (double)memoryBytes) || !ready(device, (uint32_t)stateBlock)) {
     free(device);
     napi_throw_range_error(env, NULL, "native device: no state block, or one whose regions leave linear memory");
     return NULL;
@@ -301,8 +309,21 @@ static napi_value onOpen(napi_env env, napi_callback_info info) {
   return bindAll(env, device, values[0]);
 }
 
+/** open(memory, stateBlock): builds the device that the state block describes. */
+static napi_value onOpen(napi_env env, napi_callback_info info) {
+  return openBy(env, info, build);
+}
+
+/** attach(memory, stateBlock): the device that was built there, by another thread for instance. */
+static napi_value onAttach(napi_env env, napi_callback_info info) {
+  return openBy(env, info, attach);
+}
+
 NAPI_MODULE_INIT() {
-  const napi_property_descriptor entry = {.utf8name = "open", .method = onOpen, .attributes = napi_enumerable};
-  napi_define_properties(env, exports, 1, &entry);
+  const napi_property_descriptor entries[] = {
+      {.utf8name = "open", .method = onOpen, .attributes = napi_enumerable},
+      {.utf8name = "attach", .method = onAttach, .attributes = napi_enumerable},
+  };
+  napi_define_properties(env, exports, sizeof entries / sizeof *entries, entries);
   return exports;
 }

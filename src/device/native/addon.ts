@@ -5,6 +5,8 @@ export interface Addon {
    * @throws TypeError for other arguments; RangeError where the block, or a region that it names, leaves the memory
    */
   open(memory: Uint8Array, stateBlock: number): NativeCore;
+  /** The device that was built there already, by another thread for instance. Throws as `open`. */
+  attach(memory: Uint8Array, stateBlock: number): NativeCore;
 }
 
 /**
@@ -22,6 +24,7 @@ export interface NativeCore {
   regionFill(region: number, offset: number, count: number, byte: number): number;
   reset(kind: number): void;
   runBatch(accesses: number, count: number, buffer: number, checksum: number): number;
+  runAgent(block: number, operations: number): number;
   chunkWidth(offset: number, remaining: number): number;
   /** Writes buffer offset, count and register offset to `result`; 0 where request and register do not meet. */
   overlap(

@@ -40,11 +40,16 @@ static bool isSound(struct Device *device) {
   return true;
 }
 
-static bool build(struct Device *device, uint32_t stateBlock) {
+static bool attach(struct Device *device, uint32_t stateBlock) {
   if (!isInMemory(device, stateBlock, STATE_BYTES)) return false;
-  uint8_t *const s = addressOf(device, stateBlock);
-  device->state = s;
-  if (!isSound(device)) return false;
+  device->state = addressOf(device, stateBlock);
+  device->fastReadLimit = load32(device->state + FAST_READ_LIMIT);
+  return isSound(device);
+}
+
+static bool build(struct Device *device, uint32_t stateBlock) {
+  if (!attach(device, stateBlock)) return false;
+  uint8_t *const s = device->state;
   store32(s + FAST_READ_LIMIT, load32(s + CONFIG_SIZE));
   const uint32_t policy = load32(s + POLICY);
   if (policy == POLICY_STRICT) {

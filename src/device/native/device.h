@@ -9,6 +9,8 @@
  * @returns false where what it describes is not in linear memory: nothing was changed
  */
 static bool build(struct Device *device, uint32_t stateBlock);
+/** Attaches to what was built there already. @returns as build */
+static bool attach(struct Device *device, uint32_t stateBlock);
 /**
  * Resets the device (one of RESET_). Device memory keeps its contents.
  * strict: any reset zeroes what software can write. nvgrace, v13: the reset ioctl alone resets the emulated BARs.

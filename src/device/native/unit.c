@@ -3,6 +3,11 @@
 // registers with quirks: 2.4 against 1.3 ns an access).
 #include "access-batch.c"
 #include "addon.c"
+#include "agent-chase.c"
+#include "agent-messages.c"
+#include "agent-streams.c"
+#include "agent-words.c"
+#include "agent.c"
 #include "bar.c"
 #include "capabilities.c"
 #include "config-runs.c"

@@ -243,6 +243,22 @@ export class Region {
     }
   }
 
+  /**
+   * Address of `count` bytes at `offset` where the region serves all of them for reading, and they are real memory in one
+   * piece; 0 where not. For agents, whose operations have no buffer.
+   */
+  placeToRead(offset: number, count: number): number {
+    if (this.admitRead(offset, count) !== count || this.realBytes(offset, count) !== count) return 0;
+    return this.openPiece(offset, count) === count ? this.pieceAddress : 0;
+  }
+
+  /** The same for writing: a page that was never written has no place of its own. */
+  placeToWrite(offset: number, count: number): number {
+    if (this.admitWrite(offset, count) !== count || this.realBytes(offset, count) !== count) return 0;
+    const isWhole = this.openPiece(offset, count) === count && this.pieceAddress >= this.firstFrame;
+    return isWhole ? this.pieceAddress : 0;
+  }
+
   /** Bytes of a read that the region serves, or a negative errno: the checks of its rules, in their order. */
   private admitRead(offset: number, count: number): number {
     const { rules } = this;

@@ -39,6 +39,7 @@ export interface CoreExports {
   readonly mixedConfig: unknown;
   readonly general: unknown;
   runBatch(accesses: number, count: number, buffer: number, checksum: number): number;
+  runAgent(block: number, operations: number): number;
   /** Calls that do nothing but give their first argument back; V8 does not inline them. */
   emptyOf2(a: number, b: number): number;
   emptyOf3(a: number, b: number, c: number): number;
@@ -123,6 +124,18 @@ export function instantiateCore(memory: WebAssembly.Memory, stateBlock: number):
   // After the first start, so that it is not part of what that took.
   memmoveFallsOff ??= probeAliasing();
   if (memmoveFallsOff) core.avoidAliasing();
+  return core;
+}
+
+/** Has this thread use a core that another one has compiled. */
+export function useCoreModule(module: WebAssembly.Module): void {
+  compiled.set('release', module);
+}
+
+/** An instance of the core on memory in which another thread has built the device that `stateBlock` describes. */
+export function attachCore(memory: WebAssembly.Memory, stateBlock: number): CoreExports {
+  const core = instantiate(coreModule(), memory);
+  core.attach(stateBlock);
   return core;
 }
 

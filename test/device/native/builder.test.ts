@@ -202,7 +202,7 @@ describe.skipIf(NATIVE_REASON !== null)(`a cache${NATIVE_NOTE}`, () => {
         return (await child.stdout.setEncoding('utf8').toArray()).join('');
       }),
     );
-    expect(outputs).toEqual(['open\n', 'open\n']);
+    expect(outputs).toEqual(['open,attach\n', 'open,attach\n']);
     entry(env.BAROMETER_CACHE!);
   });
 

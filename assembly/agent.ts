@@ -1,0 +1,71 @@
+// What one agent does on the shared memory (layout.ts has its block): a number of operations of one kernel.
+import { chase } from './agent-chase';
+import { consume, produce, request, serve } from './agent-messages';
+import { streams } from './agent-streams';
+import { countByAdd, countByCas, gups, mixed, pingPongAdd, pingPongCas } from './agent-words';
+import {
+  AGENT_EMULATED,
+  AGENT_KERNEL,
+  KERNEL_CHASE_4,
+  KERNEL_CONSUME,
+  KERNEL_COUNT_ADD,
+  KERNEL_COUNT_CAS,
+  KERNEL_GUPS,
+  KERNEL_MIX,
+  KERNEL_PING_PONG_ADD,
+  KERNEL_PING_PONG_CAS,
+  KERNEL_PRODUCE,
+  KERNEL_REQUEST,
+  KERNEL_SERVE,
+  KERNEL_TRIAD,
+} from './layout';
+
+// The paths of agent-place.ts.
+type Direct = u32;
+type Emulated = u64;
+
+/**
+ * Does `operations` of the agent's kernel and leaves in its block where it goes on.
+ * @returns operations done: fewer where it waited for another agent and was told to stop
+ */
+export function runAgent(block: usize, operations: u32): u32 {
+  const kernel = load<u32>(block, AGENT_KERNEL);
+  if (load<u32>(block, AGENT_EMULATED) != 0) return run<Emulated>(block, kernel, operations);
+  return run<Direct>(block, kernel, operations);
+}
+
+function run<Path>(block: usize, kernel: u32, operations: u32): u32 {
+  if (kernel <= <u32>KERNEL_TRIAD) {
+    streams<Path>(block, kernel, operations);
+    return operations;
+  }
+  if (kernel <= <u32>KERNEL_CHASE_4) {
+    chase<Path>(block, kernel, operations);
+    return operations;
+  }
+  switch (kernel) {
+    case KERNEL_PING_PONG_CAS:
+      return pingPongCas<Path>(block, operations);
+    case KERNEL_PING_PONG_ADD:
+      return pingPongAdd<Path>(block, operations);
+    case KERNEL_COUNT_CAS:
+      return countByCas<Path>(block, operations);
+    case KERNEL_COUNT_ADD:
+      return countByAdd<Path>(block, operations);
+    case KERNEL_PRODUCE:
+      return produce<Path>(block, operations);
+    case KERNEL_CONSUME:
+      return consume<Path>(block, operations);
+    case KERNEL_REQUEST:
+      return request(block, operations);
+    case KERNEL_SERVE:
+      return serve(block, operations);
+    case KERNEL_MIX:
+      return mixed<Path>(block, operations);
+    case KERNEL_GUPS:
+      return gups<Path>(block, operations);
+    default:
+      unreachable();
+  }
+  return 0;
+}
