@@ -1,0 +1,42 @@
+/** What a pattern of access is: a plan for each agent of a window, and what must hold when it has ended. */
+import type { Random } from '../random.ts';
+import type { AccessPath } from './block.ts';
+import type { AgentPlan, AgentPool, AgentResult } from './pool.ts';
+
+export interface PatternOptions {
+  readonly agentCount: number;
+  /** Bytes of device memory that all agents work on together. */
+  readonly footprintBytes: number;
+  readonly path: AccessPath;
+  readonly random: Random;
+}
+
+/** A window that can be run once: what it leaves in memory belongs to it. */
+export interface PlannedWindow {
+  readonly plans: readonly AgentPlan[];
+  /** Operations of all agents, as the pattern counts them. */
+  operations(results: readonly AgentResult[]): number;
+  /** The broken invariant, or null. */
+  check(results: readonly AgentResult[]): string | null;
+}
+
+export interface Pattern {
+  readonly name: string;
+  readonly summary: string;
+  /** What one operation is. */
+  readonly operation: string;
+  /** Whether this many agents can take part; the reason where not. */
+  refuses(options: Pick<PatternOptions, 'agentCount' | 'footprintBytes'>): string | null;
+  /** Sets memory up and plans a window. */
+  plan(pool: AgentPool, options: PatternOptions): PlannedWindow;
+}
+
+/** Of what all agents did. */
+export function totalOf(results: readonly { readonly operations: number }[]): number {
+  return results.reduce((sum, { operations }) => sum + operations, 0);
+}
+
+/** `expected 7 …, found 6`, or null where they are the same. */
+export function mismatch(what: string, expected: number, found: number): string | null {
+  return expected === found ? null : `${what}: expected ${expected}, found ${found}`;
+}

@@ -1,0 +1,15 @@
+/** All patterns, by name. */
+import type { Pattern } from './pattern.ts';
+import { CHASE_PATTERNS } from './patterns/chase.ts';
+import { MESSAGE_PATTERNS } from './patterns/messages.ts';
+import { MIX_PATTERNS } from './patterns/mixes.ts';
+import { STREAM_PATTERNS } from './patterns/streams.ts';
+import { TURN_PATTERNS } from './patterns/turns.ts';
+
+export const PATTERNS: readonly Pattern[] = [
+  ...STREAM_PATTERNS,
+  ...CHASE_PATTERNS,
+  ...TURN_PATTERNS,
+  ...MESSAGE_PATTERNS,
+  ...MIX_PATTERNS,
+];

@@ -1,0 +1,69 @@
+/** Pointer chases: each agent goes round a random cycle of its own, by one chain of dependent loads or by several. */
+import * as layout from '../../../assembly/layout.ts';
+import { afterHops, randomCycle, writeCycle } from '../cycle.ts';
+import { mismatch, type Pattern, totalOf } from '../pattern.ts';
+
+const CHUNK_HOPS = 1024;
+const KERNELS: Readonly<Record<number, number>> = {
+  1: layout.KERNEL_CHASE,
+  2: layout.KERNEL_CHASE_2,
+  4: layout.KERNEL_CHASE_4,
+};
+
+function chase(name: string, strideBytes: number, chains: 1 | 2 | 4, summary: string): Pattern {
+  const piecesOf = (footprintBytes: number, agentCount: number) =>
+    Math.floor(footprintBytes / agentCount / strideBytes);
+  return {
+    name,
+    summary,
+    operation: 'a hop of one chain',
+    refuses: ({ agentCount, footprintBytes }) => {
+      const least = agentCount * strideBytes * Math.max(2, chains);
+      return footprintBytes >= least
+        ? null
+        : `expected a footprint of ${least} bytes or more, got ${footprintBytes}`;
+    },
+    plan(pool, { agentCount, footprintBytes, random }) {
+      const pieces = piecesOf(footprintBytes, agentCount);
+      const at = (i: number) => i * pieces * strideBytes;
+      const cycles = Array.from({ length: agentCount }, () => randomCycle(pieces, random));
+      for (const [i, next] of cycles.entries()) {
+        writeCycle(pool.memory.i32, pool.range.address + at(i), strideBytes, next);
+      }
+      // Chains start at equal distances on the cycle, so that none follows another into the caches.
+      const starts = cycles.map((next) =>
+        Array.from({ length: chains }, (_, k) => afterHops(next, 0, Math.floor((k * pieces) / chains))),
+      );
+      const plans = cycles.map((_, i) => ({
+        task: {
+          kernel: KERNELS[chains]!,
+          atBytes: at(i),
+          sizeBytes: pieces * strideBytes,
+          chains: starts[i]!.map((piece) => piece * strideBytes),
+        },
+        ending: 'timed' as const,
+        chunkOperations: CHUNK_HOPS,
+      }));
+      return {
+        plans,
+        operations: totalOf,
+        check: (results) => {
+          const broken = results.flatMap(({ operations, chains: found }, i) =>
+            starts[i]!.map((from, k) => {
+              const end = afterHops(cycles[i]!, from, operations / chains) * strideBytes;
+              return mismatch(`agent ${i}, end of chain ${k}`, end, found[k]!);
+            }),
+          );
+          return broken.find((one) => one !== null) ?? null;
+        },
+      };
+    },
+  };
+}
+
+export const CHASE_PATTERNS: readonly Pattern[] = [
+  chase('chase', 64, 1, 'each agent follows a random cycle over the lines of its own'),
+  chase('chase-2', 64, 2, 'the same by two chains at once'),
+  chase('chase-4', 64, 4, 'the same by four chains at once'),
+  chase('chase-pages', 4096, 1, 'the same over one line in each page'),
+];

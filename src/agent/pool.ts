@@ -1,0 +1,198 @@
+/** A pool of agents: worker threads on one memory with one device in it. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import * as layout from '../../assembly/layout.ts';
+import type { AgentImplementation } from '../device/agent-model.ts';
+import { Device } from '../device/device.ts';
+import type { DeviceSpec } from '../device/device-spec.ts';
+import { deviceMemoryBytes } from '../device/state-block.ts';
+import { coreModule } from '../device/wasm/module.ts';
+import { BarometerError } from '../errors.ts';
+import { Histogram } from '../histogram/histogram.ts';
+import { LATENCY_LAYOUT, ROW_ALIGN_BYTES, rowBytes } from '../histogram/layout.ts';
+import { LinearMemory, type MemoryRange } from '../memory/linear-memory.ts';
+import { PAGE_BYTES } from '../workload/workbench.ts';
+import { type AccessPath, type AgentTask, writeBlock } from './block.ts';
+import { Control, controlBytes } from './control.ts';
+import { allowedProcessors } from './pinning.ts';
+import type { Ending } from './window.ts';
+import type { PoolResult, PoolTask, Shared } from './worker.ts';
+import { takeRange, type WorkingRange } from './working-range.ts';
+
+// The tests run src/, where workers cannot: they take what the build made of it.
+const WORKERS = ['./worker.js', '../../dist/src/agent/worker.js'];
+
+/** An agent that sleeps wakes late; one that spins keeps another from its core. */
+const SPIN_MS = 20;
+const OVERSUBSCRIBED_SPIN_MS = 0.05;
+
+export interface PoolOptions {
+  readonly spec: DeviceSpec;
+  readonly implementation: AgentImplementation;
+  readonly agentCount: number;
+  /** Bytes of device memory that agents work on, at most. */
+  readonly rangeBytes: number;
+  /** Bytes for tables and rings beside it. */
+  readonly otherBytes?: number;
+}
+
+export interface AgentPlan {
+  readonly task: AgentTask;
+  readonly ending: Ending;
+  readonly chunkOperations: number;
+}
+
+export interface AgentResult extends PoolResult {
+  /** Fields of the block that an invariant looks at. */
+  readonly cursor: number;
+  readonly checksum: number;
+  readonly failures: number;
+  readonly chains: readonly number[];
+  /** Durations of chunks, in nanoseconds. */
+  readonly times: Histogram;
+}
+
+export class AgentPool {
+  readonly memory: LinearMemory;
+  readonly range: WorkingRange;
+  readonly device: Device;
+  /** Of `otherBytes` that belong to whoever plans a window. */
+  readonly otherAddress: number;
+  private readonly options: PoolOptions;
+  private readonly control: Control;
+  private readonly blocks: MemoryRange;
+  private readonly times: readonly MemoryRange[];
+  private readonly piscina: Piscina;
+  private readonly processors = allowedProcessors();
+
+  /** @throws BarometerError where the memory does not suffice */
+  constructor(options: PoolOptions) {
+    const { spec, implementation, agentCount, rangeBytes } = options;
+    this.options = options;
+    // One page more: the frame of zeros, which pages share that were never written.
+    const frameBytes = (Math.ceil(rangeBytes / PAGE_BYTES) + 1) * PAGE_BYTES;
+    const agentBytes = layout.AGENT_BYTES + rowBytes(LATENCY_LAYOUT) + ROW_ALIGN_BYTES;
+    const bytes = deviceMemoryBytes(spec, frameBytes) + agentCount * agentBytes + (options.otherBytes ?? 0);
+    this.memory = new LinearMemory(bytes + controlBytes(agentCount) + PAGE_BYTES);
+    this.device = new Device(spec, implementation, this.memory, frameBytes);
+    this.range = takeRange(this.device, rangeBytes);
+    const control = this.memory.allocate(controlBytes(agentCount), layout.AGENT_BYTES).address;
+    this.control = new Control(this.memory, control, agentCount);
+    this.otherAddress = this.memory.allocate(options.otherBytes ?? 0, layout.AGENT_BYTES).address;
+    this.blocks = this.memory.allocate(agentCount * layout.AGENT_BYTES, layout.AGENT_BYTES);
+    this.times = Array.from({ length: agentCount }, () =>
+      this.memory.allocate(rowBytes(LATENCY_LAYOUT), ROW_ALIGN_BYTES),
+    );
+    this.piscina = this.open(control);
+  }
+
+  /** Whether there are more agents than processors that they may use. Then nobody is pinned. */
+  get isOversubscribed(): boolean {
+    return this.options.agentCount > Math.max(this.processors.length, 1);
+  }
+
+  private open(controlAddress: number): Piscina {
+    const { spec, implementation, agentCount } = this.options;
+    const workerData: Shared = {
+      memory: this.memory.memory,
+      module: coreModule(),
+      implementation,
+      stateBlock: this.device.placement.stateBlock,
+      spec,
+      controlAddress,
+      agentCount,
+      processors: this.isOversubscribed ? [] : this.processors,
+    };
+    return new Piscina({
+      filename: workerPath(),
+      workerData,
+      // Each task has a thread of its own, or the agents of a window would wait for one that cannot start.
+      minThreads: agentCount,
+      maxThreads: agentCount,
+      concurrentTasksPerWorker: 1,
+      atomics: 'disabled',
+    });
+  }
+
+  /**
+   * One window: all agents start together and do what is planned for them, one plan each.
+   * @throws BarometerError where a worker ends before the window does
+   */
+  async run(plans: readonly AgentPlan[], path: AccessPath, durationMs: number): Promise<AgentResult[]> {
+    const spinMs = this.isOversubscribed ? OVERSUBSCRIBED_SPIN_MS : SPIN_MS;
+    this.control.reset();
+    const asking = plans.filter(({ ending }) => ending !== 'serves').length;
+    let finished = 0;
+    const parts = plans.map(async ({ task, ending, chunkOperations }, index) => {
+      const stopAddress = ending === 'serves' ? this.control.servedAddress : this.control.stopAddress;
+      const blockAddress = this.blocks.address + index * layout.AGENT_BYTES;
+      const place = { path, stopAddress };
+      writeBlock(this.memory, blockAddress, this.range, task, place);
+      const timesAddress = this.times[index]!.address;
+      Histogram.create(LATENCY_LAYOUT, { buffer: this.memory.memory.buffer, byteOffset: timesAddress });
+      const part = {
+        index,
+        blockAddress,
+        agentCount: plans.length,
+        chunkOperations,
+        durationMs,
+        ending,
+        spinMs,
+      };
+      const poolTask: PoolTask = { part, timesAddress };
+      try {
+        return (await this.piscina.run(poolTask)) as PoolResult;
+      } catch (error) {
+        // The others wait for it, at the start or in their kernels.
+        this.control.stop();
+        throw error;
+      } finally {
+        if (ending !== 'serves' && ++finished === asking) this.control.endServing();
+      }
+    });
+    const settled = await Promise.allSettled(parts);
+    const failed = settled.find((one) => one.status === 'rejected');
+    if (failed) throw agentFailure(failed.reason);
+    return settled.map((one, i) => this.resultOf((one as PromiseFulfilledResult<PoolResult>).value, i));
+  }
+
+  private resultOf(result: PoolResult, index: number): AgentResult {
+    const block = this.blocks.address + index * layout.AGENT_BYTES;
+    const field = (at: number) => this.memory.view.getUint32(block + at, true);
+    const row = { buffer: this.memory.memory.buffer, byteOffset: this.times[index]!.address };
+    const times = Histogram.create();
+    Histogram.attach(row).mergeInto(times);
+    return {
+      ...result,
+      cursor: field(layout.AGENT_CURSOR),
+      checksum: field(layout.AGENT_CHECKSUM),
+      failures: field(layout.AGENT_FAILURES),
+      chains: [0, 4, 8, 12].map((at) => field(layout.AGENT_CHAINS + at)),
+      times,
+    };
+  }
+
+  /** Ends the window before its time; its results say so. */
+  stop(): void {
+    this.control.stop();
+  }
+
+  /** Ends all threads, whatever they do. */
+  async close(): Promise<void> {
+    this.control.stop();
+    await this.piscina.destroy();
+  }
+}
+
+function workerPath(): string {
+  const paths = WORKERS.map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const found = paths.find(existsSync);
+  if (!found) throw new BarometerError(`${paths[0]} is missing; build it with: npm run build`);
+  return found;
+}
+
+function agentFailure(reason: unknown): BarometerError {
+  const message = reason instanceof Error ? reason.message : String(reason);
+  return new BarometerError(`an agent ended in the middle of its window: ${message}`);
+}

@@ -1,0 +1,55 @@
+/** A worker of the pool: one thread, one agent. A task is one window (piscina calls the default export). */
+import { workerData } from 'piscina';
+import { type AgentImplementation, attachAgent } from '../device/agent-model.ts';
+import type { DeviceSpec } from '../device/device-spec.ts';
+import { useCoreModule } from '../device/wasm/module.ts';
+import { Histogram } from '../histogram/histogram.ts';
+import { LinearMemory } from '../memory/linear-memory.ts';
+import { Control } from './control.ts';
+import { pinThread } from './pinning.ts';
+import { runPart, type WindowPart, type WindowPartResult } from './window.ts';
+
+/** What the agents of a pool share. */
+export interface Shared {
+  readonly memory: WebAssembly.Memory;
+  /** The core, compiled once. */
+  readonly module: WebAssembly.Module;
+  readonly implementation: AgentImplementation;
+  readonly stateBlock: number;
+  readonly spec: DeviceSpec;
+  readonly controlAddress: number;
+  readonly agentCount: number;
+  /** Processors for the threads, one each; none where they are not pinned. */
+  readonly processors: readonly number[];
+}
+
+export interface PoolTask {
+  readonly part: WindowPart;
+  /** Address of a histogram row that takes the times of chunks. */
+  readonly timesAddress: number | null;
+}
+
+const shared = workerData as Shared;
+useCoreModule(shared.module);
+const memory = new LinearMemory(shared.memory);
+const agent = attachAgent(shared.implementation, memory, shared.stateBlock, shared.spec);
+const control = new Control(memory, shared.controlAddress, shared.agentCount);
+
+const processor = shared.processors[control.join()];
+const notPinned = processor === undefined ? null : pinThread(processor);
+
+export interface PoolResult extends WindowPartResult {
+  /** The processor that the agent was pinned to; null where it was not. */
+  readonly processor: number | null;
+  /** Why pinning failed. */
+  readonly notPinned: string | null;
+}
+
+export default function runTask({ part, timesAddress }: PoolTask): PoolResult {
+  const times =
+    timesAddress === null
+      ? null
+      : Histogram.attach({ buffer: memory.memory.buffer, byteOffset: timesAddress });
+  const pinned = processor === undefined || notPinned !== null ? null : processor;
+  return { ...runPart(agent, control, part, times), processor: pinned, notPinned };
+}
