@@ -4,7 +4,6 @@ import { consume, produce, request, serve } from './agent-messages';
 import { streams } from './agent-streams';
 import { countByAdd, countByCas, gups, mixed, pingPongAdd, pingPongCas } from './agent-words';
 import {
-  AGENT_EMULATED,
   AGENT_KERNEL,
   KERNEL_CHASE_4,
   KERNEL_CONSUME,
@@ -25,13 +24,17 @@ type Direct = u32;
 type Emulated = u64;
 
 /**
- * Does `operations` of the agent's kernel and leaves in its block where it goes on.
+ * Does `operations` of the agent's kernel, straight on memory, and leaves in its block where it goes on. All kernels of a
+ * path are inlined into one function, whose compiler tier can be asked.
  * @returns operations done: fewer where it waited for another agent and was told to stop
  */
-export function runAgent(block: usize, operations: u32): u32 {
-  const kernel = load<u32>(block, AGENT_KERNEL);
-  if (load<u32>(block, AGENT_EMULATED) != 0) return run<Emulated>(block, kernel, operations);
-  return run<Direct>(block, kernel, operations);
+export function runDirect(block: usize, operations: u32): u32 {
+  return run<Direct>(block, load<u32>(block, AGENT_KERNEL), operations);
+}
+
+/** The same through the device. */
+export function runEmulated(block: usize, operations: u32): u32 {
+  return run<Emulated>(block, load<u32>(block, AGENT_KERNEL), operations);
 }
 
 function run<Path>(block: usize, kernel: u32, operations: u32): u32 {

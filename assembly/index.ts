@@ -5,7 +5,7 @@ import { overlap, overlapBufferOffset, overlapCount, overlapRegisterOffset } fro
 import { regionCopy, regionFill, regionRead, regionWrite } from './region';
 
 export { fast, general, runBatch } from './access-batch';
-export { runAgent } from './agent';
+export { runDirect, runEmulated } from './agent';
 export { mixedConfig } from './config-runs';
 export { chunkWidth, configRead, configReadBytes, configWrite, configWriteBytes } from './config-space';
 export { avoidAliasing, copyBytes } from './copy';

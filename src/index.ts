@@ -19,6 +19,7 @@ export type { SummaryOptions } from './report/comparisons.ts';
 export type { LatencyNs } from './report/latency.ts';
 export type { ComparisonKind } from './report/pairs.ts';
 export type { PhaseSummary } from './report/phases.ts';
+export type { Sharing } from './report/sharing.ts';
 export type { StackRow } from './report/stack.ts';
 export { type Comparison, type Summary, type SummaryRow, summarize } from './report/summary.ts';
 export type { WorkComparison } from './report/work.ts';

@@ -13,3 +13,13 @@ export const PATTERNS: readonly Pattern[] = [
   ...MESSAGE_PATTERNS,
   ...MIX_PATTERNS,
 ];
+
+/** Before the name of a pattern, in the names of workloads. */
+export const AGENTS_PREFIX = 'agents/';
+
+/** The pattern of a workload. */
+export function findPattern(workload: string): Pattern {
+  const found = PATTERNS.find(({ name }) => AGENTS_PREFIX + name === workload);
+  if (!found) throw new RangeError(`${workload}: no such pattern of agents`);
+  return found;
+}

@@ -49,7 +49,7 @@ export interface AgentResult extends PoolResult {
   readonly checksum: number;
   readonly failures: number;
   readonly chains: readonly number[];
-  /** Durations of chunks, in nanoseconds. */
+  /** Times of operations in nanoseconds: means of chunks. */
   readonly times: Histogram;
 }
 
@@ -64,6 +64,7 @@ export class AgentPool {
   private readonly blocks: MemoryRange;
   private readonly times: readonly MemoryRange[];
   private readonly piscina: Piscina;
+  private notPinned: string | null = null;
   private readonly processors = allowedProcessors();
 
   /** @throws BarometerError where the memory does not suffice */
@@ -90,6 +91,13 @@ export class AgentPool {
   /** Whether there are more agents than processors that they may use. Then nobody is pinned. */
   get isOversubscribed(): boolean {
     return this.options.agentCount > Math.max(this.processors.length, 1);
+  }
+
+  /** Where the agents run: on processors of their own, or why not. */
+  get pinning(): string {
+    if (this.isOversubscribed)
+      return `${this.options.agentCount} agents on ${this.processors.length} processors`;
+    return this.notPinned ?? 'one processor each';
   }
 
   private open(controlAddress: number): Piscina {
@@ -159,6 +167,7 @@ export class AgentPool {
 
   private resultOf(result: PoolResult, index: number): AgentResult {
     const block = this.blocks.address + index * layout.AGENT_BYTES;
+    this.notPinned ??= result.notPinned;
     const field = (at: number) => this.memory.view.getUint32(block + at, true);
     const row = { buffer: this.memory.memory.buffer, byteOffset: this.times[index]!.address };
     const times = Histogram.create();

@@ -32,7 +32,7 @@ export interface WindowPartResult {
   readonly stopped: boolean;
 }
 
-/** @param times of chunks, in nanoseconds */
+/** @param times of operations in nanoseconds: means of chunks */
 export function runPart(
   agent: AgentModel,
   control: Control,
@@ -62,7 +62,7 @@ function repeatChunks(
     if (isLast && ending === 'leads') control.announceLast(index, chunk);
     const done = agent.run(blockAddress, chunkOperations);
     const after = performance.now();
-    times?.record((after - before) * 1e6);
+    times?.record(((after - before) * 1e6) / chunkOperations);
     operations += done;
     before = after;
     if (isLast || done < chunkOperations || control.isStopped) return operations;

@@ -1,10 +1,13 @@
 /** A worker of the pool: one thread, one agent. A task is one window (piscina calls the default export). */
 import { workerData } from 'piscina';
+import * as layout from '../../assembly/layout.ts';
 import { type AgentImplementation, attachAgent } from '../device/agent-model.ts';
 import type { DeviceSpec } from '../device/device-spec.ts';
 import { useCoreModule } from '../device/wasm/module.ts';
 import { Histogram } from '../histogram/histogram.ts';
+import { scriptTier, wasmTier } from '../measure/tier.ts';
 import { LinearMemory } from '../memory/linear-memory.ts';
+import type { Tier } from '../results/samples.ts';
 import { Control } from './control.ts';
 import { pinThread } from './pinning.ts';
 import { runPart, type WindowPart, type WindowPartResult } from './window.ts';
@@ -39,6 +42,8 @@ const processor = shared.processors[control.join()];
 const notPinned = processor === undefined ? null : pinThread(processor);
 
 export interface PoolResult extends WindowPartResult {
+  /** Compiler tier in which the kernel ended. */
+  readonly tier: Tier;
   /** The processor that the agent was pinned to; null where it was not. */
   readonly processor: number | null;
   /** Why pinning failed. */
@@ -51,5 +56,13 @@ export default function runTask({ part, timesAddress }: PoolTask): PoolResult {
       ? null
       : Histogram.attach({ buffer: memory.memory.buffer, byteOffset: timesAddress });
   const pinned = processor === undefined || notPinned !== null ? null : processor;
-  return { ...runPart(agent, control, part, times), processor: pinned, notPinned };
+  const result = runPart(agent, control, part, times);
+  return { ...result, tier: tierOf(part.blockAddress), processor: pinned, notPinned };
+}
+
+function tierOf(block: number): Tier {
+  if (shared.implementation === 'native') return 'native';
+  const field = (at: number) => memory.view.getUint32(block + at, true);
+  const code = agent.codeOf(field(layout.AGENT_KERNEL), field(layout.AGENT_EMULATED) !== 0);
+  return shared.implementation === 'wasm' ? wasmTier(code[0]) : scriptTier(code);
 }

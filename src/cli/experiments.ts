@@ -224,7 +224,7 @@ export async function planCoverage(flags: ExperimentFlags): Promise<Plan> {
 
 /** The same arms, named in the other order. */
 function reversed({ name, subject }: GroupPlan): GroupPlan {
-  if (subject.kind === 'module') return { name, subject };
+  if (subject.kind !== 'device') return { name, subject };
   const { builds, implementations } = subject;
   return {
     name,

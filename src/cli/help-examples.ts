@@ -15,6 +15,15 @@ Examples:
 
 A is the baseline: slower means that B is slower than A.`;
 
+export const AGENTS_EXAMPLES = `
+Examples:
+  barometer agents ping-pong-cas 'sharing-*'     what it costs to share a line, and when it ends
+  barometer agents chase --footprint 32KiB,1MiB,64MiB
+  barometer agents contended-add --agents 1,2,4,8
+  barometer agents ring --impl native,wasm       several virtual CPUs that trap into one device thread
+
+These are this host's caches at work, not those of a GPU.`;
+
 export const CALIBRATE_EXAMPLES = `
 Examples:
   barometer calibrate                            three minutes on registers, a copy, a sizing and a module

@@ -3,6 +3,7 @@ import { BarometerError, EXIT } from '../errors.ts';
 import { POLICIES } from '../types.ts';
 import {
   AB_EXAMPLES,
+  AGENTS_EXAMPLES,
   CALIBRATE_EXAMPLES,
   COMPARE_EXAMPLES,
   CONFORM_EXAMPLES,
@@ -39,6 +40,7 @@ function program(): Command {
     .showHelpAfterError('(barometer --help shows what there is)');
   addRun(root);
   addAb(root);
+  addAgents(root);
   addCalibrate(root);
   addList(root);
   addInspect(root);
@@ -84,6 +86,31 @@ function addAb(root: Command): void {
     });
 }
 
+function addAgents(root: Command): void {
+  withOutput(withDevice(root.command('agents [pattern...]')))
+    .description(
+      'access to shared device memory by pools of workers, on this host: patterns, patterns of agents',
+    )
+    .option(
+      '--agents <list>',
+      'numbers of agents, with commas between (default: one for each processor, at least 2)',
+    )
+    .option('--footprint <list>', 'bytes of device memory that they share, as 32KiB,1MiB (default: 256KiB)')
+    .option('--path <list>', 'direct: straight on memory; emulated: through the device', 'direct,emulated')
+    .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,native')
+    .option('--list', 'name the patterns and what each does')
+    .option('--budget <time>', 'time of all measuring, as 500ms, 60s, 2m (default: 3s a workload)')
+    .option('--forks <n>', 'most fresh processes for each pattern (default: 18)')
+    .option('--margin <share>', 'ratios within it count as the same (default: 1%)')
+    .option('--seed <n>', 'seed of schedule and data', '1')
+    .addHelpText('after', AGENTS_EXAMPLES)
+    .action(async (patterns: string[], flags) => {
+      const { agents, listPatterns } = await import('./agents.ts');
+      if (flags.list) process.stdout.write(listPatterns());
+      else process.exitCode = await agents(patterns, flags);
+    });
+}
+
 function addCalibrate(root: Command): void {
   withDevice(root.command('calibrate [workload...]'))
     .description("this host's false-alarm rate, noise floor and smallest detectable effect")
@@ -111,7 +138,7 @@ function addCalibrate(root: Command): void {
 
 /** @param usual what is taken where the option is not given */
 function withMeasuring(command: Command, usual: { forks: string; budget: string }): Command {
-  return command
+  return withOutput(command)
     .option('--native-build <build>', 'how native is compiled: O3, march-native (default: O3)')
     .option('--suite <name>', 'a named list of workloads: smoke, default, full (default: default)')
     .option('--filter <re>', 'only workloads whose name and parameters match')
@@ -120,7 +147,11 @@ function withMeasuring(command: Command, usual: { forks: string; budget: string 
     .option('--margin <share>', 'ratios within it count as the same (default: 1%)')
     .option('--runtime <paths>', 'Node binaries to measure on, with commas between')
     .option('--seed <n>', 'seed of accesses and schedule', '1')
-    .option('--shard <i/n>', 'a part of the workloads, as 2/4; auto: as CI or the job array says')
+    .option('--shard <i/n>', 'a part of the workloads, as 2/4; auto: as CI or the job array says');
+}
+
+function withOutput(command: Command): Command {
+  return command
     .option('--out <file>', 'where to save the samples (default: results/<time>.json)')
     .option('--plot', 'draw box plots of the forks below the table')
     .option('--json', 'print one JSON document, barometer/summary/1')

@@ -29,7 +29,7 @@ export function shardOf(planned: Planned, { shard: given, budget }: RunFlags): P
 
 /** What is never divided: the workloads of a group on a device, one function of a module. */
 function unitsOf({ subject }: GroupPlan): (readonly unknown[])[] {
-  return subject.kind === 'device' ? [subject.workloads] : subject.workloads.map((workload) => [workload]);
+  return subject.kind === 'module' ? subject.workloads.map((workload) => [workload]) : [subject.workloads];
 }
 
 function keeping<T extends { readonly workloads: readonly unknown[] }>(of: T, kept: ReadonlySet<unknown>): T {

@@ -1,3 +1,4 @@
+import { AGENT_EMULATED } from '../../assembly/layout.ts';
 import { UnavailableImplementation } from '../errors.ts';
 import type { LinearMemory } from '../memory/linear-memory.ts';
 import type { DeviceSpec } from './device-spec.ts';
@@ -19,6 +20,8 @@ export interface AgentModel {
    * it goes on. Returns the operations done: fewer where it waited for another agent and was told to stop.
    */
   run(blockAddress: number, operations: number): number;
+  /** Functions in which a kernel spends its time, so that their compiler tier can be asked; none of native code. */
+  codeOf(kernel: number, isEmulated: boolean): readonly unknown[];
 }
 
 /** An agent beside a device that another thread has built in this memory, where `stateBlock` describes it. */
@@ -30,13 +33,19 @@ export function attachAgent(
 ): AgentModel {
   if (implementation === 'wasm') {
     const core = attachCore(memory.memory, stateBlock);
-    return { run: (block, operations) => core.runAgent(block, operations) >>> 0 };
+    return {
+      run: (block, operations) => {
+        const isEmulated = memory.i32[(block + AGENT_EMULATED) >>> 2] !== 0;
+        return (isEmulated ? core.runEmulated(block, operations) : core.runDirect(block, operations)) >>> 0;
+      },
+      codeOf: (_, isEmulated) => [isEmulated ? core.runEmulated : core.runDirect],
+    };
   }
   if (implementation === 'native') {
     const native = selectedNative();
     if (!native.available) throw new UnavailableImplementation('native', native.reason);
     const core = native.addon.attach(memory.u8, stateBlock);
-    return { run: (block, operations) => core.runAgent(block, operations) };
+    return { run: (block, operations) => core.runAgent(block, operations), codeOf: () => [] };
   }
   const config = new ConfigSpace(memory, stateBlock, spec);
   const regions = new Regions(memory, stateBlock, spec, config);

@@ -1,4 +1,5 @@
 /** What a run and the processes that it forks say to each other, as JSON over Node's own channel. */
+import type { AgentImplementation } from '../device/agent-model.ts';
 import type { DeviceFlags } from '../device/device-flags.ts';
 import type { NativeBuild } from '../device/native/native-build.ts';
 import type { LatencyRecord, SampleSeries, UnavailableArm } from '../results/samples.ts';
@@ -39,7 +40,27 @@ export interface ModuleSubject {
   readonly versions: readonly ModuleVersion[];
 }
 
-export type ForkSubject = DeviceSubject | ModuleSubject;
+/** A pattern of access by several agents. */
+export interface AgentWorkload {
+  /** `agents/ping-pong-cas`. */
+  readonly name: string;
+  readonly params: {
+    readonly agents: number;
+    readonly footprintBytes: number;
+    readonly path: 'direct' | 'emulated';
+  };
+}
+
+/** One pattern, on every implementation. */
+export interface AgentSubject {
+  readonly kind: 'agents';
+  readonly workloads: readonly AgentWorkload[];
+  readonly implementations: readonly AgentImplementation[];
+  readonly device: DeviceFlags;
+  readonly version: string;
+}
+
+export type ForkSubject = DeviceSubject | ModuleSubject | AgentSubject;
 
 /** What one fork measures. */
 export interface ForkRequest {

@@ -8,7 +8,7 @@ import type { Implementation } from '../types.ts';
 import { armFacts } from './arm.ts';
 import { timerCostNs } from './calibrate-batch.ts';
 import { buildOf } from './fingerprint.ts';
-import type { ForkRequest, ForkResult } from './fork-protocol.ts';
+import type { DeviceSubject, ForkRequest, ForkResult, ModuleSubject } from './fork-protocol.ts';
 import { isTimeable, recordLatencies } from './latency.ts';
 import { startRows } from './phases.ts';
 import { type GroupHooks, type MadeFirst, prepareDeviceArms, prepareModuleArms } from './prepare-group.ts';
@@ -18,9 +18,12 @@ import { type Answer, verifyAfter } from './verify.ts';
 /** For the latencies of one arm in one fork. */
 const LATENCY_LIMITS = { budgetNs: 10e6, maxCount: 10_000 };
 
+/** What a fork makes arms of. */
+export type ArmRequest = Omit<ForkRequest, 'subject'> & { readonly subject: DeviceSubject | ModuleSubject };
+
 /** One fork's work: prepares the arms of a group, proves their answers, measures rounds, proves the answers again. */
 export class ForkedGroup {
-  private readonly request: ForkRequest;
+  private readonly request: ArmRequest;
   private readonly hooks: GroupHooks;
   private readonly random: Random;
   private unavailable: readonly UnavailableArm[] = [];
@@ -29,7 +32,7 @@ export class ForkedGroup {
   private rounds: Rounds | null = null;
   private timerNs = 0;
 
-  constructor(request: ForkRequest, hooks: GroupHooks) {
+  constructor(request: ArmRequest, hooks: GroupHooks) {
     this.request = request;
     this.hooks = hooks;
     this.random = new Random(request.seed).fork(`fork ${request.fork} block ${request.block}`);

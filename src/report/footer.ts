@@ -2,6 +2,7 @@
 import { exclusionTexts } from './exclusions.ts';
 import { machineText } from './machine-text.ts';
 import { plainText, wrap } from './plain-text.ts';
+import { sharingText } from './sharing.ts';
 import type { Side } from './sides.ts';
 import type { Comparison, Summary, SummaryRow } from './summary.ts';
 import { verdictNotes } from './verdict-lines.ts';
@@ -34,6 +35,7 @@ export function footerLines(
         .filter(Boolean)
         .join(', '),
     ],
+    ['agents', sharingText(measured)],
     ['saved', plainText(savedPath ?? '')],
     ...exclusionTexts(summary.excluded, summary.settings).map((text): [string, string] => ['excluded', text]),
     ['interval', intervalText(measured, summary.confidence)],

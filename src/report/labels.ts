@@ -11,6 +11,7 @@ const SELF_EXPLAINING = new Set([
   'policy',
   'operation',
   'backing',
+  'path',
 ]);
 
 /** What goes without saying in a list of rows. */

@@ -94,10 +94,7 @@ function tableLines(rows: readonly TimedRow[], summary: Summary, figures: readon
   );
   const nameOf = armNamer(rows.map(armOfRow));
   return [
-    {
-      heading: { text: 'Latency of single operations', style: 'bold' },
-      note: { text: 'with one reading of the clock in each', style: 'dim' },
-    },
+    headingOf(rows),
     { cells: titles },
     ...rows.map((row, i) => {
       const label = fullLabel(row.name, row.params, summary.settings);
@@ -115,4 +112,16 @@ function tableLines(rows: readonly TimedRow[], summary: Summary, figures: readon
       };
     }),
   ];
+}
+
+/** Agents repeat operations that are too short for a clock between them. */
+function headingOf(rows: readonly TimedRow[]): GridLine {
+  const isOfAgents = rows.every(({ sharing }) => sharing !== undefined);
+  return {
+    heading: { text: isOfAgents ? 'Latency of operations' : 'Latency of single operations', style: 'bold' },
+    note: {
+      text: isOfAgents ? 'means of a few hundred in a row' : 'with one reading of the clock in each',
+      style: 'dim',
+    },
+  };
 }

@@ -68,6 +68,15 @@ const RULES: Record<ComparisonKind, readonly Rule[]> = {
         samePlace(other, candidate) &&
         sameParams(other, candidate, ['operation', 'policy']);
     },
+    // Of agents.
+    (candidate) =>
+      candidate.params.path === 'emulated'
+        ? (other) =>
+            other.workload === candidate.workload &&
+            other.params.path === 'direct' &&
+            samePlace(other, candidate) &&
+            sameParams(other, candidate, ['path'])
+        : null,
   ],
 
   /** A page map over one flat range. */

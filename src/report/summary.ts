@@ -17,6 +17,7 @@ import { type Comparison, compareArms, type SummaryOptions, summaryStream } from
 import { type LatencyNs, latenciesByArm } from './latency.ts';
 import { armOf, type MeasuredArm, measuredArms } from './measured-arm.ts';
 import { type PhaseSummary, summarizePhases } from './phases.ts';
+import { type Sharing, sharingOf } from './sharing.ts';
 import { type StackRow, stackRows } from './stack.ts';
 import { type WorkComparison, workOfBuilds } from './work.ts';
 
@@ -43,6 +44,8 @@ export interface SummaryRow {
   bytesPerSec: { payload: number | null; traffic: number | null } | null;
   /** Of single operations; null where they are too short to be timed one by one. */
   latencyNs: LatencyNs | null;
+  /** How far agents ran together; absent where there were none. */
+  sharing?: Sharing;
   /** Rounds that the figures rest on, and the processes that measured them. */
   roundCount: number;
   forkCount: number;
@@ -115,6 +118,7 @@ function measuredRow(arm: MeasuredArm, options: BootstrapOptions): SummaryRow {
     opsPerSec,
     bytesPerSec: hasBytes ? { payload: perSec(payloadBytesPerOp), traffic: perSec(trafficBytesPerOp) } : null,
     latencyNs: null,
+    ...sharingOf(arm.series),
     roundCount: arm.rounds.length,
     forkCount: new Set(arm.rounds.map(forkOf)).size,
   };

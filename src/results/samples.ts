@@ -64,6 +64,21 @@ const factsShape = {
     .nonnegative()
     .optional()
     .describe('Calls out of JavaScript for one operation; 0 where V8 can put the callee into the loop.'),
+  overlap: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('Of agents: share of a window in which all of them ran, the median of windows.'),
+  startSkewNs: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('Of agents: nanoseconds from the first start to the last one, the median of windows.'),
+  windowsApart: count
+    .optional()
+    .describe('Of agents: windows that were left out, because they did not run together.'),
+  pinning: word.optional().describe('Of agents: the processors that they ran on, or why not on their own.'),
 };
 
 const seriesShape = {

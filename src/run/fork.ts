@@ -15,7 +15,7 @@ import type { ModuleWorkload } from '../workload/module.ts';
 
 // Built as .js, tested as .ts: the process has the extension of this file.
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-const ENTRY = fileURLToPath(new URL(`../measure/fork-process.${EXTENSION}`, import.meta.url));
+const ENTRY = fileURLToPath(new URL(`./fork-process.${EXTENSION}`, import.meta.url));
 
 /** What Node says of TypeScript in modules of the user's is not for a report. */
 const QUIET = ['ExperimentalWarning', 'MODULE_TYPELESS_PACKAGE_JSON'].map(

@@ -1,6 +1,6 @@
 /** Groups of a run: what each of its forks measures. */
 import { buildOf } from '../measure/fingerprint.ts';
-import type { DeviceSubject, ForkSubject, ModuleSubject } from '../measure/fork-protocol.ts';
+import type { AgentSubject, DeviceSubject, ForkSubject, ModuleSubject } from '../measure/fork-protocol.ts';
 import type { Arm } from '../results/samples.ts';
 import type { Workload } from '../workload/scenario.ts';
 import type { Runtime } from './measure-fork.ts';
@@ -28,19 +28,35 @@ export function moduleGroup(subject: Omit<ModuleSubject, 'kind'>): GroupPlan {
   return { name: subject.versions[0]!.path, subject: { ...subject, kind: 'module' } };
 }
 
+/** Each pattern of agents is a group: its implementations and paths take turns in one process. */
+export function agentGroups(subject: Omit<AgentSubject, 'kind'>): GroupPlan[] {
+  return [...Map.groupBy(subject.workloads, ({ name }) => name)].map(([name, workloads]) => ({
+    name,
+    subject: { ...subject, kind: 'agents', workloads },
+  }));
+}
+
 /** Every arm that a fork of the group was to measure. */
 export function armsOf({ subject }: GroupPlan, runtimes: readonly Runtime[]): Arm[] {
-  const sides =
-    subject.kind === 'module'
-      ? subject.versions.map(({ build }) => ({ implementation: 'module', build }))
-      : subject.builds.flatMap(({ label }) =>
-          subject.implementations.map((implementation) => {
-            return { implementation, build: label + buildOf(implementation, subject.version) };
-          }),
-        );
+  const sides = sidesOf(subject);
   return subject.workloads.flatMap(({ name: workload, params }) =>
     sides.flatMap((side) =>
       runtimes.map(({ label: runtime }) => ({ workload, params: { ...params }, runtime, ...side })),
     ),
+  );
+}
+
+/** Who does each workload of a group. */
+function sidesOf(subject: ForkSubject): Pick<Arm, 'implementation' | 'build'>[] {
+  if (subject.kind === 'module') {
+    return subject.versions.map(({ build }) => ({ implementation: 'module', build }));
+  }
+  const { implementations, version } = subject;
+  const labels = subject.kind === 'device' ? subject.builds.map(({ label }) => label) : [''];
+  return labels.flatMap((label) =>
+    implementations.map((implementation) => ({
+      implementation,
+      build: label + buildOf(implementation, version),
+    })),
   );
 }

@@ -159,7 +159,7 @@ class Passes {
 }
 
 function withoutNoop(subject: ForkSubject): ForkSubject {
-  if (subject.kind === 'module') return subject;
+  if (subject.kind !== 'device') return subject;
   const compared = subject.implementations.filter((implementation) => implementation !== 'noop');
   return compared.length === 0 ? subject : { ...subject, implementations: compared };
 }

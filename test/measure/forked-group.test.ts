@@ -6,7 +6,7 @@ import type {
   ForkRequest,
   ForkResult,
 } from '../../src/measure/fork-protocol.ts';
-import { ForkedGroup } from '../../src/measure/forked-group.ts';
+import { type ArmRequest, ForkedGroup } from '../../src/measure/forked-group.ts';
 import type { Implementation } from '../../src/types.ts';
 import { workload } from '../workload/one-workload.ts';
 
@@ -18,7 +18,7 @@ const OWN = { label: '', root: null };
 
 type Changes = Partial<DeviceSubject> & Partial<Pick<ForkRequest, 'fork' | 'seed' | 'layers'>>;
 
-function request({ fork = 3, seed = 1, layers = false, ...changes }: Changes = {}): ForkRequest {
+function request({ fork = 3, seed = 1, layers = false, ...changes }: Changes = {}): ArmRequest {
   return {
     fork,
     seed,

@@ -14,6 +14,7 @@ function messages(payloadBytes: number): Pattern {
     name: `messages-${payloadBytes}`,
     summary: `pairs of agents: one writes ${payloadBytes} B and raises a flag, the other checks them and acknowledges`,
     operation: 'a message',
+    bytesPerOp: { payload: payloadBytes, traffic: 2 * payloadBytes },
     refuses: ({ agentCount, footprintBytes }) => {
       if (agentCount % 2 !== 0) return `expected an even number of agents, got ${agentCount}`;
       const least = (agentCount / 2) * pairBytes(payloadBytes);
@@ -57,6 +58,7 @@ const RING: Pattern = {
   summary:
     'agents put accesses into a ring and wait; the last one emulates the device and answers, as for virtual CPUs',
   operation: 'an access, from the request to its answer',
+  bytesPerOp: null,
   refuses: ({ agentCount, footprintBytes }) => {
     if (agentCount < 2) return `expected 2 agents or more, got ${agentCount}`;
     const least = REQUESTS * REQUEST_STEP_BYTES;

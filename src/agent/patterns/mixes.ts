@@ -55,6 +55,7 @@ function mixPattern(name: string, summary: string, draw: DrawTable): Pattern {
     name,
     summary,
     operation: 'a read or an increment',
+    bytesPerOp: null,
     refuses: ({ footprintBytes }) =>
       footprintBytes >= LINE_BYTES
         ? null
@@ -108,6 +109,7 @@ const GUPS: Pattern = {
   name: 'gups',
   summary: 'all agents update random words of 64 bits, without atomics (HPC Challenge RandomAccess)',
   operation: 'an update',
+  bytesPerOp: { payload: 8, traffic: 16 },
   refuses: ({ footprintBytes }) =>
     footprintBytes >= 8 && Number.isInteger(Math.log2(footprintBytes))
       ? null

@@ -40,10 +40,15 @@ type Check = (
   result: AgentResult,
 ) => string | null;
 
+/**
+ * @param arrays that lie one behind the other in an agent's part
+ * @param touched of them, by one operation: STREAM counts what is read and what is written
+ */
 function streamPattern(
   name: string,
   kernel: number,
   arrays: number,
+  touched: number,
   shape: Shape,
   summary: string,
   fill: (pool: AgentPool, address: number, size: number) => void,
@@ -53,6 +58,7 @@ function streamPattern(
     name,
     summary,
     operation: `a line of ${shape.lineBytes} B${arrays > 1 ? ', of each array' : ''}`,
+    bytesPerOp: { payload: shape.lineBytes, traffic: shape.lineBytes * touched },
     refuses: ({ agentCount, footprintBytes }) => {
       const least = agentCount * arrays * shape.strideBytes;
       return footprintBytes >= least
@@ -147,11 +153,16 @@ const WIDE_LINES: Shape = { strideBytes: 128, lineBytes: 128 };
 const PAGES: Shape = { strideBytes: 4096, lineBytes: 64 };
 
 const reads = (name: string, shape: Shape, summary: string) =>
-  streamPattern(name, layout.KERNEL_READ, 1, shape, summary, fillWords, checkRead);
+  streamPattern(name, layout.KERNEL_READ, 1, 1, shape, summary, fillWords, checkRead);
 const writes = (name: string, shape: Shape, summary: string) =>
-  streamPattern(name, layout.KERNEL_WRITE, 1, shape, summary, fillWords, checkWrite);
-const arrays = (name: string, kernel: number, formula: string, equals: Parameters<typeof checkArrays>[0]) =>
-  streamPattern(name, kernel, 3, LINES, `STREAM: ${formula}`, fillArrays, checkArrays(equals));
+  streamPattern(name, layout.KERNEL_WRITE, 1, 1, shape, summary, fillWords, checkWrite);
+const arrays = (
+  name: string,
+  kernel: number,
+  touched: number,
+  formula: string,
+  equals: Parameters<typeof checkArrays>[0],
+) => streamPattern(name, kernel, 3, touched, LINES, `STREAM: ${formula}`, fillArrays, checkArrays(equals));
 
 export const STREAM_PATTERNS: readonly Pattern[] = [
   reads('read', LINES, 'each agent reads lines of its own, in order'),
@@ -160,8 +171,8 @@ export const STREAM_PATTERNS: readonly Pattern[] = [
   writes('write-wide', WIDE_LINES, 'the same in lines of 128 B, as clusters of streaming multiprocessors do'),
   reads('read-strided', PAGES, 'each agent reads a line in every page of its own, then the next in each'),
   writes('write-strided', PAGES, 'each agent writes a line in every page of its own, then the next in each'),
-  arrays('stream-copy', layout.KERNEL_COPY, 'c = a', (a, _, c) => c === a),
-  arrays('stream-scale', layout.KERNEL_SCALE, 'b = 3 c', (_, b, c) => b === SCALAR * c),
-  arrays('stream-add', layout.KERNEL_ADD, 'c = a + b', (a, b, c) => c === a + b),
-  arrays('stream-triad', layout.KERNEL_TRIAD, 'a = b + 3 c', (a, b, c) => a === b + SCALAR * c),
+  arrays('stream-copy', layout.KERNEL_COPY, 2, 'c = a', (a, _, c) => c === a),
+  arrays('stream-scale', layout.KERNEL_SCALE, 2, 'b = 3 c', (_, b, c) => b === SCALAR * c),
+  arrays('stream-add', layout.KERNEL_ADD, 3, 'c = a + b', (a, b, c) => c === a + b),
+  arrays('stream-triad', layout.KERNEL_TRIAD, 3, 'a = b + 3 c', (a, b, c) => a === b + SCALAR * c),
 ];

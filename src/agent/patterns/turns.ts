@@ -18,6 +18,7 @@ function pingPong(name: string, kernel: number, how: string): Pattern {
     name,
     summary: `two agents take turns at one word, ${how}`,
     operation: 'a round trip: both have had their turn',
+    bytesPerOp: null,
     refuses: ({ agentCount }) => (agentCount === 2 ? null : `expected 2 agents, got ${agentCount}`),
     plan(pool) {
       clear(pool);
@@ -42,6 +43,7 @@ function increments(name: string, kernel: number, gapBytes: number, summary: str
     name,
     summary,
     operation: 'an increment',
+    bytesPerOp: null,
     refuses: ({ agentCount, footprintBytes }) =>
       agentCount * gapBytes + 4 <= footprintBytes
         ? null

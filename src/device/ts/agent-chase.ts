@@ -5,10 +5,9 @@ import type { AgentBlock } from './agent-block.ts';
  * Dependent loads: a word in each line of a range names the next one, in one random cycle. Several chains go round the
  * same cycle from other places, and their loads overlap. An operation is a hop of one chain.
  */
-export function chase(block: AgentBlock, kernel: number, operations: number): void {
-  if (kernel === layout.KERNEL_CHASE) chase1(block, operations);
-  else if (kernel === layout.KERNEL_CHASE_2) chase2(block, operations);
-  else chase4(block, operations);
+export function chaseOf(kernel: number): (block: AgentBlock, operations: number) => void {
+  if (kernel === layout.KERNEL_CHASE) return chase1;
+  return kernel === layout.KERNEL_CHASE_2 ? chase2 : chase4;
 }
 
 function chase1(block: AgentBlock, operations: number): void {

@@ -28,6 +28,12 @@ export class AgentStreams {
     else this.arrays(block, kernel, operations);
   }
 
+  /** The function that a kernel is. */
+  codeOf(kernel: number): unknown {
+    if (kernel === layout.KERNEL_READ) return this.read;
+    return kernel === layout.KERNEL_WRITE ? this.write : this.arrays;
+  }
+
   private read(block: AgentBlock, operations: number): void {
     const { words } = this;
     const { size, stride, line } = shapeOf(block);

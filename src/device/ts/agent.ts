@@ -2,11 +2,26 @@ import * as layout from '../../../assembly/layout.ts';
 import type { LinearMemory } from '../../memory/linear-memory.ts';
 import type { AccessBatch } from './access-batch.ts';
 import { AgentBlock } from './agent-block.ts';
-import { chase } from './agent-chase.ts';
+import { chaseOf } from './agent-chase.ts';
 import { consume, produce, request, serve } from './agent-messages.ts';
 import { AgentStreams } from './agent-streams.ts';
 import { countByAdd, countByCas, gups, mixed, pingPongAdd, pingPongCas } from './agent-words.ts';
 import type { Regions } from './regions.ts';
+
+type Kernel = (block: AgentBlock, operations: number, batch: AccessBatch) => number;
+
+const KERNELS: Readonly<Record<number, Kernel>> = {
+  [layout.KERNEL_PING_PONG_CAS]: pingPongCas,
+  [layout.KERNEL_PING_PONG_ADD]: pingPongAdd,
+  [layout.KERNEL_COUNT_CAS]: countByCas,
+  [layout.KERNEL_COUNT_ADD]: countByAdd,
+  [layout.KERNEL_PRODUCE]: produce,
+  [layout.KERNEL_CONSUME]: consume,
+  [layout.KERNEL_REQUEST]: request,
+  [layout.KERNEL_SERVE]: serve,
+  [layout.KERNEL_MIX]: mixed,
+  [layout.KERNEL_GUPS]: gups,
+};
 
 /** What one agent does on the shared memory: a number of operations of one kernel (assembly/layout.ts has its block). */
 export class Agent {
@@ -31,32 +46,17 @@ export class Agent {
       return operations;
     }
     if (kernel <= layout.KERNEL_CHASE_4) {
-      chase(block, kernel, operations);
+      chaseOf(kernel)(block, operations);
       return operations;
     }
-    switch (kernel) {
-      case layout.KERNEL_PING_PONG_CAS:
-        return pingPongCas(block, operations);
-      case layout.KERNEL_PING_PONG_ADD:
-        return pingPongAdd(block, operations);
-      case layout.KERNEL_COUNT_CAS:
-        return countByCas(block, operations);
-      case layout.KERNEL_COUNT_ADD:
-        return countByAdd(block, operations);
-      case layout.KERNEL_PRODUCE:
-        return produce(block, operations);
-      case layout.KERNEL_CONSUME:
-        return consume(block, operations);
-      case layout.KERNEL_REQUEST:
-        return request(block, operations);
-      case layout.KERNEL_SERVE:
-        return serve(block, operations, this.batch);
-      case layout.KERNEL_MIX:
-        return mixed(block, operations);
-      case layout.KERNEL_GUPS:
-        return gups(block, operations);
-      default:
-        throw new RangeError(`kernel ${kernel}: there is none of that number`);
-    }
+    const run = KERNELS[kernel];
+    if (run === undefined) throw new RangeError(`kernel ${kernel}: there is none of that number`);
+    return run(block, operations, this.batch);
+  }
+
+  /** Functions in which a kernel spends its time. */
+  codeOf(kernel: number): readonly unknown[] {
+    if (kernel <= layout.KERNEL_TRIAD) return [this.streams.codeOf(kernel)];
+    return [kernel <= layout.KERNEL_CHASE_4 ? chaseOf(kernel) : KERNELS[kernel]];
   }
 }

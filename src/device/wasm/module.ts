@@ -39,7 +39,8 @@ export interface CoreExports {
   readonly mixedConfig: unknown;
   readonly general: unknown;
   runBatch(accesses: number, count: number, buffer: number, checksum: number): number;
-  runAgent(block: number, operations: number): number;
+  runDirect(block: number, operations: number): number;
+  runEmulated(block: number, operations: number): number;
   /** Calls that do nothing but give their first argument back; V8 does not inline them. */
   emptyOf2(a: number, b: number): number;
   emptyOf3(a: number, b: number, c: number): number;

@@ -3,16 +3,32 @@
  * the parent too, which decides.
  */
 import { nowNs } from '../clock.ts';
+import type {
+  ForkFailure,
+  ForkProgress,
+  ForkRequest,
+  ForkResult,
+  FromFork,
+  ToFork,
+} from '../measure/fork-protocol.ts';
+import { ForkedGroup } from '../measure/forked-group.ts';
+import { createModuleArms } from '../measure/module-arm.ts';
+import type { GroupHooks } from '../measure/prepare-group.ts';
+import type { RoundSpan } from '../measure/rounds.ts';
+import { watchParent } from '../measure/watch-parent.ts';
 import type { ModuleWorkload } from '../workload/module.ts';
-import type { ForkFailure, ForkProgress, FromFork, ToFork } from './fork-protocol.ts';
-import { ForkedGroup } from './forked-group.ts';
-import { createModuleArms } from './module-arm.ts';
-import { watchParent } from './watch-parent.ts';
 
 /** Telling the parent costs a system call: in rounds seldom enough to be lost among the samples. */
 const PROGRESS_NS = 500e6;
 
-let group: ForkedGroup | null = null;
+/** What a fork does for its group, step by step. */
+interface Group {
+  prepare(): Promise<void>;
+  measure(span: RoundSpan): Promise<number>;
+  finish(): ForkResult | Promise<ForkResult>;
+}
+
+let group: Group | null = null;
 let stopped = false;
 let told = { phase: '', atNs: 0 };
 
@@ -46,16 +62,24 @@ async function serve(message: ToFork): Promise<void> {
     });
   } else if (message.type === 'prepare') {
     if (message.request.subject.kind === 'module') watchParent();
-    group = new ForkedGroup(message.request, { progress: report, stopped: () => stopped });
+    group = await groupOf(message.request, { progress: report, stopped: () => stopped });
     await group.prepare();
     tell({ type: 'prepared' });
   } else if (message.type === 'rounds') {
     tell({ type: 'measured', rounds: await group!.measure(message.span) });
   } else if (message.type === 'finish') {
-    tellLast({ type: 'finished', result: group!.finish() });
+    tellLast({ type: 'finished', result: await group!.finish() });
   } else {
     stopped = true;
   }
+}
+
+async function groupOf(request: ForkRequest, hooks: GroupHooks): Promise<Group> {
+  const { subject } = request;
+  if (subject.kind !== 'agents') return new ForkedGroup({ ...request, subject }, hooks);
+  // Others start without the thread pool.
+  const { AgentGroup } = await import('../agent/agent-group.ts');
+  return new AgentGroup({ ...request, subject }, hooks);
 }
 
 function failureOf(error: unknown): ForkFailure {

@@ -1,0 +1,243 @@
+/** One fork's windows of one pattern: pools of every implementation, which take turns on either path. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import type { AgentImplementation } from '../device/agent-model.ts';
+import { unavailableReason } from '../device/availability.ts';
+import { specFromFlags } from '../device/device-flags.ts';
+import { WrongAnswerError } from '../errors.ts';
+import { encodeHdr } from '../histogram/hdr.ts';
+import { Histogram } from '../histogram/histogram.ts';
+import { buildOf } from '../measure/fingerprint.ts';
+import type { AgentSubject, AgentWorkload, ForkRequest, ForkResult } from '../measure/fork-protocol.ts';
+import type { GroupHooks } from '../measure/prepare-group.ts';
+import type { RoundSpan } from '../measure/rounds.ts';
+import { Random } from '../random.ts';
+import type { LatencyRecord, SampleSeries, Tier, UnavailableArm } from '../results/samples.ts';
+import { median } from '../stats/median.ts';
+import { overlapOf, spanNs, startSkewNs } from './overlap.ts';
+import type { Pattern } from './pattern.ts';
+import { RING_BYTES } from './patterns/messages.ts';
+import { MIX_BYTES_PER_AGENT } from './patterns/mixes.ts';
+import { findPattern } from './patterns.ts';
+import { AgentPool, type AgentResult } from './pool.ts';
+
+const WINDOW_MS = 10;
+/** Windows before the first that counts: code gets into its tier, memory into the caches. */
+const WARM_WINDOWS = 3;
+/**
+ * V8 optimises a function in WebAssembly when its calls have used this up, which a kernel of long loops does slowly: with
+ * the usual 13,000,000 after 100,000 calls, whatever its loops do.
+ */
+const TIERING_BUDGET = 10_000;
+const MOST_WARM_WINDOWS = 50;
+/** Between two windows while the compiler has something to do. */
+const COMPILE_MS = 5;
+/** Agents of a window that was together for a smaller share of it did not show what sharing costs. */
+const LEAST_OVERLAP = 0.9;
+/** Below, a chunk takes too few nanoseconds an operation for a histogram of whole ones. */
+const LEAST_LATENCY_NS = 20;
+
+export type AgentRequest = Omit<ForkRequest, 'subject'> & { readonly subject: AgentSubject };
+
+/** One workload on one implementation, and its windows. */
+interface Arm {
+  readonly workload: AgentWorkload;
+  readonly implementation: AgentImplementation;
+  readonly pool: AgentPool;
+  readonly windows: Window[];
+  /** Times of operations: means of chunks. */
+  readonly latencies: Histogram;
+  apart: number;
+}
+
+interface Window {
+  readonly round: number;
+  readonly durationNs: number;
+  readonly operations: number;
+  readonly overlap: number;
+  readonly startSkewNs: number;
+  readonly tier: Tier;
+}
+
+export class AgentGroup {
+  private readonly request: AgentRequest;
+  private readonly hooks: GroupHooks;
+  private readonly random: Random;
+  private readonly pattern: Pattern;
+  private readonly pools: AgentPool[] = [];
+  private readonly unavailable: UnavailableArm[] = [];
+  /** In the order of the request, and as a round visits them. */
+  private arms: Arm[] = [];
+  private order: Arm[] = [];
+
+  constructor(request: AgentRequest, hooks: GroupHooks) {
+    this.request = request;
+    this.hooks = hooks;
+    this.random = new Random(request.seed).fork(`fork ${request.fork} block ${request.block}`);
+    this.pattern = findPattern(request.subject.workloads[0]!.name);
+  }
+
+  /** @throws WrongAnswerError where an invariant of the pattern does not hold */
+  async prepare(): Promise<void> {
+    const { subject } = this.request;
+    setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
+    for (const implementation of this.random.shuffle([...subject.implementations])) {
+      this.hooks.progress({ workload: this.pattern.name, implementation, phase: 'preparing' });
+      const reason = unavailableReason(implementation);
+      if (reason === null) this.open(implementation);
+      else
+        this.unavailable.push(
+          ...subject.workloads.map((workload) => ({ ...this.facts(workload, implementation), reason })),
+        );
+    }
+    const { workloads, implementations } = subject;
+    const rank = ({ workload, implementation }: Arm) =>
+      workloads.indexOf(workload) * implementations.length + implementations.indexOf(implementation);
+    this.arms.sort((a, b) => rank(a) - rank(b));
+    for (const arm of this.arms) await this.warmUp(arm);
+  }
+
+  /** Until every agent runs in the top tier, or for as long as that is worth waiting for. */
+  private async warmUp(arm: Arm): Promise<void> {
+    for (let i = 0; i < MOST_WARM_WINDOWS && !this.hooks.stopped(); i++) {
+      this.hooks.progress({
+        workload: arm.workload.name,
+        implementation: arm.implementation,
+        phase: 'warm-up',
+      });
+      const { results } = await this.window(arm);
+      const isTop = results.every(({ tier }) => tier === 'turbofan' || tier === 'native');
+      if (isTop && i + 1 >= WARM_WINDOWS) return;
+      // Agents keep every core busy: V8's compiler threads need one.
+      if (!isTop) await sleep(COMPILE_MS);
+    }
+  }
+
+  private open(implementation: AgentImplementation): void {
+    const { device, workloads } = this.request.subject;
+    const { agents: agentCount, footprintBytes: rangeBytes } = workloads[0]!.params;
+    const otherBytes = Math.max(RING_BYTES, agentCount * MIX_BYTES_PER_AGENT);
+    const spec = specFromFlags(device);
+    const pool = new AgentPool({ spec, implementation, agentCount, rangeBytes, otherBytes });
+    this.pools.push(pool);
+    for (const workload of workloads) {
+      this.arms.push({
+        workload,
+        implementation,
+        pool,
+        windows: [],
+        latencies: Histogram.create(),
+        apart: 0,
+      });
+    }
+  }
+
+  /** Rounds visit the arms in an order that is drawn, and every second one in reverse. Returns how many there were. */
+  async measure({ first, budgetMs, atLeast, atMost }: RoundSpan): Promise<number> {
+    const start = performance.now();
+    const isOver = (round: number) => round - first >= atLeast && performance.now() - start >= budgetMs;
+    let round = first;
+    for (; round < first + atMost && !isOver(round); round++) {
+      this.order = round % 2 === 0 ? this.random.shuffle([...this.arms]) : this.order.toReversed();
+      for (const arm of this.order) {
+        const { workload, implementation } = arm;
+        this.hooks.progress({ workload: workload.name, implementation, phase: 'rounds' });
+        if (this.hooks.stopped()) return round - first;
+        await this.measureWindow(arm, round);
+      }
+    }
+    return round - first;
+  }
+
+  private async measureWindow(arm: Arm, round: number): Promise<void> {
+    const { results, operations } = await this.window(arm);
+    const overlap = overlapOf(results);
+    if (overlap < LEAST_OVERLAP && !arm.pool.isOversubscribed) {
+      arm.apart++;
+      return;
+    }
+    for (const { times } of results) times.mergeInto(arm.latencies);
+    const tiers = new Set(results.map(({ tier }) => tier));
+    const tier = tiers.size === 1 ? results[0]!.tier : 'mixed';
+    const durationNs = spanNs(results);
+    arm.windows.push({ round, durationNs, operations, overlap, startSkewNs: startSkewNs(results), tier });
+  }
+
+  /** Results of those that do the pattern's work: a server is there for them. */
+  private async window({
+    workload,
+    implementation,
+    pool,
+  }: Arm): Promise<{ results: AgentResult[]; operations: number }> {
+    const { agents: agentCount, footprintBytes, path } = workload.params;
+    const window = this.pattern.plan(pool, { agentCount, footprintBytes, path, random: this.random });
+    // Others of this process come to rest.
+    await sleep(0);
+    const results = await pool.run(window.plans, path, WINDOW_MS);
+    const broken = window.check(results);
+    if (broken) {
+      throw new WrongAnswerError(
+        `${workload.name} ${JSON.stringify(workload.params)}: wrong answer: ${implementation}: ${broken}`,
+      );
+    }
+    const asking = results.filter((_, i) => window.plans[i]!.ending !== 'serves');
+    return { results: asking, operations: window.operations(results) };
+  }
+
+  async finish(): Promise<ForkResult> {
+    await Promise.all(this.pools.map((pool) => pool.close()));
+    const { fork } = this.request;
+    const measured = this.arms.filter(({ windows }) => windows.length > 0);
+    const apart = this.arms.filter(({ windows, apart: count }) => windows.length === 0 && count > 0);
+    const unavailable = apart.map(({ workload, implementation, apart: count }) => ({
+      ...this.facts(workload, implementation),
+      reason: `its agents never ran together: ${count} windows with less than ${LEAST_OVERLAP * 100}% of overlap`,
+    }));
+    return {
+      series: measured.map((arm) => this.seriesOf(arm)),
+      unavailable: [...this.unavailable, ...unavailable],
+      latencies: measured.flatMap(({ workload, implementation, latencies }): LatencyRecord[] => {
+        if (latencies.percentile(50) < LEAST_LATENCY_NS) return [];
+        const facts = { ...this.facts(workload, implementation), fork };
+        return [{ ...facts, count: latencies.count, histogram: encodeHdr(latencies) }];
+      }),
+    };
+  }
+
+  private facts({ name, params }: AgentWorkload, implementation: AgentImplementation) {
+    const { runtime, subject } = this.request;
+    return {
+      workload: name,
+      params: { ...params },
+      implementation,
+      runtime,
+      build: buildOf(implementation, subject.version),
+    };
+  }
+
+  /** What the windows of an arm share stands beside them: how far agents ran together, and where. */
+  private seriesOf({ workload, implementation, windows, apart, pool }: Arm): SampleSeries {
+    const { fork, block } = this.request;
+    const tiers = new Set(windows.map(({ tier }) => tier));
+    const bytes = this.pattern.bytesPerOp;
+    return {
+      ...this.facts(workload, implementation),
+      fork,
+      block,
+      evidence: 'measured',
+      phase: 'steady',
+      tier: tiers.size === 1 ? windows[0]!.tier : 'mixed',
+      // Agents that race leave no answer that is always the same; what must hold was checked after each window.
+      checksum: '00000000',
+      payloadBytesPerOp: bytes?.payload ?? null,
+      trafficBytesPerOp: bytes?.traffic ?? null,
+      overlap: median(windows.map(({ overlap }) => overlap)),
+      startSkewNs: median(windows.map((window) => window.startSkewNs)),
+      windowsApart: apart,
+      pinning: pool.pinning,
+      round: windows.map(({ round }) => round),
+      durationNs: windows.map(({ durationNs }) => durationNs),
+      operations: windows.map(({ operations }) => operations),
+    };
+  }
+}

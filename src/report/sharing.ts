@@ -1,0 +1,46 @@
+/** How far the agents of a row ran together: what its figures say of sharing rests on that. */
+import type { SampleSeries } from '../results/samples.ts';
+import { median } from '../stats/median.ts';
+import { formatNs } from '../units.ts';
+
+export interface Sharing {
+  /** Share of a window in which all agents ran: the median of forks, each the median of its windows. */
+  overlap: number;
+  /** From the first start to the last one, in nanoseconds: likewise. */
+  startSkewNs: number;
+  /** Windows that were left out, because agents did not run together. */
+  windowsApart: number;
+  /** Where the agents ran, or why not on processors of their own. */
+  pinning: string[];
+}
+
+/** Nothing where the series are not of agents. */
+export function sharingOf(list: readonly SampleSeries[]): { sharing?: Sharing } {
+  const figures = (name: 'overlap' | 'startSkewNs' | 'windowsApart') =>
+    list.map((series) => series[name]).filter((value) => value !== undefined);
+  if (figures('overlap').length === 0) return {};
+  return {
+    sharing: {
+      overlap: median(figures('overlap')),
+      startSkewNs: median(figures('startSkewNs')),
+      windowsApart: figures('windowsApart').reduce((sum, count) => sum + count, 0),
+      pinning: [...new Set(list.flatMap(({ pinning }) => pinning ?? []))],
+    },
+  };
+}
+
+/** `overlap 98% to 100%, starts within 1.2 µs, one processor each`; empty where no row is of agents. */
+export function sharingText(rows: readonly { readonly sharing?: Sharing }[]): string {
+  const all = rows.flatMap(({ sharing }) => sharing ?? []);
+  if (all.length === 0) return '';
+  const overlaps = all.map(({ overlap }) => Math.floor(overlap * 100));
+  const [least, most] = [Math.min(...overlaps), Math.max(...overlaps)];
+  const skew = formatNs(Math.max(...all.map(({ startSkewNs }) => startSkewNs)));
+  const apart = all.reduce((sum, { windowsApart }) => sum + windowsApart, 0);
+  return [
+    `together for ${least === most ? least : `${least}% to ${most}`}% of the time`,
+    `starts within ${skew}`,
+    ...new Set(all.flatMap(({ pinning }) => pinning)),
+    ...(apart > 0 ? [`${apart} windows left out that were not together for 90%`] : []),
+  ].join(', ');
+}

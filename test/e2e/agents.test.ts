@@ -1,0 +1,78 @@
+/** `barometer agents`, as a user starts it. */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { PATTERNS } from '../../src/agent/patterns.ts';
+import type { Summary } from '../../src/report/summary.ts';
+import { barometer, temporaryFolder } from './barometer.ts';
+
+const SHORT = ['--budget', '1ms', '--forks', '1'];
+
+describe('agents', () => {
+  test('measures each implementation on either path, and the file is one like any other', async () => {
+    using folder = temporaryFolder();
+    const out = join(folder.path, 'agents.json');
+    const patterns = ['messages-64', 'ring'];
+    const { exitCode, stdout, stderr } = await barometer([
+      ...['agents', ...patterns, '--agents', '2', '--footprint', '64KiB', ...SHORT, '--json', '--out', out],
+    ]);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const { workloads, comparisons } = JSON.parse(stdout) as Summary;
+    // Where the machine was never calm for two agents at once, a row says so.
+    const rows = workloads.filter(({ available }) => available);
+    expect(workloads).toHaveLength(2 * 2 * 3);
+    expect(new Set(workloads.map(({ name }) => name))).toEqual(
+      new Set(['agents/messages-64', 'agents/ring']),
+    );
+    for (const { params, evidence, nsPerOp, sharing } of rows) {
+      expect(params).toMatchObject({ agents: 2, footprintBytes: 65536 });
+      expect(evidence).toBe('measured');
+      expect(nsPerOp!.estimate).toBeGreaterThan(0);
+      expect(sharing!.pinning).toHaveLength(1);
+    }
+    for (const { reason } of workloads.filter(({ available }) => !available)) {
+      expect(reason).toMatch(/never ran together/);
+    }
+    for (const { kind, baseline, candidate } of comparisons.filter((one) => one.kind === 'emulation')) {
+      expect([kind, baseline.params.path, candidate.params.path]).toEqual([
+        'emulation',
+        'direct',
+        'emulated',
+      ]);
+    }
+    const merged = await barometer(['merge', out, '--out', join(folder.path, 'merged.json')]);
+    expect([merged.exitCode, merged.stderr]).toEqual([0, '']);
+    expect((await barometer(['report', out, '--csv'])).stdout).toContain('agents/ring');
+  });
+
+  test('more of them than processors are measured, and the table says so', async () => {
+    using folder = temporaryFolder();
+    const given = ['contended-add', '--agents', '32', '--impl', 'wasm', '--path', 'direct', ...SHORT];
+    const { exitCode, stdout } = await barometer(['agents', ...given, '--out', join(folder.path, 'a.json')]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/contended-add|agents 32/);
+    expect(stdout).toMatch(/32 agents on \d+ processors/);
+  });
+
+  test('--list names every pattern', async () => {
+    const { exitCode, stdout } = await barometer(['agents', '--list']);
+    expect(exitCode).toBe(0);
+    expect(stdout.trim().split('\n')).toHaveLength(PATTERNS.length);
+  });
+
+  test.each([
+    [['nosuch'], /no workload "agents\/nosuch"/],
+    [['chase', '--agents', '0'], /--agents "0": expected a whole number, 1 to 64/],
+    [['chase', '--footprint', '32'], /--footprint 32: expected whole lines of 64 B/],
+    [['chase', '--footprint', '2GiB'], /at most 1 GiB/],
+    [['chase', '--agents', '2', '--footprint', '64'], /expected a footprint of 256 bytes or more/],
+    [['ping-pong-cas', '--agents', '3'], /ping-pong-cas: expected 2 agents, got 3/],
+    [['gups', '--footprint', '3MiB'], /expected a footprint that is a power of two/],
+    [['chase', '--impl', 'noop'], /--impl "noop": expected wasm, ts, native/],
+    [['chase', '--path', 'somewhere'], /--path "somewhere": expected direct, emulated/],
+    [['chase', '--device', 'virtio-net-vf', '--footprint', '1MiB'], /no memory region of 1 MiB/],
+  ])('%j is refused', async (args, message) => {
+    const { exitCode, stdout, stderr } = await barometer(['agents', ...args]);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+  });
+});
