@@ -14,6 +14,7 @@ import type { RoundSpan } from '../measure/rounds.ts';
 import { Random } from '../random.ts';
 import type { LatencyRecord, SampleSeries, Tier, UnavailableArm } from '../results/samples.ts';
 import { median } from '../stats/median.ts';
+import { type Fairness, fairnessOf } from './fairness.ts';
 import { overlapOf, spanNs, startSkewNs } from './overlap.ts';
 import type { Pattern } from './pattern.ts';
 import { RING_BYTES } from './patterns/messages.ts';
@@ -56,6 +57,7 @@ interface Window {
   readonly operations: number;
   readonly overlap: number;
   readonly startSkewNs: number;
+  readonly fairness: Fairness;
   readonly tier: Tier;
 }
 
@@ -160,7 +162,8 @@ export class AgentGroup {
     const tiers = new Set(results.map(({ tier }) => tier));
     const tier = tiers.size === 1 ? results[0]!.tier : 'mixed';
     const durationNs = spanNs(results);
-    arm.windows.push({ round, durationNs, operations, overlap, startSkewNs: startSkewNs(results), tier });
+    const facts = { overlap, startSkewNs: startSkewNs(results), fairness: fairnessOf(results), tier };
+    arm.windows.push({ round, durationNs, operations, ...facts });
   }
 
   /** Results of those that do the pattern's work: a server is there for them. */
@@ -234,6 +237,8 @@ export class AgentGroup {
       overlap: median(windows.map(({ overlap }) => overlap)),
       startSkewNs: median(windows.map((window) => window.startSkewNs)),
       windowsApart: apart,
+      fairness: median(windows.map(({ fairness }) => fairness.jain)),
+      leastShare: median(windows.map(({ fairness }) => fairness.leastShare)),
       pinning: pool.pinning,
       round: windows.map(({ round }) => round),
       durationNs: windows.map(({ durationNs }) => durationNs),

@@ -8,6 +8,10 @@ export interface Sharing {
   overlap: number;
   /** From the first start to the last one, in nanoseconds: likewise. */
   startSkewNs: number;
+  /** Jain's index of the agents' rates, from 1/n to 1, where all are equal: likewise. */
+  fairness: number;
+  /** The slowest rate over the fastest: likewise. */
+  leastShare: number;
   /** Windows that were left out, because agents did not run together. */
   windowsApart: number;
   /** Where the agents ran, or why not on processors of their own. */
@@ -16,13 +20,15 @@ export interface Sharing {
 
 /** Nothing where the series are not of agents. */
 export function sharingOf(list: readonly SampleSeries[]): { sharing?: Sharing } {
-  const figures = (name: 'overlap' | 'startSkewNs' | 'windowsApart') =>
+  const figures = (name: 'overlap' | 'startSkewNs' | 'windowsApart' | 'fairness' | 'leastShare') =>
     list.map((series) => series[name]).filter((value) => value !== undefined);
   if (figures('overlap').length === 0) return {};
   return {
     sharing: {
       overlap: median(figures('overlap')),
       startSkewNs: median(figures('startSkewNs')),
+      fairness: median(figures('fairness')),
+      leastShare: median(figures('leastShare')),
       windowsApart: figures('windowsApart').reduce((sum, count) => sum + count, 0),
       pinning: [...new Set(list.flatMap(({ pinning }) => pinning ?? []))],
     },
@@ -40,7 +46,15 @@ export function sharingText(rows: readonly { readonly sharing?: Sharing }[]): st
   return [
     `together for ${least === most ? least : `${least}% to ${most}`}% of the time`,
     `starts within ${skew}`,
+    `fairness ${rangeText(all.map(({ fairness }) => fairness))} (Jain), the slowest ` +
+      `${rangeText(all.map(({ leastShare }) => leastShare))} of the fastest`,
     ...new Set(all.flatMap(({ pinning }) => pinning)),
     ...(apart > 0 ? [`${apart} windows left out that were not together for 90%`] : []),
   ].join(', ');
+}
+
+/** `0.81 to 1.00`. */
+function rangeText(values: readonly number[]): string {
+  const [least, most] = [Math.min(...values).toFixed(2), Math.max(...values).toFixed(2)];
+  return least === most ? least : `${least} to ${most}`;
 }

@@ -78,6 +78,18 @@ const factsShape = {
   windowsApart: count
     .optional()
     .describe('Of agents: windows that were left out, because they did not run together.'),
+  fairness: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("Of agents: Jain's index of their rates, 1 where all are equal; the median of windows."),
+  leastShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('Of agents: the slowest rate over the fastest, the median of windows.'),
   pinning: word.optional().describe('Of agents: the processors that they ran on, or why not on their own.'),
 };
 

@@ -61,7 +61,8 @@ async function serve(message: ToFork): Promise<void> {
       workloads: arms.map(({ workload, operations }) => ({ ...workload, operations })),
     });
   } else if (message.type === 'prepare') {
-    if (message.request.subject.kind === 'module') watchParent();
+    // Code of the user's may never come back, and the threads of agents would stay.
+    if (message.request.subject.kind !== 'device') watchParent();
     group = await groupOf(message.request, { progress: report, stopped: () => stopped });
     await group.prepare();
     tell({ type: 'prepared' });

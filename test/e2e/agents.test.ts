@@ -1,9 +1,11 @@
 /** `barometer agents`, as a user starts it. */
+import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PATTERNS } from '../../src/agent/patterns.ts';
 import type { Summary } from '../../src/report/summary.ts';
-import { barometer, temporaryFolder } from './barometer.ts';
+import { loadSamples } from '../../src/results/store.ts';
+import { barometer, finish, start, temporaryFolder } from './barometer.ts';
 
 const SHORT = ['--budget', '1ms', '--forks', '1'];
 
@@ -51,6 +53,22 @@ describe('agents', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/contended-add|agents 32/);
     expect(stdout).toMatch(/32 agents on \d+ processors/);
+  });
+
+  /** Ends it once a fork is saved. Settled when nothing holds the output open any more: no process is left. */
+  test.each([
+    ['SIGINT', 130],
+    ['SIGKILL', null],
+  ] as const)('%s leaves what was measured, and no process', async (signal, exitCode) => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'a.json');
+    const child = start(['agents', 'chase', 'contended-add', 'ring', '--budget', '10m', '--out', path]);
+    const watcher = watch(folder.path, () => {
+      if (existsSync(path)) child.kill(signal);
+    });
+    expect(await finish(child)).toMatchObject({ exitCode });
+    watcher.close();
+    expect(loadSamples(path).series.length).toBeGreaterThan(0);
   });
 
   test('--list names every pattern', async () => {
