@@ -243,7 +243,7 @@ export const AGENT_CHECKSUM = 48;
 export const AGENT_FAILURES = 52;
 /** Address of a word that ends waiting when it is not 0. */
 export const AGENT_STOP = 56;
-/** Address and entries (a power of two) of a table of u32: what a mix accesses, one after the other. */
+/** Address and entries (a power of two) of a table: what a mix accesses, u32 each; packed accesses that are requested. */
 export const AGENT_TABLE = 60;
 export const AGENT_TABLE_ENTRIES = 64;
 /** Bytes of a message. */
@@ -283,7 +283,7 @@ export const MESSAGE_FLAG = 0;
 export const MESSAGE_ACK = 128;
 export const MESSAGE_PAYLOAD = 256;
 
-// A ring of requests: the next ticket, then slots (AGENT_TABLE_ENTRIES of them) on lines of their own. In round r of the
+// A ring of requests: the next ticket, then slots (AGENT_SIZE bytes of them) on lines of their own. In round r of the
 // ring a slot's sequence is 3 r while it is free, 3 r + 1 with a request in it, 3 r + 2 with the answer.
 export const RING_TICKET = 0;
 export const RING_SLOTS = 128;

@@ -186,3 +186,21 @@ describe('the top level', () => {
     expect(unknown.map((entry) => entry.name)).toEqual([]);
   });
 });
+
+test('links into sections of documents lead somewhere', () => {
+  const documents = ['README.md', 'DESIGN.md', 'CONTRIBUTING.md', 'bench/README.md'];
+  const anchorsOf = (path: string) =>
+    [...readFileSync(join(ROOT, path), 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+      title!
+        .toLowerCase()
+        .replace(/[^\w\s-]/g, '')
+        .replaceAll(' ', '-'),
+    );
+  const broken = documents.flatMap((from) =>
+    [...readFileSync(join(ROOT, from), 'utf8').matchAll(/\]\(([\w./]*)#([\w-]+)\)/g)]
+      .map(([, path, anchor]) => ({ to: path === '' ? from : join(dirname(from), path!), anchor: anchor! }))
+      .filter(({ to, anchor }) => !anchorsOf(to).includes(anchor))
+      .map(({ to, anchor }) => `${from}: ${to}#${anchor}`),
+  );
+  expect(broken).toEqual([]);
+});

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { AgentImplementation } from '../device/agent-model.ts';
 import { unavailableReason } from '../device/availability.ts';
 import { specFromFlags } from '../device/device-flags.ts';
-import { WrongAnswerError } from '../errors.ts';
+import { BarometerError, WrongAnswerError } from '../errors.ts';
 import { encodeHdr } from '../histogram/hdr.ts';
 import { Histogram } from '../histogram/histogram.ts';
 import { buildOf } from '../measure/fingerprint.ts';
@@ -49,6 +49,13 @@ interface Arm {
   /** Times of operations: means of chunks. */
   readonly latencies: Histogram;
   apart: number;
+}
+
+interface WindowResults {
+  /** Of those that do the pattern's work: a server is there for them. */
+  readonly results: AgentResult[];
+  readonly all: AgentResult[];
+  readonly operations: number;
 }
 
 interface Window {
@@ -107,8 +114,8 @@ export class AgentGroup {
         implementation: arm.implementation,
         phase: 'warm-up',
       });
-      const { results } = await this.window(arm);
-      const isTop = results.every(({ tier }) => tier === 'turbofan' || tier === 'native');
+      const { all } = await this.window(arm);
+      const isTop = all.every(({ tier }) => tier === 'turbofan' || tier === 'native');
       if (isTop && i + 1 >= WARM_WINDOWS) return;
       // Agents keep every core busy: V8's compiler threads need one.
       if (!isTop) await sleep(COMPILE_MS);
@@ -117,7 +124,8 @@ export class AgentGroup {
 
   private open(implementation: AgentImplementation): void {
     const { device, workloads } = this.request.subject;
-    const { agents: agentCount, footprintBytes: rangeBytes } = workloads[0]!.params;
+    const agentCount = workloads[0]!.params.agents;
+    const rangeBytes = Math.max(...workloads.map(({ params }) => params.footprintBytes));
     const otherBytes = Math.max(RING_BYTES, agentCount * MIX_BYTES_PER_AGENT);
     const spec = specFromFlags(device);
     const pool = new AgentPool({ spec, implementation, agentCount, rangeBytes, otherBytes });
@@ -152,26 +160,22 @@ export class AgentGroup {
   }
 
   private async measureWindow(arm: Arm, round: number): Promise<void> {
-    const { results, operations } = await this.window(arm);
+    const { results, all, operations } = await this.window(arm);
     const overlap = overlapOf(results);
     if (overlap < LEAST_OVERLAP && !arm.pool.isOversubscribed) {
       arm.apart++;
       return;
     }
     for (const { times } of results) times.mergeInto(arm.latencies);
-    const tiers = new Set(results.map(({ tier }) => tier));
-    const tier = tiers.size === 1 ? results[0]!.tier : 'mixed';
+    const tiers = new Set(all.map(({ tier }) => tier));
+    const tier = tiers.size === 1 ? all[0]!.tier : 'mixed';
     const durationNs = spanNs(results);
     const facts = { overlap, startSkewNs: startSkewNs(results), fairness: fairnessOf(results), tier };
     arm.windows.push({ round, durationNs, operations, ...facts });
   }
 
-  /** Results of those that do the pattern's work: a server is there for them. */
-  private async window({
-    workload,
-    implementation,
-    pool,
-  }: Arm): Promise<{ results: AgentResult[]; operations: number }> {
+  /** One window, whose invariant holds. */
+  private async window({ workload, implementation, pool }: Arm): Promise<WindowResults> {
     const { agents: agentCount, footprintBytes, path } = workload.params;
     const window = this.pattern.plan(pool, { agentCount, footprintBytes, path, random: this.random });
     // Others of this process come to rest.
@@ -184,7 +188,10 @@ export class AgentGroup {
       );
     }
     const asking = results.filter((_, i) => window.plans[i]!.ending !== 'serves');
-    return { results: asking, operations: window.operations(results) };
+    const operations = window.operations(results);
+    if (operations === 0)
+      throw new BarometerError(`${workload.name}: no operation was done in ${WINDOW_MS} ms`);
+    return { results: asking, all: results, operations };
   }
 
   async finish(): Promise<ForkResult> {
@@ -200,7 +207,7 @@ export class AgentGroup {
       series: measured.map((arm) => this.seriesOf(arm)),
       unavailable: [...this.unavailable, ...unavailable],
       latencies: measured.flatMap(({ workload, implementation, latencies }): LatencyRecord[] => {
-        if (latencies.percentile(50) < LEAST_LATENCY_NS) return [];
+        if (!this.pattern.hasLatency || latencies.percentile(50) < LEAST_LATENCY_NS) return [];
         const facts = { ...this.facts(workload, implementation), fork };
         return [{ ...facts, count: latencies.count, histogram: encodeHdr(latencies) }];
       }),

@@ -19,7 +19,7 @@ export function writeCycle(i32: Int32Array, address: number, strideBytes: number
   for (const [i, to] of next.entries()) i32[(address + i * strideBytes) >>> 2] = to * strideBytes;
 }
 
-/** Where a chase stands after so many hops from piece 0, as a byte of the range. */
+/** The piece that comes so many hops after `from`. */
 export function afterHops(next: Uint32Array, from: number, hops: number): number {
   let at = from;
   for (let i = hops % next.length; i > 0; i--) at = next[at]!;

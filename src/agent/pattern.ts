@@ -25,6 +25,8 @@ export interface Pattern {
   readonly summary: string;
   /** What one operation is. */
   readonly operation: string;
+  /** Whether an agent waits for each operation before the next, so that its time is a latency. */
+  readonly hasLatency: boolean;
   /** Bytes that one operation delivers, and that it reads and writes; null where bytes mean nothing. */
   readonly bytesPerOp: { readonly payload: number; readonly traffic: number } | null;
   /** Whether this many agents can take part; the reason where not. */

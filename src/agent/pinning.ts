@@ -14,6 +14,29 @@ export function allowedProcessors(status = readStatus()): number[] {
   });
 }
 
+/** The same processors, those on cores of their own before those that share one with an earlier one (SMT). */
+export function coresFirst(processors: readonly number[], siblingsOf = readSiblings): number[] {
+  const taken = new Set<string>();
+  const isFirst = (processor: number) => {
+    const core = siblingsOf(processor);
+    const first = core === null || !taken.has(core);
+    if (core !== null) taken.add(core);
+    return first;
+  };
+  const { own = [], shared = [] } = Object.groupBy(processors, (one) => (isFirst(one) ? 'own' : 'shared'));
+  return [...own, ...shared];
+}
+
+/** The threads of a processor's core, `0,4`; null where the system does not say. */
+function readSiblings(processor: number): string | null {
+  try {
+    const path = `/sys/devices/system/cpu/cpu${processor}/topology/thread_siblings_list`;
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
 function readStatus(): string {
   try {
     return readFileSync('/proc/self/status', 'utf8');

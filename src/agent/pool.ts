@@ -12,10 +12,10 @@ import { BarometerError } from '../errors.ts';
 import { Histogram } from '../histogram/histogram.ts';
 import { LATENCY_LAYOUT, ROW_ALIGN_BYTES, rowBytes } from '../histogram/layout.ts';
 import { LinearMemory, type MemoryRange } from '../memory/linear-memory.ts';
-import { PAGE_BYTES } from '../workload/workbench.ts';
+import { enableMemory, PAGE_BYTES } from '../workload/workbench.ts';
 import { type AccessPath, type AgentTask, writeBlock } from './block.ts';
 import { Control, controlBytes } from './control.ts';
-import { allowedProcessors } from './pinning.ts';
+import { allowedProcessors, coresFirst } from './pinning.ts';
 import type { Ending } from './window.ts';
 import type { PoolResult, PoolTask, Shared } from './worker.ts';
 import { takeRange, type WorkingRange } from './working-range.ts';
@@ -45,10 +45,10 @@ export interface AgentPlan {
 
 export interface AgentResult extends PoolResult {
   /** Fields of the block that an invariant looks at. */
-  readonly cursor: number;
   readonly checksum: number;
   readonly failures: number;
   readonly chains: readonly number[];
+  readonly random: bigint;
   /** Times of operations in nanoseconds: means of chunks. */
   readonly times: Histogram;
 }
@@ -65,7 +65,7 @@ export class AgentPool {
   private readonly times: readonly MemoryRange[];
   private readonly piscina: Piscina;
   private notPinned: string | null = null;
-  private readonly processors = allowedProcessors();
+  private readonly processors = coresFirst(allowedProcessors());
 
   /** @throws BarometerError where the memory does not suffice */
   constructor(options: PoolOptions) {
@@ -76,7 +76,9 @@ export class AgentPool {
     const agentBytes = layout.AGENT_BYTES + rowBytes(LATENCY_LAYOUT) + ROW_ALIGN_BYTES;
     const bytes = deviceMemoryBytes(spec, frameBytes) + agentCount * agentBytes + (options.otherBytes ?? 0);
     this.memory = new LinearMemory(bytes + controlBytes(agentCount) + PAGE_BYTES);
-    this.device = new Device(spec, implementation, this.memory, frameBytes);
+    const isFlat = spec.regions.some(({ backing }) => backing === 'flat');
+    this.device = new Device(spec, implementation, this.memory, isFlat ? 0 : frameBytes);
+    enableMemory(this.device);
     this.range = takeRange(this.device, rangeBytes);
     const control = this.memory.allocate(controlBytes(agentCount), layout.AGENT_BYTES).address;
     this.control = new Control(this.memory, control, agentCount);
@@ -128,27 +130,15 @@ export class AgentPool {
    * @throws BarometerError where a worker ends before the window does
    */
   async run(plans: readonly AgentPlan[], path: AccessPath, durationMs: number): Promise<AgentResult[]> {
-    const spinMs = this.isOversubscribed ? OVERSUBSCRIBED_SPIN_MS : SPIN_MS;
+    const { agentCount } = this.options;
+    if (plans.length === 0 || plans.length > agentCount) {
+      throw new RangeError(`${plans.length} plans for a pool of ${agentCount} agents`);
+    }
     this.control.reset();
     const asking = plans.filter(({ ending }) => ending !== 'serves').length;
     let finished = 0;
-    const parts = plans.map(async ({ task, ending, chunkOperations }, index) => {
-      const stopAddress = ending === 'serves' ? this.control.servedAddress : this.control.stopAddress;
-      const blockAddress = this.blocks.address + index * layout.AGENT_BYTES;
-      const place = { path, stopAddress };
-      writeBlock(this.memory, blockAddress, this.range, task, place);
-      const timesAddress = this.times[index]!.address;
-      Histogram.create(LATENCY_LAYOUT, { buffer: this.memory.memory.buffer, byteOffset: timesAddress });
-      const part = {
-        index,
-        blockAddress,
-        agentCount: plans.length,
-        chunkOperations,
-        durationMs,
-        ending,
-        spinMs,
-      };
-      const poolTask: PoolTask = { part, timesAddress };
+    const poolTasks = plans.map((plan, index) => this.prepare(plan, index, plans.length, path, durationMs));
+    const parts = poolTasks.map(async (poolTask) => {
       try {
         return (await this.piscina.run(poolTask)) as PoolResult;
       } catch (error) {
@@ -156,13 +146,31 @@ export class AgentPool {
         this.control.stop();
         throw error;
       } finally {
-        if (ending !== 'serves' && ++finished === asking) this.control.endServing();
+        if (poolTask.part.ending !== 'serves' && ++finished === asking) this.control.endServing();
       }
     });
     const settled = await Promise.allSettled(parts);
     const failed = settled.find((one) => one.status === 'rejected');
     if (failed) throw agentFailure(failed.reason);
     return settled.map((one, i) => this.resultOf((one as PromiseFulfilledResult<PoolResult>).value, i));
+  }
+
+  /** Everything that an agent finds in memory, before any of them starts. */
+  private prepare(
+    { task, ending, chunkOperations }: AgentPlan,
+    index: number,
+    agentCount: number,
+    path: AccessPath,
+    durationMs: number,
+  ): PoolTask {
+    const stopAddress = ending === 'serves' ? this.control.servedAddress : this.control.stopAddress;
+    const blockAddress = this.blocks.address + index * layout.AGENT_BYTES;
+    writeBlock(this.memory, blockAddress, this.range, task, { path, stopAddress });
+    const timesAddress = this.times[index]!.address;
+    Histogram.create(LATENCY_LAYOUT, { buffer: this.memory.memory.buffer, byteOffset: timesAddress });
+    const spinMs = this.isOversubscribed ? OVERSUBSCRIBED_SPIN_MS : SPIN_MS;
+    const part = { index, blockAddress, agentCount, chunkOperations, durationMs, ending, spinMs };
+    return { part, timesAddress };
   }
 
   private resultOf(result: PoolResult, index: number): AgentResult {
@@ -174,10 +182,10 @@ export class AgentPool {
     Histogram.attach(row).mergeInto(times);
     return {
       ...result,
-      cursor: field(layout.AGENT_CURSOR),
       checksum: field(layout.AGENT_CHECKSUM),
       failures: field(layout.AGENT_FAILURES),
       chains: [0, 4, 8, 12].map((at) => field(layout.AGENT_CHAINS + at)),
+      random: this.memory.view.getBigUint64(block + layout.AGENT_RANDOM, true),
       times,
     };
   }

@@ -37,7 +37,7 @@ export function runPart(
   agent: AgentModel,
   control: Control,
   part: WindowPart,
-  times: Histogram | null,
+  times: Histogram,
 ): WindowPartResult {
   if (!control.arrive(part.agentCount, part.spinMs)) {
     return { operations: 0, startNs: 0, endNs: 0, stopped: true };
@@ -51,7 +51,7 @@ function repeatChunks(
   agent: AgentModel,
   control: Control,
   { index, blockAddress, chunkOperations, durationMs, ending }: WindowPart,
-  times: Histogram | null,
+  times: Histogram,
 ): number {
   const hasDeadline = ending === 'timed' || ending === 'leads';
   let operations = 0;
@@ -62,7 +62,7 @@ function repeatChunks(
     if (isLast && ending === 'leads') control.announceLast(index, chunk);
     const done = agent.run(blockAddress, chunkOperations);
     const after = performance.now();
-    times?.record(((after - before) * 1e6) / chunkOperations);
+    times.record(((after - before) * 1e6) / chunkOperations);
     operations += done;
     before = after;
     if (isLast || done < chunkOperations || control.isStopped) return operations;

@@ -29,7 +29,7 @@ export interface Shared {
 export interface PoolTask {
   readonly part: WindowPart;
   /** Address of a histogram row that takes the times of chunks. */
-  readonly timesAddress: number | null;
+  readonly timesAddress: number;
 }
 
 const shared = workerData as Shared;
@@ -51,10 +51,7 @@ export interface PoolResult extends WindowPartResult {
 }
 
 export default function runTask({ part, timesAddress }: PoolTask): PoolResult {
-  const times =
-    timesAddress === null
-      ? null
-      : Histogram.attach({ buffer: memory.memory.buffer, byteOffset: timesAddress });
+  const times = Histogram.attach({ buffer: memory.memory.buffer, byteOffset: timesAddress });
   const pinned = processor === undefined || notPinned !== null ? null : processor;
   const result = runPart(agent, control, part, times);
   return { ...result, tier: tierOf(part.blockAddress), processor: pinned, notPinned };
@@ -64,5 +61,7 @@ function tierOf(block: number): Tier {
   if (shared.implementation === 'native') return 'native';
   const field = (at: number) => memory.view.getUint32(block + at, true);
   const code = agent.codeOf(field(layout.AGENT_KERNEL), field(layout.AGENT_EMULATED) !== 0);
-  return shared.implementation === 'wasm' ? wasmTier(code[0]) : scriptTier(code);
+  if (shared.implementation === 'ts') return scriptTier(code);
+  const tiers = new Set(code.map(wasmTier));
+  return tiers.size === 1 ? [...tiers][0]! : 'mixed';
 }

@@ -131,5 +131,7 @@ function parseAgentImplementations(text: string | undefined): AgentImplementatio
 /** `barometer agents --list`: the patterns, what an operation of each is, and what it does. */
 export function listPatterns(): string {
   const width = Math.max(...PATTERNS.map(({ name }) => name.length));
-  return PATTERNS.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}\n`).join('');
+  return PATTERNS.map(({ name, summary, operation }) => {
+    return `${name.padEnd(width)}  ${summary}\n${' '.repeat(width)}  one operation: ${operation}\n`;
+  }).join('');
 }

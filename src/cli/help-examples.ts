@@ -22,7 +22,8 @@ Examples:
   barometer agents contended-add --agents 1,2,4,8
   barometer agents ring --impl native,wasm       several virtual CPUs that trap into one device thread
 
-These are this host's caches at work, not those of a GPU.`;
+Times are of the window over the operations of all agents; latencies are what one agent sees. These are this
+host's caches at work, not those of a GPU.`;
 
 export const CALIBRATE_EXAMPLES = `
 Examples:

@@ -1,4 +1,4 @@
-import { AGENT_EMULATED } from '../../assembly/layout.ts';
+import { AGENT_EMULATED, KERNEL_SERVE } from '../../assembly/layout.ts';
 import { UnavailableImplementation } from '../errors.ts';
 import type { LinearMemory } from '../memory/linear-memory.ts';
 import type { DeviceSpec } from './device-spec.ts';
@@ -38,7 +38,10 @@ export function attachAgent(
         const isEmulated = memory.i32[(block + AGENT_EMULATED) >>> 2] !== 0;
         return (isEmulated ? core.runEmulated(block, operations) : core.runDirect(block, operations)) >>> 0;
       },
-      codeOf: (_, isEmulated) => [isEmulated ? core.runEmulated : core.runDirect],
+      codeOf: (kernel, isEmulated) => [
+        isEmulated ? core.runEmulated : core.runDirect,
+        ...(kernel === KERNEL_SERVE ? [core.runBatch] : []),
+      ],
     };
   }
   if (implementation === 'native') {

@@ -28,10 +28,11 @@ export function moduleGroup(subject: Omit<ModuleSubject, 'kind'>): GroupPlan {
   return { name: subject.versions[0]!.path, subject: { ...subject, kind: 'module' } };
 }
 
-/** Each pattern of agents is a group: its implementations and paths take turns in one process. */
+/** Each pattern with each number of agents is a group: implementations, paths and footprints take turns in one process. */
 export function agentGroups(subject: Omit<AgentSubject, 'kind'>): GroupPlan[] {
-  return [...Map.groupBy(subject.workloads, ({ name }) => name)].map(([name, workloads]) => ({
-    name,
+  const groups = Map.groupBy(subject.workloads, ({ name, params }) => `${name} ${params.agents}`);
+  return [...groups.values()].map((workloads) => ({
+    name: workloads[0]!.name,
     subject: { ...subject, kind: 'agents', workloads },
   }));
 }

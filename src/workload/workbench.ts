@@ -75,7 +75,7 @@ const PCI_PM_CTRL = 4;
 const PCI_PM_CTRL_STATE_MASK = 3;
 
 /** As a driver would before it touches a BAR: full power, and memory decoding on. A device may come asleep from a dump. */
-function enableMemory(device: Device): void {
+export function enableMemory(device: Device): void {
   if (!device.spec.regions.some(({ rules }) => rules === 'bar')) return;
   const command = device.configRead(PCI_COMMAND, 2);
   if ((command & PCI_COMMAND_MEMORY) === 0) device.configWrite(PCI_COMMAND, 2, command | PCI_COMMAND_MEMORY);

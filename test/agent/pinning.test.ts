@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { allowedProcessors, pinThread } from '../../src/agent/pinning.ts';
+import { allowedProcessors, coresFirst, pinThread } from '../../src/agent/pinning.ts';
 
 test.each([
   ['0-3,8', [0, 1, 2, 3, 8]],
@@ -18,4 +18,10 @@ test('none are known where the system does not say', () => {
 
 test('a processor that there is not is no place for a thread, and the reason is said', () => {
   expect(pinThread(9999)).toMatch(/\S/);
+});
+
+test('different cores come first', () => {
+  const cores: Record<number, string> = { 0: '0,2', 1: '1,3', 2: '0,2', 3: '1,3' };
+  expect(coresFirst([0, 2, 1, 3], (processor) => cores[processor]!)).toEqual([0, 1, 2, 3]);
+  expect(coresFirst([4, 5], () => null)).toEqual([4, 5]);
 });

@@ -75,6 +75,12 @@ describe('a pool', () => {
     },
   );
 
+  test('has no more agents than threads', async () => {
+    open('wasm', 1);
+    await expect(pool.run(increments(2), 'direct', 1)).rejects.toThrow('2 plans for a pool of 1 agents');
+    await expect(pool.run([], 'direct', 1)).rejects.toThrow('0 plans');
+  });
+
   test('ends agents that wait for one that never comes', async () => {
     open('wasm', 2);
     const alone = pool.run(

@@ -46,6 +46,38 @@ describe('agents', () => {
     expect((await barometer(['report', out, '--csv'])).stdout).toContain('agents/ring');
   });
 
+  test('several numbers of agents and footprints are measured in one run', async () => {
+    using folder = temporaryFolder();
+    const out = join(folder.path, 'a.json');
+    const given = [
+      'chase',
+      'contended-add',
+      '--agents',
+      '1,2',
+      '--footprint',
+      '4KiB,64KiB',
+      '--path',
+      'emulated',
+    ];
+    const { exitCode, stdout, stderr } = await barometer([
+      'agents',
+      ...given,
+      ...SHORT,
+      '--json',
+      '--out',
+      out,
+    ]);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const { workloads } = JSON.parse(stdout) as Summary;
+    const rows = new Set(
+      workloads.map(({ name, params }) => `${name} ${params.agents} ${params.footprintBytes}`),
+    );
+    expect(rows.size).toBe(2 * 2 * 2);
+    for (const { params, available, reason } of workloads) {
+      if (params.agents === 1) expect([available, reason]).toEqual([true, null]);
+    }
+  });
+
   test('more of them than processors are measured, and the table says so', async () => {
     using folder = temporaryFolder();
     const given = ['contended-add', '--agents', '32', '--impl', 'wasm', '--path', 'direct', ...SHORT];
@@ -74,7 +106,7 @@ describe('agents', () => {
   test('--list names every pattern', async () => {
     const { exitCode, stdout } = await barometer(['agents', '--list']);
     expect(exitCode).toBe(0);
-    expect(stdout.trim().split('\n')).toHaveLength(PATTERNS.length);
+    expect(stdout.trim().split('\n')).toHaveLength(2 * PATTERNS.length);
   });
 
   test.each([

@@ -17,6 +17,7 @@ function chase(name: string, strideBytes: number, chains: 1 | 2 | 4, summary: st
     name,
     summary,
     operation: 'a hop of one chain',
+    hasLatency: chains === 1,
     bytesPerOp: null,
     refuses: ({ agentCount, footprintBytes }) => {
       const least = agentCount * strideBytes * Math.max(2, chains);

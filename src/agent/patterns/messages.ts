@@ -14,6 +14,7 @@ function messages(payloadBytes: number): Pattern {
     name: `messages-${payloadBytes}`,
     summary: `pairs of agents: one writes ${payloadBytes} B and raises a flag, the other checks them and acknowledges`,
     operation: 'a message',
+    hasLatency: true,
     bytesPerOp: { payload: payloadBytes, traffic: 2 * payloadBytes },
     refuses: ({ agentCount, footprintBytes }) => {
       if (agentCount % 2 !== 0) return `expected an even number of agents, got ${agentCount}`;
@@ -58,6 +59,7 @@ const RING: Pattern = {
   summary:
     'agents put accesses into a ring and wait; the last one emulates the device and answers, as for virtual CPUs',
   operation: 'an access, from the request to its answer',
+  hasLatency: true,
   bytesPerOp: null,
   refuses: ({ agentCount, footprintBytes }) => {
     if (agentCount < 2) return `expected 2 agents or more, got ${agentCount}`;
@@ -68,7 +70,6 @@ const RING: Pattern = {
   },
   plan(pool, { agentCount, footprintBytes, path, random }) {
     const { memory, range, device, otherAddress } = pool;
-    for (let i = 0; i < footprintBytes >>> 2; i++) memory.i32[(range.address >>> 2) + i] = random.uint32();
     const slotBytes = RING_SLOT_COUNT * layout.SLOT_BYTES;
     const table = otherAddress + layout.RING_SLOTS + slotBytes;
     const bufferAddress = table + REQUESTS * layout.ACCESS_BYTES;
@@ -77,6 +78,7 @@ const RING: Pattern = {
     const control = op | (range.region.regionIndex << 8) | (4 << 16);
     const answers = Array.from({ length: REQUESTS }, (_, i) => {
       const at = random.below(footprintBytes / REQUEST_STEP_BYTES) * REQUEST_STEP_BYTES;
+      memory.i32[(range.address + at) >>> 2] = Math.imul(at + 1, 0x9e3779b1);
       const access = (table + i * layout.ACCESS_BYTES) >>> 2;
       const offset = path === 'direct' ? range.address + at : range.offsetBytes + at;
       memory.i32.set([control, offset | 0, Math.floor(offset / 2 ** 32), 0], access);

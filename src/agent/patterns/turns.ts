@@ -5,8 +5,8 @@ import type { AgentPlan, AgentPool } from '../pool.ts';
 
 const CHUNK = 256;
 
-function clear({ memory, range }: AgentPool): void {
-  memory.u8.fill(0, range.address, range.address + range.sizeBytes);
+function clear({ memory, range }: AgentPool, bytes: number): void {
+  memory.u8.fill(0, range.address, range.address + bytes);
 }
 
 function word({ memory, range }: AgentPool, atBytes: number): number {
@@ -18,10 +18,11 @@ function pingPong(name: string, kernel: number, how: string): Pattern {
     name,
     summary: `two agents take turns at one word, ${how}`,
     operation: 'a round trip: both have had their turn',
+    hasLatency: true,
     bytesPerOp: null,
     refuses: ({ agentCount }) => (agentCount === 2 ? null : `expected 2 agents, got ${agentCount}`),
     plan(pool) {
-      clear(pool);
+      clear(pool, 4);
       const plans = [0, 1].map((turn): AgentPlan => {
         const task = { kernel, cursor: turn };
         return { task, ending: turn === 0 ? 'leads' : 'follows', chunkOperations: CHUNK };
@@ -43,13 +44,14 @@ function increments(name: string, kernel: number, gapBytes: number, summary: str
     name,
     summary,
     operation: 'an increment',
+    hasLatency: true,
     bytesPerOp: null,
     refuses: ({ agentCount, footprintBytes }) =>
       agentCount * gapBytes + 4 <= footprintBytes
         ? null
         : `expected ${agentCount * gapBytes + 4} bytes or more`,
     plan(pool, { agentCount }) {
-      clear(pool);
+      clear(pool, (agentCount - 1) * gapBytes + 4);
       const plans = Array.from({ length: agentCount }, (_, i): AgentPlan => {
         return { task: { kernel, cursor: i * gapBytes }, ending: 'timed', chunkOperations: CHUNK };
       });

@@ -8,7 +8,7 @@ static uint32_t runAgent(struct Device *device, uint32_t block, uint32_t operati
   struct Agent agent = {.device = device, .block = addressOf(device, block)};
   const uint32_t stop = fieldOf(&agent, AGENT_STOP);
   const uint32_t range = fieldOf(&agent, AGENT_ADDRESS);
-  if (!isInMemory(device, stop, 4) || !isInMemory(device, range, 1)) return 0;
+  if (!isInMemory(device, stop, 4) || !isInMemory(device, range, MESSAGE_PAYLOAD)) return 0;
   agent.stop = (const uint32_t *)(const void *)addressOf(device, stop);
   agent.range = addressOf(device, range);
   const uint32_t kernel = fieldOf(&agent, AGENT_KERNEL);
@@ -24,5 +24,7 @@ static uint32_t runAgent(struct Device *device, uint32_t block, uint32_t operati
   if (kernel <= KERNEL_COUNT_ADD || kernel == KERNEL_MIX || kernel == KERNEL_GUPS) {
     return runWords(&agent, kernel, operations, emulated);
   }
-  return kernel <= KERNEL_SERVE ? runMessages(&agent, kernel, operations, emulated) : 0;
+  if (kernel <= KERNEL_SERVE) return runMessages(&agent, kernel, operations, emulated);
+  device->leftMemory = true;
+  return 0;
 }

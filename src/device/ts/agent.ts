@@ -57,6 +57,7 @@ export class Agent {
   /** Functions in which a kernel spends its time. */
   codeOf(kernel: number): readonly unknown[] {
     if (kernel <= layout.KERNEL_TRIAD) return [this.streams.codeOf(kernel)];
-    return [kernel <= layout.KERNEL_CHASE_4 ? chaseOf(kernel) : KERNELS[kernel]];
+    if (kernel <= layout.KERNEL_CHASE_4) return [chaseOf(kernel)];
+    return kernel === layout.KERNEL_SERVE ? [serve, this.batch.run] : [KERNELS[kernel]];
   }
 }
