@@ -5,6 +5,7 @@ import { BarometerError, EXIT, UsageError } from '../errors.ts';
 import { fingerprint } from '../measure/fingerprint.ts';
 import { calibrationFigures } from '../report/calibration.ts';
 import { renderCalibration } from '../report/calibration-table.ts';
+import { harmlessJson } from '../report/json-text.ts';
 import { CALIBRATION_SCHEMA, type Calibration, machineOf } from '../results/calibration.ts';
 import type { SamplesDocument } from '../results/samples.ts';
 import { type Calibrated, calibrate } from '../run/calibrate.ts';
@@ -98,7 +99,7 @@ function finish({ runs, createdAt, budgetMs, isWhole, options }: Measured, flags
     ...figures,
   };
   // Printed first: where it cannot be saved, the figures are not lost.
-  process.stdout.write(flags.json ? formatCalibration(calibration) : textOf(calibration));
+  process.stdout.write(flags.json ? harmlessJson(formatCalibration(calibration)) : textOf(calibration));
   // Half a calibration is no reason to lose a whole one.
   const isKept = !isWhole && hasWhole(calibration.machine);
   const places = isKept ? [] : [saveCalibration(calibration, process.env)];

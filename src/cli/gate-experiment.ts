@@ -15,7 +15,7 @@ const ENTRY = join(CHECKOUT, 'dist/src/cli/barometer.cjs');
 /** Thousandths of each batch that come near to 5 % here. */
 const PERMILLE = 45;
 const IDENTICAL_RUNS = 50;
-/** What answers the same where the first accesses of a batch are made twice: a sizing with half of one before does not. */
+/** Workloads whose answers stay the same where a batch repeats its first accesses; those of a sizing do not. */
 export const WORKLOADS = ['config-read/batch', 'config-write/batch'];
 const SLOWED = 'config-read';
 

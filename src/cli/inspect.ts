@@ -15,6 +15,7 @@ import { formatRegion, formatRom, formatSize } from '../pci/lspci-regions.ts';
 import { hex } from '../pci/quoted.ts';
 import { PCI_COMMAND_IO, PCI_COMMAND_MEMORY, PCI_HEADER_TYPE_BRIDGE } from '../pci/registers.ts';
 import { jsonText } from '../report/json-text.ts';
+import { plainText } from '../report/plain-text.ts';
 
 /** `ansi` colours the text; `plain` is for files, pipes and NO_COLOR. */
 export type TextStyle = 'plain' | 'ansi';
@@ -45,7 +46,7 @@ export function inspect(device: string, options: InspectOptions, io: InspectIo):
   const own = functions.flatMap((fn) =>
     decode(fn).faults.map((fault) => `${fn.slot ?? fn.origin}: ${fault}`),
   );
-  for (const fault of [...faults, ...own]) io.stderr.write(`${fault}\n`);
+  for (const fault of [...faults, ...own]) io.stderr.write(`${plainText(fault)}\n`);
   return faults.length + own.length === 0 ? EXIT.ok : EXIT.usage;
 }
 

@@ -1,6 +1,7 @@
 /** `barometer merge`: one result of many. */
 import { existsSync, realpathSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
+import { harmlessJson } from '../report/json-text.ts';
 import { plainText } from '../report/plain-text.ts';
 import { mergeSamples } from '../results/merge.ts';
 import type { SamplesDocument } from '../results/samples.ts';
@@ -28,7 +29,9 @@ export function merge(
   if (flags.out !== undefined) expectNoInput(flags.out, paths);
   const samples = mergeSamples(paths.map((path) => ({ samples: loadSamples(path), source: path })));
   if (flags.out !== undefined) saveSamples(flags.out, samples);
-  stdout.write(flags.json ? formatSamples(samples) : `${plainText(report(paths, flags.out!, samples))}\n`);
+  stdout.write(
+    flags.json ? harmlessJson(formatSamples(samples)) : `${plainText(report(paths, flags.out!, samples))}\n`,
+  );
 }
 
 /** Samples are what cannot be made again. */

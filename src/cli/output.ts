@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import { EXIT } from '../errors.ts';
+import { plainLines } from '../report/plain-text.ts';
 
 /**
  * Ends in order where output cannot be written. A reader that has seen enough (`| head`) is no failure; a full disk
@@ -19,9 +19,9 @@ export function warnOnTerminal(message: string): void {
   if (process.stderr.isTTY && !process.env.CI) printError(message);
 }
 
-/** Prints a message for people on standard error. What it quotes may come from a file: no terminal obeys it. */
+/** Prints a message for people on standard error. What it quotes may come from a file: no terminal and no CI job obeys it. */
 export function printError(message: string): void {
-  process.stderr.write(`barometer: ${stripVTControlCharacters(message)}\n`);
+  process.stderr.write(`barometer: ${plainLines(message)}\n`);
 }
 
 /** Whether the locale is one of UTF-8, as POSIX finds it: the first of these that is set says it; none is plain C. */

@@ -22,9 +22,14 @@ export function shardOf(planned: Planned, { shard: given, budget }: RunFlags): P
       .filter(({ subject }) => subject.workloads.length > 0),
     counting: counting.filter(({ request }) => request.workloads.length > 0),
     // What --budget says is for this run.
-    budgetMs: budget === undefined ? (planned.budgetMs * part.length) / units.length : planned.budgetMs,
+    budgetMs: budget === undefined ? planned.budgetMs * shareOf(part, units) : planned.budgetMs,
     settings: { ...planned.settings, shard: `${shard.number}/${shard.count}` },
   };
+}
+
+/** Of all workloads: usual times grow with their number. */
+function shareOf(part: readonly (readonly unknown[])[], units: readonly (readonly unknown[])[]): number {
+  return part.flat().length / units.flat().length;
 }
 
 /** What is never divided: the workloads of a group on a device, one function of a module. */

@@ -5,8 +5,12 @@
  * escapes, so that readers of JSON get every text as it is.
  */
 export function jsonText(data: unknown): string {
-  const json = JSON.stringify(data, null, 2).replace(/(?!\n)[\p{Cc}\p{Cf}]|(?<=##)\[/gu, escaped);
-  return `${json}\n`;
+  return `${harmlessJson(JSON.stringify(data, null, 2))}\n`;
+}
+
+/** The same document, of which only the spelling differs. */
+export function harmlessJson(json: string): string {
+  return json.replace(/(?!\n)[\p{Cc}\p{Cf}]|(?<=#)#(?=\w*\[)/gu, escaped);
 }
 
 /** A character outside the basic plane is two escapes (RFC 8259, section 7). */

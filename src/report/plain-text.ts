@@ -1,25 +1,35 @@
 /** Text for a terminal. */
 import { stripVTControlCharacters } from 'node:util';
 
+/** Pairs of colons with which a line could begin: GitHub Actions takes them for a command (actions/runner, ActionCommand.cs). */
+const LEADING_COLONS = /(?<=^|[ :]):(?=:)/g;
+/** `##[error]` of GitHub Actions and Azure Pipelines, `##vso[…]` of the latter, `##teamcity[…]`: anywhere in a line. */
+const HASH_COMMAND = /(?<=#)#(?=\w*\[)/g;
+
 /**
  * `text` on one line and without characters that a terminal would obey: escape sequences, controls, and the
- * invisible formats that reorder a line. What the log of a CI job would obey gets a blank inside: `::` where a line
- * could begin with it, and `##[` anywhere (actions/runner, ActionCommand.cs). Names and reasons come from files and
- * machines of others.
+ * invisible formats that reorder a line. What the log of a CI job would obey gets a blank inside. Names and reasons come
+ * from files and machines of others.
  */
 export function plainText(text: string): string {
   return stripVTControlCharacters(text)
     .replace(/\s+/gu, ' ')
     .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '')
     .trim()
-    .replace(/(^| )::/g, '$1: :')
-    .replaceAll('##[', '## [');
+    .replace(LEADING_COLONS, ': ')
+    .replace(HASH_COMMAND, ' #');
+}
+
+/** The same line by line, which keep their indentation: for messages that have several. */
+export function plainLines(text: string): string {
+  const lines = stripVTControlCharacters(text).split(/\r?\n/);
+  return lines.map((line) => `${/^ */.exec(line)![0]}${plainText(line)}`).join('\n');
 }
 
 /** `text` with the characters that `plainText` drops or parts spelled out, as `\u{1b}`: where every character counts. */
 export function visibleText(text: string): string {
   return text.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}]|(?<=##)\[|^:(?=:)/gu,
+    /[\p{Cc}\p{Cf}\p{Cs}]|(?<=#)#(?=\w*\[)/gu,
     (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`,
   );
 }

@@ -23,7 +23,7 @@ export function handOnMarks(marking: Marking): void {
   registerHooks({
     resolve(specifier, context, nextResolve) {
       const resolved = nextResolve(specifier);
-      // `require` looks for a file of that very name. Of `require`, Node 22.15 gives a set for the list that is documented.
+      // `require` looks for a file of that very name. For `require`, Node 22.15 passes a Set where an array is documented.
       if ([...context.conditions].includes('require')) return resolved;
       const url = markedUrl(resolved.url, context.parentURL, marking);
       return url === resolved.url ? resolved : { ...resolved, url };

@@ -1,4 +1,4 @@
-/** What `npm pack` gives, on each line of Node that it is for: the oldest version that it takes, and a later one. */
+/** What `npm pack` gives, on the oldest Node that it takes, and on the line between that and the one that runs the tests. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -17,7 +17,7 @@ describe.each(['22.15.0', '24.21.0'])('on Node %s', (version) => {
       'export function sum(n) { let s = 0; for (let i = 0; i < n; i++) s = (s + i) | 0; return s; }\n';
     writeFileSync(join(project.folder, 'bench.mjs'), text);
   }, INSTALL_MS);
-  afterAll(() => project.remove());
+  afterAll(() => project?.remove());
 
   test('the library loads, emulates and measures', async () => {
     writeFileSync(

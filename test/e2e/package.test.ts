@@ -18,7 +18,7 @@ beforeAll(async () => {
   project = await packedProject();
   folder = project.folder;
 }, INSTALL_MS);
-afterAll(() => project.remove());
+afterAll(() => project?.remove());
 
 describe('the package', () => {
   test('is below 2 MB, and has what it needs and no sources of tests', () => {

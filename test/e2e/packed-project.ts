@@ -26,9 +26,18 @@ export interface PackedProject {
   readonly remove: () => void;
 }
 
-/** @param packages others to install, as npm takes them; scripts of the package `node` may run */
+/** @param packages others to install, as npm takes them; install scripts run only for the package `node` */
 export async function packedProject(...packages: string[]): Promise<PackedProject> {
   const folder = mkdtempSync(join(tmpdir(), 'barometer-package-'));
+  try {
+    return await installed(folder, packages);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function installed(folder: string, packages: readonly string[]): Promise<PackedProject> {
   const run = (command: string, args: readonly string[], cwd: string): Promise<Ended> =>
     new Promise((resolve) => {
       const env = { ...process.env, CI: 'true', BAROMETER_CACHE: join(folder, 'cache') };
@@ -48,8 +57,8 @@ export async function packedProject(...packages: string[]): Promise<PackedProjec
   const project = { name: 'empty', private: true, type: 'module', allowScripts: { node: true } };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(project));
   const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball, ...packages];
-  const installed = await run('npm', install, folder);
-  expect(installed.exitCode, installed.stderr).toBe(0);
+  const { exitCode, stderr } = await run('npm', install, folder);
+  expect(exitCode, stderr).toBe(0);
   return {
     folder,
     tarball,

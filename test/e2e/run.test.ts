@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { Summary } from '../../src/report/summary.ts';
 import { loadSamples } from '../../src/results/store.ts';
 import { ANSWERING, NATIVE_NOTE, NATIVE_REASON } from '../implementations.ts';
 import { barometer, ENTRY, finish, start, temporaryFolder } from './barometer.ts';
@@ -392,4 +393,24 @@ describe.skipIf(!hasScript)('in a terminal (skipped where there is no script(1))
     expect(lines.length).toBeGreaterThan(8);
     expect(lines.filter((line) => [...line].length > columns)).toEqual([]);
   });
+});
+
+test('ab has ten seconds for each workload, unless --budget says otherwise', async () => {
+  using folder = temporaryFolder();
+  const checkout = fileURLToPath(new URL('../..', import.meta.url));
+  const given = [
+    'noop/batch',
+    '--impl',
+    'wasm',
+    '--forks',
+    '1',
+    '--json',
+    '--out',
+    join(folder.path, 'a.json'),
+  ];
+  const { exitCode, stdout } = await barometer(['ab', checkout, checkout, ...given]);
+  expect(exitCode).toBe(0);
+  const { settings, workloads } = JSON.parse(stdout) as Summary;
+  const names = new Set(workloads.map(({ name, params }) => JSON.stringify([name, params])));
+  expect(settings.budgetMs).toBe(10_000 * names.size);
 });

@@ -8,7 +8,7 @@ const hostile = {
 
 test('a document is the same data, and harmless as text', () => {
   expect(JSON.parse(jsonText(hostile))).toEqual(hostile);
-  expect(jsonText(hostile)).not.toMatch(/##\[|(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/u);
+  expect(jsonText(hostile)).not.toMatch(/##\w*\[|(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/u);
   expect(jsonText({ a: 1 })).toBe('{\n  "a": 1\n}\n');
 });
 
@@ -20,7 +20,7 @@ test('of any text', () => {
   fc.assert(
     fc.property(fc.dictionary(text, text, { noNullPrototype: true }), (data) => {
       expect(JSON.parse(jsonText(data))).toEqual(data);
-      expect(jsonText(data)).not.toMatch(/##\[|(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/u);
+      expect(jsonText(data)).not.toMatch(/##\w*\[|(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/u);
     }),
     { seed: 1 },
   );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { plainText, plainTexts, textWidth, truncate, wrap } from '../../src/report/plain-text.ts';
+import { plainLines, plainText, plainTexts, textWidth, truncate, wrap } from '../../src/report/plain-text.ts';
 
 test('plainText leaves letters of all scripts and removes what steers a terminal', () => {
   expect(plainText('µs × ± – naïve 設備')).toBe('µs × ± – naïve 設備');
@@ -13,7 +13,15 @@ test('plainText leaves letters of all scripts and removes what steers a terminal
 });
 
 test('plainText splits what the log of a CI job takes for a command', () => {
-  expect(plainText('::error::x ::y a::b ##[group]z')).toBe(': :error::x : :y a::b ## [group]z');
+  expect(plainText('::error::x ::y a::b ##[group]z')).toBe(': :error::x : :y a::b # #[group]z');
+  expect(plainText(':::error::x')).toBe(': : :error::x');
+  expect(plainText('##vso[task]a ##teamcity[b] ## c')).toBe('# #vso[task]a # #teamcity[b] ## c');
+});
+
+test('plainLines does so in each line, and leaves indentation', () => {
+  expect(plainLines('a\n::error::b\r\n    at c:1:2\u001b[31m\n  ##[d]')).toBe(
+    'a\n: :error::b\n    at c:1:2\n  # #[d]',
+  );
 });
 
 test('plainTexts goes through lists and fields, and leaves figures alone', () => {

@@ -15,7 +15,7 @@ const COLUMNS: readonly (readonly [
 ])[] = [
   ['machine', (_, { summary }) => machineText(summary.fingerprint)],
   ...DEVICE_FACTS.map(
-    (name) => [name, (_: SummaryRow, { conditions }: ConditionsReport) => conditions[name]!] as const,
+    (name) => [name, (_: SummaryRow, { conditions }: ConditionsReport) => conditions[name] ?? null] as const,
   ),
   ['workload', ({ name }) => name],
   ['params', ({ params }) => paramsText(params)],

@@ -83,8 +83,8 @@ export function placeOf(
   const { device, policy } = summary.settings;
   const differing = new Set(reports.flatMap((other) => differingFacts(conditions, other.conditions)));
   const others = [...differing]
-    .filter((name) => !ALWAYS_NAMED.includes(name))
-    .map((name) => `${name} ${conditions[name] ?? 'unknown'}`);
+    .filter((name) => !ALWAYS_NAMED.includes(name) && (conditions[name] ?? null) !== null)
+    .map((name) => `${name} ${conditions[name]}`);
   const parts = [machineText(summary.fingerprint), device, policy, ...others];
   return parts.filter((part) => part !== null && part !== '').map((part) => plainText(part!));
 }

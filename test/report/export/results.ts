@@ -74,6 +74,7 @@ export const HOSTILE = [
   '$(rm -rf /) ; `id` && ../../etc/passwd\u0000',
   '::error::x%0A::set-output name=a::b',
   '##[error]x##[add-mask]a',
+  ':::error::x ##vso[task.setvariable variable=a]b ##teamcity[a]',
   '_www.evil.example GH-12',
   'a;=HYPERLINK(1)',
   'BaseTime: 1]',
