@@ -156,7 +156,7 @@ function titleLine({ slot, origin }: PciFunction, header: Header): string {
   const { PCI_REVISION_ID: revision, PCI_CLASS_PROG: progIf } = header.fields;
   const digits = (value: number | undefined, count: number) =>
     value === undefined ? '?'.repeat(count) : hex(value, count);
-  const name = `${slot ?? origin} ${classText(header) ?? 'Class ????'} [${digits(classCode, 4)}]`;
+  const name = `${slot ?? plainText(origin)} ${classText(header) ?? 'Class ????'} [${digits(classCode, 4)}]`;
   const interfaceName =
     classCode === undefined || progIf === undefined ? null : progIfName(classCode, progIf);
   const interfaceText = interfaceName === null ? '' : ` [${interfaceName}]`;

@@ -1,6 +1,7 @@
 /** The text of `barometer size`: a table of what is wrong, what follows from it, and what would be right. */
 
 import { layGrid, type Paint } from '../report/grid.ts';
+import { plainText } from '../report/plain-text.ts';
 import { type PresentedBar, presentedText } from '../workload/sizer/presented-bars.ts';
 import { ROM_BAR_IDX } from '../workload/sizer/sizing.ts';
 import type { WrongBar } from '../workload/sizer/wrong-bars.ts';
@@ -15,7 +16,7 @@ export function sizeText({ device, policies }: SizeReport): string {
   const consumers = policies[0]!.sizers.map(({ sizer }) => sizer);
   const table = policies.map(({ policy, sizers }) => [policy, ...sizers.map(cellText)]);
   const sections = [
-    [`${device}: what each consumer gets wrong, by policy`],
+    [`${plainText(device)}: what each consumer gets wrong, by policy`],
     grid([['', ...consumers], ...table]),
     grid(consequences(policies)),
     [

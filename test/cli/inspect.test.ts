@@ -49,6 +49,11 @@ function run(content: string | Uint8Array, options: InspectOptions = {}) {
 }
 
 describe('text', () => {
+  it('names a file without what the log of a CI job would obey', () => {
+    const named = { ...functionOf(device()), slot: null, origin: 'file "::error::##[group].bin"' };
+    expect(renderInspect([named], 'plain')).toMatch(/^file "::error::# #\[group\]\.bin" 3D controller/);
+  });
+
   it('reads like lspci -vv, and says where sizes are from', () => {
     expect(renderInspect([functionOf(device())], 'plain')).toBe(
       [

@@ -28,6 +28,14 @@ describe('the text of size (accept changes with: npx vitest run -u)', () => {
     expect(size(device, {})).toMatch(/^([\x20-\x7e–]*[\x21-\x7e–]\n|\n)+$/);
   });
 
+  test('names a device file without what a terminal or a CI job would obey', () => {
+    const { policies } = sizeReport('gh200-120gb', { policy: 'nvgrace', sizer: 'qemu' });
+    const text = sizeText({ device: '::error::\u001b[31mgpu##[group].txt', policies });
+    expect(text.split('\n', 1)).toEqual([
+      ': :error::gpu# #[group].txt: what each consumer gets wrong, by policy',
+    ]);
+  });
+
   test('a consumer that exits is told as such', () => {
     const [policy] = sizeReport('gh200-120gb', { policy: 'nvgrace', sizer: 'qemu' }).policies;
     const failure = 'region 4 has 102005473280 bytes, no power of two';
