@@ -4,14 +4,13 @@
 import { mix } from './access';
 import { runBatch } from './access-batch';
 import { toRead, toWrite } from './agent-place';
-import { isStopped } from './agent-words';
+import { isStopped, leave } from './agent-words';
 import {
   ACCESS_BYTES,
   AGENT_ADDRESS,
   AGENT_BUFFER,
   AGENT_CHECKSUM,
   AGENT_CURSOR,
-  AGENT_FAILURES,
   AGENT_PAYLOAD,
   AGENT_SIZE,
   AGENT_TABLE,
@@ -118,10 +117,4 @@ function awaited(block: usize, slot: usize, sequence: u32): bool {
     if (isStopped(block, ++attempts)) return false;
   }
   return true;
-}
-
-function leave(block: usize, done: u32, cursor: u32, failures: u32): u32 {
-  store<u32>(block, cursor, AGENT_CURSOR);
-  store<u32>(block, load<u32>(block, AGENT_FAILURES) + failures, AGENT_FAILURES);
-  return done;
 }

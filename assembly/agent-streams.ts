@@ -5,9 +5,7 @@ import {
   AGENT_CHECKSUM,
   AGENT_CURSOR,
   AGENT_LINE,
-  AGENT_PAUSE,
   AGENT_SIZE,
-  AGENT_STOP,
   AGENT_STRIDE,
   KERNEL_ADD,
   KERNEL_COPY,
@@ -22,10 +20,7 @@ const SCALAR: f64 = 3;
 export function streams<Path>(block: usize, kernel: u32, operations: u32): void {
   if (kernel == KERNEL_READ) read<Path>(block, operations);
   else if (kernel == KERNEL_WRITE) write<Path>(block, operations);
-  else if (kernel == KERNEL_COPY) copyLines<Path>(block, operations);
-  else if (kernel == KERNEL_SCALE) scaleLines<Path>(block, operations);
-  else if (kernel == KERNEL_ADD) addLines<Path>(block, operations);
-  else triadLines<Path>(block, operations);
+  else arrays<Path>(block, kernel, operations);
 }
 
 /** The line after `at`: a stride on; behind the end, the first line that was not touched yet, or the first of all. */
@@ -40,8 +35,6 @@ function read<Path>(block: usize, operations: u32): void {
   const size = load<u32>(block, AGENT_SIZE);
   const stride = load<u32>(block, AGENT_STRIDE);
   const line = load<u32>(block, AGENT_LINE);
-  const pause = load<u32>(block, AGENT_PAUSE);
-  const stop = load<u32>(block, AGENT_STOP);
   let at = load<u32>(block, AGENT_CURSOR);
   let sum = i32x4.splat(0);
   for (let i: u32 = 0; i < operations; i++) {
@@ -50,7 +43,6 @@ function read<Path>(block: usize, operations: u32): void {
       sum = i32x4.add(sum, i32x4.add(v128.load(sector), v128.load(sector, 16)));
     }
     at = nextLine(at, size, stride, line);
-    idle(stop, pause);
   }
   store<u32>(block, at, AGENT_CURSOR);
   const folded =
@@ -66,8 +58,6 @@ function write<Path>(block: usize, operations: u32): void {
   const size = load<u32>(block, AGENT_SIZE);
   const stride = load<u32>(block, AGENT_STRIDE);
   const line = load<u32>(block, AGENT_LINE);
-  const pause = load<u32>(block, AGENT_PAUSE);
-  const stop = load<u32>(block, AGENT_STOP);
   let at = load<u32>(block, AGENT_CURSOR);
   let written = load<u32>(block, AGENT_CHECKSUM);
   for (let i: u32 = 0; i < operations; i++) {
@@ -78,94 +68,65 @@ function write<Path>(block: usize, operations: u32): void {
       v128.store(sector, value, 16);
     }
     at = nextLine(at, size, stride, line);
-    idle(stop, pause);
   }
   store<u32>(block, at, AGENT_CURSOR);
   store<u32>(block, written, AGENT_CHECKSUM);
 }
 
-// Of STREAM: arrays a, b and c of doubles lie one behind the other.
-
-/** c = a */
-function copyLines<Path>(block: usize, operations: u32): void {
+/** Of STREAM: arrays a, b and c of doubles lie one behind the other; c = a, b = 3 c, c = a + b, a = b + 3 c. */
+function arrays<Path>(block: usize, kernel: u32, operations: u32): void {
   const size = load<u32>(block, AGENT_SIZE);
   const stride = load<u32>(block, AGENT_STRIDE);
   const line = load<u32>(block, AGENT_LINE);
   let at = load<u32>(block, AGENT_CURSOR);
   for (let i: u32 = 0; i < operations; i++) {
-    const a = toRead<Path>(block, at, line);
-    const c = toWrite<Path>(block, at + 2 * size, line);
-    for (let k: u32 = 0; k < line; k += 32) {
-      v128.store(c + k, v128.load(a + k));
-      v128.store(c + k, v128.load(a + k, 16), 16);
-    }
+    if (kernel == KERNEL_COPY) copyLine<Path>(block, at, size, line);
+    else if (kernel == KERNEL_SCALE) scaleLine<Path>(block, at, size, line);
+    else if (kernel == KERNEL_ADD) addLine<Path>(block, at, size, line);
+    else triadLine<Path>(block, at, size, line);
     at = nextLine(at, size, stride, line);
   }
   store<u32>(block, at, AGENT_CURSOR);
 }
 
-/** b = 3 c */
-function scaleLines<Path>(block: usize, operations: u32): void {
-  const size = load<u32>(block, AGENT_SIZE);
-  const stride = load<u32>(block, AGENT_STRIDE);
-  const line = load<u32>(block, AGENT_LINE);
-  let at = load<u32>(block, AGENT_CURSOR);
-  for (let i: u32 = 0; i < operations; i++) {
-    const c = toRead<Path>(block, at + 2 * size, line);
-    const b = toWrite<Path>(block, at + size, line);
-    for (let k: u32 = 0; k < line; k += 32) {
-      v128.store(b + k, thrice(v128.load(c + k)));
-      v128.store(b + k, thrice(v128.load(c + k, 16)), 16);
-    }
-    at = nextLine(at, size, stride, line);
+function copyLine<Path>(block: usize, at: u32, size: u32, line: u32): void {
+  const a = toRead<Path>(block, at, line);
+  const c = toWrite<Path>(block, at + 2 * size, line);
+  for (let k: u32 = 0; k < line; k += 32) {
+    v128.store(c + k, v128.load(a + k));
+    v128.store(c + k, v128.load(a + k, 16), 16);
   }
-  store<u32>(block, at, AGENT_CURSOR);
 }
 
-/** c = a + b */
-function addLines<Path>(block: usize, operations: u32): void {
-  const size = load<u32>(block, AGENT_SIZE);
-  const stride = load<u32>(block, AGENT_STRIDE);
-  const line = load<u32>(block, AGENT_LINE);
-  let at = load<u32>(block, AGENT_CURSOR);
-  for (let i: u32 = 0; i < operations; i++) {
-    const a = toRead<Path>(block, at, line);
-    const b = toRead<Path>(block, at + size, line);
-    const c = toWrite<Path>(block, at + 2 * size, line);
-    for (let k: u32 = 0; k < line; k += 32) {
-      v128.store(c + k, f64x2.add(v128.load(a + k), v128.load(b + k)));
-      v128.store(c + k, f64x2.add(v128.load(a + k, 16), v128.load(b + k, 16)), 16);
-    }
-    at = nextLine(at, size, stride, line);
+function scaleLine<Path>(block: usize, at: u32, size: u32, line: u32): void {
+  const c = toRead<Path>(block, at + 2 * size, line);
+  const b = toWrite<Path>(block, at + size, line);
+  for (let k: u32 = 0; k < line; k += 32) {
+    v128.store(b + k, thrice(v128.load(c + k)));
+    v128.store(b + k, thrice(v128.load(c + k, 16)), 16);
   }
-  store<u32>(block, at, AGENT_CURSOR);
 }
 
-/** a = b + 3 c */
-function triadLines<Path>(block: usize, operations: u32): void {
-  const size = load<u32>(block, AGENT_SIZE);
-  const stride = load<u32>(block, AGENT_STRIDE);
-  const line = load<u32>(block, AGENT_LINE);
-  let at = load<u32>(block, AGENT_CURSOR);
-  for (let i: u32 = 0; i < operations; i++) {
-    const b = toRead<Path>(block, at + size, line);
-    const c = toRead<Path>(block, at + 2 * size, line);
-    const a = toWrite<Path>(block, at, line);
-    for (let k: u32 = 0; k < line; k += 32) {
-      v128.store(a + k, f64x2.add(v128.load(b + k), thrice(v128.load(c + k))));
-      v128.store(a + k, f64x2.add(v128.load(b + k, 16), thrice(v128.load(c + k, 16))), 16);
-    }
-    at = nextLine(at, size, stride, line);
+function addLine<Path>(block: usize, at: u32, size: u32, line: u32): void {
+  const a = toRead<Path>(block, at, line);
+  const b = toRead<Path>(block, at + size, line);
+  const c = toWrite<Path>(block, at + 2 * size, line);
+  for (let k: u32 = 0; k < line; k += 32) {
+    v128.store(c + k, f64x2.add(v128.load(a + k), v128.load(b + k)));
+    v128.store(c + k, f64x2.add(v128.load(a + k, 16), v128.load(b + k, 16)), 16);
   }
-  store<u32>(block, at, AGENT_CURSOR);
+}
+
+function triadLine<Path>(block: usize, at: u32, size: u32, line: u32): void {
+  const b = toRead<Path>(block, at + size, line);
+  const c = toRead<Path>(block, at + 2 * size, line);
+  const a = toWrite<Path>(block, at, line);
+  for (let k: u32 = 0; k < line; k += 32) {
+    v128.store(a + k, f64x2.add(v128.load(b + k), thrice(v128.load(c + k))));
+    v128.store(a + k, f64x2.add(v128.load(b + k, 16), thrice(v128.load(c + k, 16))), 16);
+  }
 }
 
 function thrice(doubles: v128): v128 {
   return f64x2.mul(f64x2.splat(SCALAR), doubles);
-}
-
-/** Injected delay between operations of a loader. */
-function idle(stop: usize, turns: u32): void {
-  // The atomic load keeps the loop: nothing else does.
-  for (let i: u32 = 0; i < turns; i++) atomic.load<u32>(stop);
 }

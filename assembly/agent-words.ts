@@ -104,7 +104,8 @@ export function gups<Path>(block: usize, operations: u32): u32 {
   return operations;
 }
 
-function leave(block: usize, done: u32, cursor: u32, losses: u32): u32 {
+/** Leaves in the block where the kernel goes on, and what failed. @returns the operations done */
+export function leave(block: usize, done: u32, cursor: u32, losses: u32): u32 {
   store<u32>(block, cursor, AGENT_CURSOR);
   store<u32>(block, load<u32>(block, AGENT_FAILURES) + losses, AGENT_FAILURES);
   return done;

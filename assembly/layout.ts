@@ -248,8 +248,6 @@ export const AGENT_TABLE = 60;
 export const AGENT_TABLE_ENTRIES = 64;
 /** Bytes of a message. */
 export const AGENT_PAYLOAD = 68;
-/** Turns of an empty loop between operations. */
-export const AGENT_PAUSE = 72;
 /** u64: state of the random numbers of GUPS. */
 export const AGENT_RANDOM = 80;
 /** Transfer buffer of the emulating agent. */

@@ -17,8 +17,6 @@ import { median } from '../stats/median.ts';
 import { type Fairness, fairnessOf } from './fairness.ts';
 import { overlapOf, spanNs, startSkewNs } from './overlap.ts';
 import type { Pattern } from './pattern.ts';
-import { RING_BYTES } from './patterns/messages.ts';
-import { MIX_BYTES_PER_AGENT } from './patterns/mixes.ts';
 import { findPattern } from './patterns.ts';
 import { AgentPool, type AgentResult } from './pool.ts';
 
@@ -90,19 +88,21 @@ export class AgentGroup {
   async prepare(): Promise<void> {
     const { subject } = this.request;
     setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
-    for (const implementation of this.random.shuffle([...subject.implementations])) {
+    const { workloads, implementations } = subject;
+    const pools = new Map<AgentImplementation, AgentPool>();
+    for (const implementation of this.random.shuffle([...implementations])) {
       this.hooks.progress({ workload: this.pattern.name, implementation, phase: 'preparing' });
       const reason = unavailableReason(implementation);
-      if (reason === null) this.open(implementation);
-      else
-        this.unavailable.push(
-          ...subject.workloads.map((workload) => ({ ...this.facts(workload, implementation), reason })),
-        );
+      if (reason === null) pools.set(implementation, this.open(implementation));
+      else this.unavailable.push(...workloads.map((one) => ({ ...this.facts(one, implementation), reason })));
     }
-    const { workloads, implementations } = subject;
-    const rank = ({ workload, implementation }: Arm) =>
-      workloads.indexOf(workload) * implementations.length + implementations.indexOf(implementation);
-    this.arms.sort((a, b) => rank(a) - rank(b));
+    this.arms = workloads.flatMap((workload) =>
+      implementations.flatMap((implementation) => {
+        const pool = pools.get(implementation);
+        if (pool === undefined) return [];
+        return { workload, implementation, pool, windows: [], latencies: Histogram.create(), apart: 0 };
+      }),
+    );
     for (const arm of this.arms) await this.warmUp(arm);
   }
 
@@ -122,24 +122,15 @@ export class AgentGroup {
     }
   }
 
-  private open(implementation: AgentImplementation): void {
+  private open(implementation: AgentImplementation): AgentPool {
     const { device, workloads } = this.request.subject;
     const agentCount = workloads[0]!.params.agents;
     const rangeBytes = Math.max(...workloads.map(({ params }) => params.footprintBytes));
-    const otherBytes = Math.max(RING_BYTES, agentCount * MIX_BYTES_PER_AGENT);
+    const otherBytes = this.pattern.otherBytes?.(agentCount) ?? 0;
     const spec = specFromFlags(device);
     const pool = new AgentPool({ spec, implementation, agentCount, rangeBytes, otherBytes });
     this.pools.push(pool);
-    for (const workload of workloads) {
-      this.arms.push({
-        workload,
-        implementation,
-        pool,
-        windows: [],
-        latencies: Histogram.create(),
-        apart: 0,
-      });
-    }
+    return pool;
   }
 
   /** Rounds visit the arms in an order that is drawn, and every second one in reverse. Returns how many there were. */

@@ -18,7 +18,6 @@ export interface AgentTask {
   readonly chains?: readonly number[];
   readonly table?: { readonly address: number; readonly entries: number };
   readonly payloadBytes?: number;
-  readonly pauseTurns?: number;
   readonly random?: bigint;
   readonly bufferAddress?: number;
   /** Linear address that takes the place of the range's, of what is no device memory. */
@@ -60,7 +59,6 @@ export function writeBlock(
   put(layout.AGENT_TABLE, task.table?.address ?? 0);
   put(layout.AGENT_TABLE_ENTRIES, task.table?.entries ?? 1);
   put(layout.AGENT_PAYLOAD, task.payloadBytes ?? 0);
-  put(layout.AGENT_PAUSE, task.pauseTurns ?? 0);
   put(layout.AGENT_BUFFER, task.bufferAddress ?? 0);
   view.setBigUint64(block + layout.AGENT_RANDOM, task.random ?? 0n, true);
   for (const [i, cursor] of (task.chains ?? []).entries()) put(layout.AGENT_CHAINS + 4 * i, cursor);

@@ -29,6 +29,8 @@ export interface Pattern {
   readonly hasLatency: boolean;
   /** Bytes that one operation delivers, and that it reads and writes; null where bytes mean nothing. */
   readonly bytesPerOp: { readonly payload: number; readonly traffic: number } | null;
+  /** Bytes beside the device's memory that a plan takes, from `otherAddress` of the pool on; none unless given. */
+  otherBytes?(agentCount: number): number;
   /** Whether this many agents can take part; the reason where not. */
   refuses(options: Pick<PatternOptions, 'agentCount' | 'footprintBytes'>): string | null;
   /** Sets memory up and plans a window. */

@@ -4,7 +4,7 @@ import { freemem } from 'node:os';
 import type { AccessPath } from '../agent/block.ts';
 import { AGENTS_PREFIX, PATTERNS } from '../agent/patterns.ts';
 import { allowedProcessors } from '../agent/pinning.ts';
-import { AGENT_IMPLEMENTATIONS, type AgentImplementation } from '../device/agent-model.ts';
+import { AGENT_IMPLEMENTATIONS } from '../device/agent-model.ts';
 import { deviceFlags, specFromFlags } from '../device/device-flags.ts';
 import type { DeviceSpec } from '../device/device-spec.ts';
 import { UsageError } from '../errors.ts';
@@ -15,6 +15,7 @@ import { formatBytes, parseBytes, parseCount } from '../units.ts';
 import { selectNames } from '../workload/catalog.ts';
 import { UnsuitableDevice } from '../workload/prepared.ts';
 import { workingRegion } from '../workload/workbench.ts';
+import { namesOf } from './device-option.ts';
 import { measure, type RunFlags } from './run.ts';
 import { budgetOf } from './select.ts';
 import { version } from './version.ts';
@@ -35,7 +36,7 @@ const DEFAULT_FOOTPRINT = '256KiB';
 
 /** Returns the exit code. @throws UsageError for bad input */
 export async function agents(patterns: readonly string[], flags: AgentFlags): Promise<number> {
-  const implementations = parseAgentImplementations(flags.impl);
+  const implementations = namesOf(flags.impl, AGENT_IMPLEMENTATIONS, '--impl');
   const workloads = workloadsOf(patterns, flags);
   const device = deviceFlags(flags);
   const spec = specFromFlags(device);
@@ -86,7 +87,7 @@ function workloadsOf(patterns: readonly string[], flags: AgentFlags): AgentWorkl
     return parseCount(text, '--agents', { min: 1, max: MOST_AGENTS });
   });
   const footprints = (flags.footprint ?? DEFAULT_FOOTPRINT).split(',').map(parseFootprint);
-  const paths = parsePaths(flags.path);
+  const paths = namesOf(flags.path, PATHS, '--path');
   const refusals = new Set<string>();
   const workloads = PATTERNS.filter(({ name }) => selected.has(AGENTS_PREFIX + name)).flatMap((pattern) =>
     counts.flatMap((agentCount) =>
@@ -112,20 +113,6 @@ function parseFootprint(text: string): number {
   throw new UsageError(
     `--footprint ${text}: expected whole lines of 64 B, at most ${formatBytes(MOST_FOOTPRINT)}, as 32KiB,1MiB`,
   );
-}
-
-function parsePaths(text: string | undefined): AccessPath[] {
-  const given = (text ?? PATHS.join(',')).split(',');
-  const unknown = given.find((name) => !PATHS.some((path) => path === name));
-  if (unknown === undefined) return PATHS.filter((path) => given.includes(path));
-  throw new UsageError(`--path ${JSON.stringify(unknown)}: expected ${PATHS.join(', ')}`);
-}
-
-function parseAgentImplementations(text: string | undefined): AgentImplementation[] {
-  const given = (text ?? AGENT_IMPLEMENTATIONS.join(',')).split(',');
-  const unknown = given.find((name) => !AGENT_IMPLEMENTATIONS.some((known) => known === name));
-  if (unknown === undefined) return AGENT_IMPLEMENTATIONS.filter((name) => given.includes(name));
-  throw new UsageError(`--impl ${JSON.stringify(unknown)}: expected ${AGENT_IMPLEMENTATIONS.join(', ')}`);
 }
 
 /** `barometer agents --list`: the patterns, what an operation of each is, and what it does. */

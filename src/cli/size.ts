@@ -21,6 +21,7 @@ import { deviceToSize, recordSizing } from '../workload/sizer/record-sizing.ts';
 import { findSizer, SIZER_NAMES } from '../workload/sizer/sizers.ts';
 import type { SizedBar, Sizer, Sizing } from '../workload/sizer/sizing.ts';
 import { type WrongBar, wrongBars } from '../workload/sizer/wrong-bars.ts';
+import { namesOf } from './device-option.ts';
 import { parsePhysicalBars } from './physical-bars.ts';
 import { sizeText } from './size-text.ts';
 
@@ -97,12 +98,6 @@ function subjectOf(device: string, flags: SizeFlags): Subject {
 /** The function with these physical BARs in the place of its own; deviceSpec makes the registers agree. */
 function withBars(source: PciFunction, text: string): PciFunction {
   return { ...source, bars: parsePhysicalBars(text, barCount(headerTypeOf(source.configBytes))) };
-}
-
-/** Names of a list with commas between, each once; all that are allowed where nothing was given. */
-function namesOf<T extends string>(list: string | undefined, allowed: readonly T[], option: string): T[] {
-  if (list === undefined) return [...allowed];
-  return [...new Set(list.split(',').map((name) => oneOf(option, name.trim(), allowed)))];
 }
 
 /** In the order of their history, the loosest first. */

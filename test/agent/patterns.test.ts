@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RING_BYTES } from '../../src/agent/patterns/messages.ts';
-import { MIX_BYTES_PER_AGENT } from '../../src/agent/patterns/mixes.ts';
 import { PATTERNS } from '../../src/agent/patterns.ts';
 import { AgentPool } from '../../src/agent/pool.ts';
 import { AGENT_IMPLEMENTATIONS } from '../../src/device/agent-model.ts';
@@ -18,7 +16,7 @@ const spec = deviceSpec(profile.source, profile);
 describe.each(AGENT_IMPLEMENTATIONS)('agents in %s', (implementation) => {
   let pool: AgentPool;
   beforeAll(() => {
-    const otherBytes = Math.max(RING_BYTES, AGENTS * MIX_BYTES_PER_AGENT);
+    const otherBytes = Math.max(...PATTERNS.map((pattern) => pattern.otherBytes?.(AGENTS) ?? 0));
     pool = new AgentPool({
       spec,
       implementation,

@@ -57,7 +57,7 @@ const TASKS: Record<string, AgentTask> = {
   'read, stride 256': { kernel: layout.KERNEL_READ, sizeBytes: 4096, strideBytes: 256 },
   'read, lines of 128': { kernel: layout.KERNEL_READ, sizeBytes: 4096, strideBytes: 128, lineBytes: 128 },
   write: { kernel: layout.KERNEL_WRITE, sizeBytes: RANGE_BYTES },
-  'write, stride 192': { kernel: layout.KERNEL_WRITE, sizeBytes: 4096, strideBytes: 192, pauseTurns: 3 },
+  'write, stride 192': { kernel: layout.KERNEL_WRITE, sizeBytes: 4096, strideBytes: 192 },
   copy: { kernel: layout.KERNEL_COPY, ...arrays },
   scale: { kernel: layout.KERNEL_SCALE, ...arrays },
   add: { kernel: layout.KERNEL_ADD, ...arrays },

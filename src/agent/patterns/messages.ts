@@ -51,7 +51,7 @@ const REQUEST_STEP_BYTES = 64;
 const REQUESTS = 64;
 const RING_SLOT_COUNT = 64;
 /** Beside the range: the ring, the accesses that are asked for, and a buffer. */
-export const RING_BYTES =
+const RING_BYTES =
   layout.RING_SLOTS + RING_SLOT_COUNT * layout.SLOT_BYTES + REQUESTS * layout.ACCESS_BYTES + 4096;
 
 const RING: Pattern = {
@@ -61,6 +61,7 @@ const RING: Pattern = {
   operation: 'an access, from the request to its answer',
   hasLatency: true,
   bytesPerOp: null,
+  otherBytes: () => RING_BYTES,
   refuses: ({ agentCount, footprintBytes }) => {
     if (agentCount < 2) return `expected 2 agents or more, got ${agentCount}`;
     const least = REQUESTS * REQUEST_STEP_BYTES;

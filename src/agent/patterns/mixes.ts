@@ -11,7 +11,7 @@ const LINE_BYTES = 64;
 const ENTRIES = 4096;
 const INCREMENT = 0x80000000;
 /** Bytes of the tables of one agent. */
-export const MIX_BYTES_PER_AGENT = 4 * ENTRIES;
+const BYTES_PER_AGENT = 4 * ENTRIES;
 /** Skew of the zipfian mix: that of YCSB (Cooper et al., SoCC 2010). */
 const THETA = 0.99;
 const ZIPFIAN_INCREMENTS = 0.05;
@@ -80,6 +80,7 @@ function mixPattern(name: string, summary: string, draw: DrawTable): Pattern {
     operation: 'a read or an increment',
     hasLatency: false,
     bytesPerOp: null,
+    otherBytes: (agentCount) => agentCount * BYTES_PER_AGENT,
     refuses: ({ footprintBytes }) =>
       footprintBytes >= LINE_BYTES
         ? null
@@ -90,7 +91,7 @@ function mixPattern(name: string, summary: string, draw: DrawTable): Pattern {
       const lineCount = Math.floor(footprintBytes / LINE_BYTES);
       const tables = Array.from({ length: agentCount }, (_, i) => draw(lineCount, i, random));
       const plans = tables.map((entries, i) => {
-        const address = otherAddress + i * MIX_BYTES_PER_AGENT;
+        const address = otherAddress + i * BYTES_PER_AGENT;
         memory.i32.set(entries, address >>> 2);
         const task: AgentTask = { kernel: layout.KERNEL_MIX, table: { address, entries: ENTRIES } };
         return { task, ending: 'timed' as const, chunkOperations: CHUNK };

@@ -41,14 +41,8 @@ static inline uint32_t nextLine(uint32_t at, struct Shape shape) {
   return first < shape.stride ? first : 0;
 }
 
-/** Injected delay between operations of a loader. The atomic load keeps the loop. */
-static inline void idle(const struct Agent *agent, uint32_t turns) {
-  for (uint32_t i = 0; i < turns; i++) __atomic_load_n(agent->stop, __ATOMIC_SEQ_CST);
-}
-
 SPECIALISED void readLines(struct Agent *agent, uint32_t operations, bool emulated) {
   const struct Shape shape = shapeOf(agent);
-  const uint32_t pause = fieldOf(agent, AGENT_PAUSE);
   uint32_t at = fieldOf(agent, AGENT_CURSOR);
   Words sum = {0};
   for (uint32_t i = 0; i < operations; i++) {
@@ -57,7 +51,6 @@ SPECIALISED void readLines(struct Agent *agent, uint32_t operations, bool emulat
       sum += loadWords(from + sector) + loadWords(from + sector + 16);
     }
     at = nextLine(at, shape);
-    idle(agent, pause);
   }
   store32(agent->block + AGENT_CURSOR, at);
   store32(agent->block + AGENT_CHECKSUM, fieldOf(agent, AGENT_CHECKSUM) + sum[0] + sum[1] + sum[2] + sum[3]);
@@ -66,7 +59,6 @@ SPECIALISED void readLines(struct Agent *agent, uint32_t operations, bool emulat
 /** Each word of a line becomes the number of the writes up to this one, which is kept as the checksum. */
 SPECIALISED void writeLines(struct Agent *agent, uint32_t operations, bool emulated) {
   const struct Shape shape = shapeOf(agent);
-  const uint32_t pause = fieldOf(agent, AGENT_PAUSE);
   uint32_t at = fieldOf(agent, AGENT_CURSOR);
   uint32_t written = fieldOf(agent, AGENT_CHECKSUM);
   for (uint32_t i = 0; i < operations; i++) {
@@ -78,7 +70,6 @@ SPECIALISED void writeLines(struct Agent *agent, uint32_t operations, bool emula
       memcpy(to + sector + 16, &value, sizeof value);
     }
     at = nextLine(at, shape);
-    idle(agent, pause);
   }
   store32(agent->block + AGENT_CURSOR, at);
   store32(agent->block + AGENT_CHECKSUM, written);

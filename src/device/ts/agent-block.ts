@@ -54,9 +54,11 @@ export class AgentBlock {
     return admitted(this.region.placeToWrite(this.offset + at, count));
   }
 
-  /** Injected delay between operations of a loader. The atomic load keeps the loop: nothing else does. */
-  idle(turns: number): void {
-    for (let i = 0; i < turns; i++) Atomics.load(this.words, this.stopIdx);
+  /** Where the kernel goes on, and what failed. Returns the operations done. */
+  leave(done: number, cursor: number, failures: number): number {
+    this.set(layout.AGENT_CURSOR, cursor);
+    this.add(layout.AGENT_FAILURES, failures);
+    return done;
   }
 
   /** Whether an agent that has waited for so many attempts is to stop. */

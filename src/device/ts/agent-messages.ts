@@ -16,7 +16,7 @@ export function produce(block: AgentBlock, operations: number): number {
   for (let done = 0; done < operations; done++) {
     let attempts = 0;
     while (Atomics.load(words, block.toRead(layout.MESSAGE_ACK, 4) >>> 2) !== sent) {
-      if (block.isStopped(++attempts)) return leave(block, done, sent, 0);
+      if (block.isStopped(++attempts)) return block.leave(done, sent, 0);
     }
     sent = (sent + 1) | 0;
     const to = block.toWrite(layout.MESSAGE_PAYLOAD, payload) >>> 2;
@@ -27,7 +27,7 @@ export function produce(block: AgentBlock, operations: number): number {
     }
     Atomics.store(words, block.toWrite(layout.MESSAGE_FLAG, 4) >>> 2, sent);
   }
-  return leave(block, operations, sent, 0);
+  return block.leave(operations, sent, 0);
 }
 
 export function consume(block: AgentBlock, operations: number): number {
@@ -39,7 +39,7 @@ export function consume(block: AgentBlock, operations: number): number {
     const next = (received + 1) | 0;
     let attempts = 0;
     while (Atomics.load(words, block.toRead(layout.MESSAGE_FLAG, 4) >>> 2) !== next) {
-      if (block.isStopped(++attempts)) return leave(block, done, received, broken);
+      if (block.isStopped(++attempts)) return block.leave(done, received, broken);
     }
     received = next;
     const from = block.toRead(layout.MESSAGE_PAYLOAD, payload) >>> 2;
@@ -49,7 +49,7 @@ export function consume(block: AgentBlock, operations: number): number {
     if (differences !== 0) broken++;
     Atomics.store(words, block.toWrite(layout.MESSAGE_ACK, 4) >>> 2, received);
   }
-  return leave(block, operations, received, broken);
+  return block.leave(operations, received, broken);
 }
 
 /** Puts the packed accesses of the table into the ring, one after the other, and waits for the answer of each. */
@@ -63,16 +63,16 @@ export function request(block: AgentBlock, operations: number): number {
     const ticket = Atomics.add(words, ticketIdx, 1) >>> 0;
     const slot = slotOf(block, ticket);
     const free = firstOf(block, ticket);
-    if (!awaited(block, slot, free)) return leave(block, done, next, 0);
+    if (!awaited(block, slot, free)) return block.leave(done, next, 0);
     const access = tableIdx + (next & mask) * ACCESS_WORDS;
     next = (next + 1) | 0;
     for (let word = 0; word < ACCESS_WORDS; word++) words[slot + SLOT_ACCESS + word] = words[access + word]!;
     Atomics.store(words, slot + SLOT_SEQUENCE, free + 1);
-    if (!awaited(block, slot, free + 2)) return leave(block, done, next, 0);
+    if (!awaited(block, slot, free + 2)) return block.leave(done, next, 0);
     block.set(layout.AGENT_CHECKSUM, mix(block.get(layout.AGENT_CHECKSUM), words[slot + SLOT_ANSWER]!));
     Atomics.store(words, slot + SLOT_SEQUENCE, free + 3);
   }
-  return leave(block, operations, next, 0);
+  return block.leave(operations, next, 0);
 }
 
 /** Serves requests in the order of their tickets: each is a batch of one access. */
@@ -83,12 +83,12 @@ export function serve(block: AgentBlock, operations: number, batch: AccessBatch)
   for (let done = 0; done < operations; done++) {
     const slot = slotOf(block, ticket);
     const free = firstOf(block, ticket);
-    if (!awaited(block, slot, free + 1)) return leave(block, done, ticket, 0);
+    if (!awaited(block, slot, free + 1)) return block.leave(done, ticket, 0);
     words[slot + SLOT_ANSWER] = batch.run((slot + SLOT_ACCESS) << 2, 1, buffer, 0);
     Atomics.store(words, slot + SLOT_SEQUENCE, free + 2);
     ticket = (ticket + 1) >>> 0;
   }
-  return leave(block, operations, ticket, 0);
+  return block.leave(operations, ticket, 0);
 }
 
 /** Word index of the slot of a ticket. */
@@ -109,10 +109,4 @@ function awaited(block: AgentBlock, slot: number, sequence: number): boolean {
     if (block.isStopped(++attempts)) return false;
   }
   return true;
-}
-
-function leave(block: AgentBlock, done: number, cursor: number, failures: number): number {
-  block.set(layout.AGENT_CURSOR, cursor);
-  block.add(layout.AGENT_FAILURES, failures);
-  return done;
 }

@@ -37,7 +37,6 @@ export class AgentStreams {
   private read(block: AgentBlock, operations: number): void {
     const { words } = this;
     const { size, stride, line } = shapeOf(block);
-    const pause = block.get(layout.AGENT_PAUSE);
     let at = block.get(layout.AGENT_CURSOR);
     let sum = 0;
     for (let i = 0; i < operations; i++) {
@@ -47,7 +46,6 @@ export class AgentStreams {
         sum = (sum + words[word]! + words[word + 1]! + words[word + 2]! + words[word + 3]!) | 0;
       }
       at = nextLine(at, size, stride, line);
-      block.idle(pause);
     }
     block.set(layout.AGENT_CURSOR, at);
     block.add(layout.AGENT_CHECKSUM, sum);
@@ -57,7 +55,6 @@ export class AgentStreams {
   private write(block: AgentBlock, operations: number): void {
     const { words } = this;
     const { size, stride, line } = shapeOf(block);
-    const pause = block.get(layout.AGENT_PAUSE);
     let at = block.get(layout.AGENT_CURSOR);
     let written = block.get(layout.AGENT_CHECKSUM);
     for (let i = 0; i < operations; i++) {
@@ -66,7 +63,6 @@ export class AgentStreams {
       written = (written + 1) | 0;
       for (let word = to; word < end; word++) words[word] = written;
       at = nextLine(at, size, stride, line);
-      block.idle(pause);
     }
     block.set(layout.AGENT_CURSOR, at);
     block.set(layout.AGENT_CHECKSUM, written);

@@ -16,11 +16,11 @@ export function pingPongCas(block: AgentBlock, operations: number): number {
   let losses = 0;
   for (let done = 0; done < operations; done++) {
     while (Atomics.compareExchange(words, block.toWrite(0, 4) >>> 2, turn, (turn + 1) | 0) !== turn) {
-      if (block.isStopped(++losses)) return leave(block, done, turn, losses);
+      if (block.isStopped(++losses)) return block.leave(done, turn, losses);
     }
     turn = (turn + 2) | 0;
   }
-  return leave(block, operations, turn, losses);
+  return block.leave(operations, turn, losses);
 }
 
 export function pingPongAdd(block: AgentBlock, operations: number): number {
@@ -29,12 +29,12 @@ export function pingPongAdd(block: AgentBlock, operations: number): number {
   let losses = 0;
   for (let done = 0; done < operations; done++) {
     while (Atomics.load(words, block.toRead(0, 4) >>> 2) !== turn) {
-      if (block.isStopped(++losses)) return leave(block, done, turn, losses);
+      if (block.isStopped(++losses)) return block.leave(done, turn, losses);
     }
     Atomics.add(words, block.toWrite(0, 4) >>> 2, 1);
     turn = (turn + 2) | 0;
   }
-  return leave(block, operations, turn, losses);
+  return block.leave(operations, turn, losses);
 }
 
 /** Increments of the word at AGENT_CURSOR of the range, which others increment too, or the words beside it. */
@@ -51,7 +51,7 @@ export function countByCas(block: AgentBlock, operations: number): number {
       losses++;
     }
   }
-  return leave(block, operations, at, losses);
+  return block.leave(operations, at, losses);
 }
 
 export function countByAdd(block: AgentBlock, operations: number): number {
@@ -96,10 +96,4 @@ export function gups(block: AgentBlock, operations: number): number {
   block.set(layout.AGENT_RANDOM, low);
   block.set(layout.AGENT_RANDOM + 4, high);
   return operations;
-}
-
-function leave(block: AgentBlock, done: number, cursor: number, losses: number): number {
-  block.set(layout.AGENT_CURSOR, cursor);
-  block.add(layout.AGENT_FAILURES, losses);
-  return done;
 }
