@@ -101,6 +101,7 @@ export function paramsLabel(params: Params, settings: LabelContext): string {
 function paramLabel(name: string, value: number | string): string {
   const offset = OFFSET.exec(name)?.[1];
   if (offset !== undefined && typeof value === 'number') return value === 0 ? '' : `${offset} +${value}`;
+  if (name === 'agents') return value === 1 ? '1 agent' : `${value} agents`;
   const text = name.endsWith('Bytes') && typeof value === 'number' ? formatBytes(value) : String(value);
   return SELF_EXPLAINING.has(name) ? text : `${name.replace(/Bytes$/, '')} ${text}`;
 }
