@@ -29,7 +29,8 @@ export function axisOf(values: readonly number[], columns: number): Axis {
   const perColumn = (scale(high) - scale(low)) / Math.max(1, columns - 1);
   const mostTicks = Math.max(2, Math.floor(columns / TICK_COLUMNS));
   return {
-    columnOf: (ns) => Math.round((scale(ns) - scale(low)) / perColumn),
+    // A tick between two neighbouring doubles is rounded to one that lies beyond them.
+    columnOf: (ns) => Math.min(columns - 1, Math.max(0, Math.round((scale(ns) - scale(low)) / perColumn))),
     ticks: isLog ? logTicks(low, high, mostTicks) : linearTicks(low, high, mostTicks),
   };
 }

@@ -27,6 +27,7 @@ describe('an axis', () => {
         expect(places).toEqual(places.toSorted((a, b) => a - b));
         for (const place of places) expect(place >= 0 && place < columns).toBe(true);
       }),
+      { examples: [[[999999999999.9951, 999999999999.9952], 8]] },
     );
   });
 
