@@ -1,5 +1,6 @@
 // What one agent does on the shared memory (layout.ts has its block): a number of operations of one kernel.
 import { chase } from './agent-chase';
+import { litmus } from './agent-litmus';
 import { consume, produce, request, serve } from './agent-messages';
 import { streams } from './agent-streams';
 import { countByAdd, countByCas, gups, mixed, pingPongAdd, pingPongCas } from './agent-words';
@@ -14,6 +15,7 @@ import {
   KERNEL_PING_PONG_ADD,
   KERNEL_PING_PONG_CAS,
   KERNEL_PRODUCE,
+  KERNEL_READ_LONG,
   KERNEL_REQUEST,
   KERNEL_SERVE,
   KERNEL_TRIAD,
@@ -44,6 +46,10 @@ function run<Path>(block: usize, kernel: u32, operations: u32): u32 {
   }
   if (kernel <= <u32>KERNEL_CHASE_4) {
     chase<Path>(block, kernel, operations);
+    return operations;
+  }
+  if (kernel > <u32>KERNEL_GUPS && kernel <= <u32>KERNEL_READ_LONG) {
+    litmus(block, kernel, operations);
     return operations;
   }
   switch (kernel) {

@@ -275,6 +275,28 @@ export const KERNEL_REQUEST = 15;
 export const KERNEL_SERVE = 16;
 export const KERNEL_MIX = 17;
 export const KERNEL_GUPS = 18;
+// A thread of a litmus test: its one access or two in each slot, once. An operation is a slot.
+export const KERNEL_WRITE_READ = 19;
+export const KERNEL_WRITE_WRITE = 20;
+export const KERNEL_READ_READ = 21;
+export const KERNEL_READ_WRITE = 22;
+export const KERNEL_WRITE_ONE = 23;
+export const KERNEL_ADD_ONE = 24;
+/** Of 8 bytes. */
+export const KERNEL_WRITE_LONG = 25;
+export const KERNEL_READ_LONG = 26;
+
+// Of litmus tests, whose slots lie AGENT_STRIDE bytes apart, in the place of what they do not have; u32 each.
+/** Which access is atomic: bit 0 the first, bit 1 the second. */
+export const LITMUS_ATOMIC = 92;
+/** Byte of the range at which the first slot has the first access, and the second one. */
+export const LITMUS_FIRST = 96;
+export const LITMUS_SECOND = 100;
+/** What they write; of 8 bytes both halves. */
+export const LITMUS_FIRST_VALUE = 104;
+export const LITMUS_SECOND_VALUE = 108;
+/** AGENT_BUFFER is where this thread leaves what it reads: so many bytes a slot, a word for each access. */
+export const LITMUS_REGISTER_BYTES = 8;
 
 // A message: flag, acknowledgement and payload stand on lines of their own.
 export const MESSAGE_FLAG = 0;

@@ -1,6 +1,5 @@
 /** One fork's windows of one pattern: pools of every implementation, which take turns on either path. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
 import type { AgentImplementation } from '../device/agent-model.ts';
 import { unavailableReason } from '../device/availability.ts';
 import { specFromFlags } from '../device/device-flags.ts';
@@ -23,11 +22,6 @@ import { AgentPool, type AgentResult } from './pool.ts';
 const WINDOW_MS = 10;
 /** Windows before the first that counts: code gets into its tier, memory into the caches. */
 const WARM_WINDOWS = 3;
-/**
- * V8 optimises a function in WebAssembly when its calls have used this up, which a kernel of long loops does slowly: with
- * the usual 13,000,000 after 100,000 calls, whatever its loops do.
- */
-const TIERING_BUDGET = 10_000;
 const MOST_WARM_WINDOWS = 50;
 /** Between two windows while the compiler has something to do. */
 const COMPILE_MS = 5;
@@ -87,7 +81,6 @@ export class AgentGroup {
   /** @throws WrongAnswerError where an invariant of the pattern does not hold */
   async prepare(): Promise<void> {
     const { subject } = this.request;
-    setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
     const { workloads, implementations } = subject;
     const pools = new Map<AgentImplementation, AgentPool>();
     for (const implementation of this.random.shuffle([...implementations])) {

@@ -20,8 +20,19 @@ export interface AgentTask {
   readonly payloadBytes?: number;
   readonly random?: bigint;
   readonly bufferAddress?: number;
+  readonly litmus?: LitmusAccesses;
   /** Linear address that takes the place of the range's, of what is no device memory. */
   readonly address?: number;
+}
+
+/** What a thread of a litmus test does in each slot. Bytes are of the range, of the first slot. */
+export interface LitmusAccesses {
+  readonly firstBytes: number;
+  readonly secondBytes: number;
+  readonly firstValue: number;
+  readonly secondValue: number;
+  readonly isFirstAtomic: boolean;
+  readonly isSecondAtomic: boolean;
 }
 
 /** Straight on memory, or through the device. */
@@ -62,4 +73,11 @@ export function writeBlock(
   put(layout.AGENT_BUFFER, task.bufferAddress ?? 0);
   view.setBigUint64(block + layout.AGENT_RANDOM, task.random ?? 0n, true);
   for (const [i, cursor] of (task.chains ?? []).entries()) put(layout.AGENT_CHAINS + 4 * i, cursor);
+  if (!task.litmus) return;
+  const { firstBytes, secondBytes, firstValue, secondValue, isFirstAtomic, isSecondAtomic } = task.litmus;
+  put(layout.LITMUS_ATOMIC, (isFirstAtomic ? 1 : 0) | (isSecondAtomic ? 2 : 0));
+  put(layout.LITMUS_FIRST, firstBytes);
+  put(layout.LITMUS_SECOND, secondBytes);
+  put(layout.LITMUS_FIRST_VALUE, firstValue);
+  put(layout.LITMUS_SECOND_VALUE, secondValue);
 }

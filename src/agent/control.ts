@@ -52,20 +52,25 @@ export class Control {
   }
 
   /**
-   * Returns when all of `count` agents have come here, true; or false where the window was stopped before.
+   * Returns when all of `count` agents have come here, true; or false where the window was stopped before. They may meet
+   * again and again.
    * @param spinMs time that is spun for before the agent sleeps: a sleeper wakes 50 µs late, or more
    */
-  arrive(count: number, spinMs: number): boolean {
+  meet(count: number, spinMs: number): boolean {
     const { words, go } = this;
+    const before = Atomics.load(words, go);
+    if (this.isStopped) return false;
     if (Atomics.add(words, this.arrived, 1) + 1 === count) {
-      Atomics.store(words, go, 1);
+      Atomics.store(words, this.arrived, 0);
+      Atomics.add(words, go, 1);
       Atomics.notify(words, go);
+      return !this.isStopped;
     }
     const until = performance.now() + spinMs;
     while (performance.now() < until) {
-      for (let i = 0; i < SPINS_A_LOOK; i++) if (Atomics.load(words, go) !== 0) return !this.isStopped;
+      for (let i = 0; i < SPINS_A_LOOK; i++) if (Atomics.load(words, go) !== before) return !this.isStopped;
     }
-    while (Atomics.load(words, go) === 0) Atomics.wait(words, go, 0, SLEEP_MS);
+    while (Atomics.load(words, go) === before) Atomics.wait(words, go, before, SLEEP_MS);
     return !this.isStopped;
   }
 
@@ -73,7 +78,7 @@ export class Control {
   stop(): void {
     Atomics.store(this.words, this.stopAddress >>> 2, 1);
     Atomics.store(this.words, this.servedAddress >>> 2, 1);
-    Atomics.store(this.words, this.go, 1);
+    Atomics.add(this.words, this.go, 1);
     Atomics.notify(this.words, this.go);
   }
 

@@ -1,6 +1,7 @@
 /** A pool of agents: worker threads on one memory with one device in it. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { Piscina } from 'piscina';
 import * as layout from '../../assembly/layout.ts';
 import type { AgentImplementation } from '../device/agent-model.ts';
@@ -15,14 +16,20 @@ import { LinearMemory, type MemoryRange } from '../memory/linear-memory.ts';
 import { enableMemory, PAGE_BYTES } from '../workload/workbench.ts';
 import { type AccessPath, type AgentTask, writeBlock } from './block.ts';
 import { Control, controlBytes } from './control.ts';
+import type { LitmusPart, Observed } from './litmus/trials.ts';
 import { allowedProcessors, coresFirst } from './pinning.ts';
 import type { Ending } from './window.ts';
-import type { PoolResult, PoolTask, Shared } from './worker.ts';
+import type { LitmusResult, PoolResult, PoolTask, Shared } from './worker.ts';
 import { takeRange, type WorkingRange } from './working-range.ts';
 
 // The tests run src/, where workers cannot: they take what the build made of it.
 const WORKERS = ['./worker.js', '../../dist/src/agent/worker.js'];
 
+/**
+ * V8 optimises a function in WebAssembly when its calls have used this up, which a kernel of long loops does slowly: with
+ * the usual 13,000,000 after 100,000 calls, whatever its loops do.
+ */
+const TIERING_BUDGET = 10_000;
 /** An agent that sleeps wakes late; one that spins keeps another from its core. */
 const SPIN_MS = 20;
 const OVERSUBSCRIBED_SPIN_MS = 0.05;
@@ -41,6 +48,13 @@ export interface AgentPlan {
   readonly task: AgentTask;
   readonly ending: Ending;
   readonly chunkOperations: number;
+}
+
+/** One thread of a litmus test. */
+export interface LitmusPlan {
+  readonly task: AgentTask;
+  readonly own: MemoryRange;
+  readonly observed: readonly Observed[];
 }
 
 export interface AgentResult extends PoolResult {
@@ -71,6 +85,7 @@ export class AgentPool {
   constructor(options: PoolOptions) {
     const { spec, implementation, agentCount, rangeBytes } = options;
     this.options = options;
+    setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
     // One page more: the frame of zeros, which pages share that were never written.
     const frameBytes = (Math.ceil(rangeBytes / PAGE_BYTES) + 1) * PAGE_BYTES;
     const agentBytes = layout.AGENT_BYTES + rowBytes(LATENCY_LAYOUT) + ROW_ALIGN_BYTES;
@@ -138,21 +153,57 @@ export class AgentPool {
     const asking = plans.filter(({ ending }) => ending !== 'serves').length;
     let finished = 0;
     const poolTasks = plans.map((plan, index) => this.prepare(plan, index, plans.length, path, durationMs));
-    const parts = poolTasks.map(async (poolTask) => {
-      try {
-        return (await this.piscina.run(poolTask)) as PoolResult;
-      } catch (error) {
-        // The others wait for it, at the start or in their kernels.
-        this.control.stop();
-        throw error;
-      } finally {
-        if (poolTask.part.ending !== 'serves' && ++finished === asking) this.control.endServing();
-      }
+    const results = await this.runAll<PoolTask, PoolResult>('default', poolTasks, ({ part }) => {
+      if (part.ending !== 'serves' && ++finished === asking) this.control.endServing();
     });
-    const settled = await Promise.allSettled(parts);
+    return results.map((result, i) => this.resultOf(result, i));
+  }
+
+  /**
+   * Trials of a litmus test, one plan for each thread of it.
+   * @throws BarometerError where a worker ends before they do
+   */
+  async runLitmus(plans: readonly LitmusPlan[], chunks: number, slots: number): Promise<LitmusResult[]> {
+    this.control.reset();
+    const place = { path: 'direct', stopAddress: this.control.stopAddress } as const;
+    const parts = plans.map(({ task, own, observed }, index): LitmusPart => {
+      const blockAddress = this.blockAddress(index);
+      writeBlock(this.memory, blockAddress, this.range, task, place);
+      const { length: agentCount } = plans;
+      return { blockAddress, agentCount, spinMs: this.spinMs, chunks, slots, own, observed };
+    });
+    return this.runAll<LitmusPart, LitmusResult>('litmus', parts, () => {});
+  }
+
+  private async runAll<Task, Result>(
+    name: string,
+    tasks: readonly Task[],
+    onEnd: (task: Task) => void,
+  ): Promise<Result[]> {
+    const settled = await Promise.allSettled(
+      tasks.map(async (task) => {
+        try {
+          return (await this.piscina.run(task, { name })) as Result;
+        } catch (error) {
+          // The others wait for it, at the start or in their kernels.
+          this.control.stop();
+          throw error;
+        } finally {
+          onEnd(task);
+        }
+      }),
+    );
     const failed = settled.find((one) => one.status === 'rejected');
     if (failed) throw agentFailure(failed.reason);
-    return settled.map((one, i) => this.resultOf((one as PromiseFulfilledResult<PoolResult>).value, i));
+    return settled.map((one) => (one as PromiseFulfilledResult<Result>).value);
+  }
+
+  private blockAddress(index: number): number {
+    return this.blocks.address + index * layout.AGENT_BYTES;
+  }
+
+  private get spinMs(): number {
+    return this.isOversubscribed ? OVERSUBSCRIBED_SPIN_MS : SPIN_MS;
   }
 
   /** Everything that an agent finds in memory, before any of them starts. */
@@ -164,17 +215,17 @@ export class AgentPool {
     durationMs: number,
   ): PoolTask {
     const stopAddress = ending === 'serves' ? this.control.servedAddress : this.control.stopAddress;
-    const blockAddress = this.blocks.address + index * layout.AGENT_BYTES;
+    const blockAddress = this.blockAddress(index);
     writeBlock(this.memory, blockAddress, this.range, task, { path, stopAddress });
     const timesAddress = this.times[index]!.address;
     Histogram.create(LATENCY_LAYOUT, { buffer: this.memory.memory.buffer, byteOffset: timesAddress });
-    const spinMs = this.isOversubscribed ? OVERSUBSCRIBED_SPIN_MS : SPIN_MS;
+    const { spinMs } = this;
     const part = { index, blockAddress, agentCount, chunkOperations, durationMs, ending, spinMs };
     return { part, timesAddress };
   }
 
   private resultOf(result: PoolResult, index: number): AgentResult {
-    const block = this.blocks.address + index * layout.AGENT_BYTES;
+    const block = this.blockAddress(index);
     this.notPinned ??= result.notPinned;
     const field = (at: number) => this.memory.view.getUint32(block + at, true);
     const row = { buffer: this.memory.memory.buffer, byteOffset: this.times[index]!.address };

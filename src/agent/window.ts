@@ -39,7 +39,7 @@ export function runPart(
   part: WindowPart,
   times: Histogram,
 ): WindowPartResult {
-  if (!control.arrive(part.agentCount, part.spinMs)) {
+  if (!control.meet(part.agentCount, part.spinMs)) {
     return { operations: 0, startNs: 0, endNs: 0, stopped: true };
   }
   const startNs = sharedClockNs();

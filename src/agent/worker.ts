@@ -1,4 +1,4 @@
-/** A worker of the pool: one thread, one agent. A task is one window (piscina calls the default export). */
+/** A worker of the pool: one thread, one agent. A task is one window, or its part of a litmus test: piscina names which. */
 import { workerData } from 'piscina';
 import * as layout from '../../assembly/layout.ts';
 import { type AgentImplementation, attachAgent } from '../device/agent-model.ts';
@@ -9,6 +9,7 @@ import { scriptTier, wasmTier } from '../measure/tier.ts';
 import { LinearMemory } from '../memory/linear-memory.ts';
 import type { Tier } from '../results/samples.ts';
 import { Control } from './control.ts';
+import { type LitmusPart, type LitmusPartResult, runLitmusPart } from './litmus/trials.ts';
 import { pinThread } from './pinning.ts';
 import { runPart, type WindowPart, type WindowPartResult } from './window.ts';
 
@@ -55,6 +56,16 @@ export default function runTask({ part, timesAddress }: PoolTask): PoolResult {
   const pinned = processor === undefined || notPinned !== null ? null : processor;
   const result = runPart(agent, control, part, times);
   return { ...result, tier: tierOf(part.blockAddress), processor: pinned, notPinned };
+}
+
+export interface LitmusResult extends LitmusPartResult {
+  readonly tier: Tier;
+  readonly notPinned: string | null;
+}
+
+export function litmus(part: LitmusPart): LitmusResult {
+  const result = runLitmusPart(agent, memory, control, part);
+  return { ...result, tier: tierOf(part.blockAddress), notPinned };
 }
 
 function tierOf(block: number): Tier {

@@ -25,6 +25,14 @@ Examples:
 Times are of the window over the operations of all agents; latencies are what one agent sees. These are this
 host's caches at work, not those of a GPU.`;
 
+export const LITMUS_EXAMPLES = `
+Examples:
+  barometer agents litmus                        all tests, 10,000,000 trials each
+  barometer agents litmus sb 'mp*' --trials 100000000
+  barometer agents litmus --impl ts --json
+
+Exit code 5 where something was seen that no memory model allows. What a model allows is no fault, seen or not.`;
+
 export const CALIBRATE_EXAMPLES = `
 Examples:
   barometer calibrate                            three minutes on registers, a copy, a sizing and a module

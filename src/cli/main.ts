@@ -11,6 +11,7 @@ import {
   HISTORY_EXAMPLES,
   INSPECT_EXAMPLES,
   LIST_EXAMPLES,
+  LITMUS_EXAMPLES,
   MERGE_EXAMPLES,
   REPORT_EXAMPLES,
   RUN_EXAMPLES,
@@ -36,6 +37,7 @@ function program(): Command {
     )
     .version(version())
     .exitOverride()
+    .enablePositionalOptions()
     .configureOutput({ outputError: (text) => printError(text.replace(/^error: |\n$/g, '')) })
     .showHelpAfterError('(barometer --help shows what there is)');
   addRun(root);
@@ -87,7 +89,7 @@ function addAb(root: Command): void {
 }
 
 function addAgents(root: Command): void {
-  withOutput(withDevice(root.command('agents [pattern...]')))
+  const command = withOutput(withDevice(root.command('agents [pattern...]')))
     .description(
       'access to shared device memory by pools of workers, on this host: patterns, patterns of agents',
     )
@@ -108,6 +110,25 @@ function addAgents(root: Command): void {
       const { agents, listPatterns } = await import('./agents.ts');
       if (flags.list) process.stdout.write(listPatterns());
       else process.exitCode = await agents(patterns, flags);
+    })
+    .enablePositionalOptions();
+  addLitmus(command);
+}
+
+function addLitmus(parent: Command): void {
+  parent
+    .command('litmus [test...]')
+    .description('in what order accesses of several agents take effect, beside what memory models allow')
+    .option('--trials <n>', 'trials of each test', '10000000')
+    .option('--impl <list>', 'implementations, with commas between', 'wasm,ts')
+    .option('--list', 'name the tests and their programs')
+    .option('--json', 'print one JSON document, barometer/litmus/1')
+    .option('--quiet', 'no progress line')
+    .addHelpText('after', LITMUS_EXAMPLES)
+    .action(async (tests: string[], flags) => {
+      const { litmus, listTests } = await import('./litmus.ts');
+      if (flags.list) process.stdout.write(listTests());
+      else process.exitCode = await litmus(tests, flags);
     });
 }
 

@@ -49,18 +49,20 @@ export function selectWorkloads(workloads: readonly Workload[], patterns: readon
 /**
  * Names of workloads that any of the patterns names.
  * @param advice what to do, for the message
+ * @param kind what they are names of, for the message
  * @throws UsageError for a pattern that names nothing, with the nearest name
  */
 export function selectNames(
   names: readonly string[],
   patterns: readonly string[],
   advice: string,
+  kind = 'workload',
 ): Set<string> {
   return new Set(
     patterns.flatMap((pattern) => {
       const matching = names.filter((name) => wildcard(pattern).test(name));
       if (matching.length > 0) return matching;
-      throw new UsageError(`no workload ${JSON.stringify(pattern)}${hint(pattern, names)} ${advice}`);
+      throw new UsageError(`no ${kind} ${JSON.stringify(pattern)}${hint(pattern, names)} ${advice}`);
     }),
   );
 }

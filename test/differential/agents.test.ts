@@ -19,7 +19,13 @@ const MEMORY_BYTES = 2 ** 24;
 const RANGE_BYTES = 3 * 65536;
 const ARRAY_BYTES = 65536;
 
-function outcome(implementation: AgentImplementation, path: AccessPath, task: AgentTask, operations: number) {
+/** @param bufferBytes byte of the range at which the buffer lies */
+function outcome(
+  implementation: AgentImplementation,
+  path: AccessPath,
+  { bufferBytes, ...task }: AgentTask & { readonly bufferBytes?: number },
+  operations: number,
+) {
   const profile = findProfile('gh200-120gb')!;
   const spec = deviceSpec(profile.source, profile);
   const memory = new LinearMemory(MEMORY_BYTES);
@@ -35,7 +41,11 @@ function outcome(implementation: AgentImplementation, path: AccessPath, task: Ag
   for (let i = 0; i < 64; i++)
     memory.i32[(table >>> 2) + i] = (random.below(1000) << 6) | (i % 3 === 0 ? 1 << 31 : 0);
   const place = { path, stopAddress: stop };
-  writeBlock(memory, block, range, { ...task, table: { address: table, entries: 64 } }, place);
+  const others = {
+    bufferAddress: range.address + (bufferBytes ?? 0),
+    table: { address: table, entries: 64 },
+  };
+  writeBlock(memory, block, range, { ...task, ...others }, place);
   const agent = attachAgent(implementation, memory, device.placement.stateBlock, spec);
   // In two parts: where it goes on is in the block.
   const done = agent.run(block, operations) + agent.run(block, operations);
@@ -86,5 +96,45 @@ describe.each(Object.entries(TASKS))('%s', (_, task) => {
     ),
   )('is the same of %s, %s', (implementation, path) => {
     expect(outcome(implementation, path, task, 3000)).toEqual(reference());
+  });
+});
+
+const THREADS = {
+  'write, read': layout.KERNEL_WRITE_READ,
+  'write, write': layout.KERNEL_WRITE_WRITE,
+  'read, read': layout.KERNEL_READ_READ,
+  'read, write': layout.KERNEL_READ_WRITE,
+  write: layout.KERNEL_WRITE_ONE,
+  add: layout.KERNEL_ADD_ONE,
+  'write 8 bytes': layout.KERNEL_WRITE_LONG,
+  'read 8 bytes': layout.KERNEL_READ_LONG,
+};
+
+describe.each(Object.entries(THREADS))('a litmus thread: %s', (_, kernel) => {
+  const accesses = { firstBytes: 0, secondBytes: 65536, firstValue: 0x01010101, secondValue: 2 };
+  const task = (isFirstAtomic: boolean, isSecondAtomic: boolean) => ({
+    kernel,
+    litmus: { ...accesses, isFirstAtomic, isSecondAtomic },
+    bufferBytes: 2 * 65536,
+  });
+  const of = (implementation: AgentImplementation, first: boolean, second: boolean) =>
+    outcome(implementation, 'direct', task(first, second), 100);
+
+  test.each([
+    [true, true],
+    [true, false],
+    [false, true],
+    [false, false],
+  ])('is the same in WebAssembly and TypeScript: atomic %s, %s', (first, second) => {
+    expect(of('wasm', first, second)).toEqual(of('ts', first, second));
+    expect(of('wasm', first, second)).toEqual(of('ts', true, true));
+    expect(of('ts', first, second)).not.toEqual({
+      ...outcome('ts', 'direct', task(true, true), 0),
+      done: 200,
+    });
+  });
+
+  test('is none of native code', () => {
+    expect(() => of('native', true, true)).toThrow();
   });
 });

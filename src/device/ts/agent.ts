@@ -3,6 +3,7 @@ import type { LinearMemory } from '../../memory/linear-memory.ts';
 import type { AccessBatch } from './access-batch.ts';
 import { AgentBlock } from './agent-block.ts';
 import { chaseOf } from './agent-chase.ts';
+import { AgentLitmus } from './agent-litmus.ts';
 import { consume, produce, request, serve } from './agent-messages.ts';
 import { AgentStreams } from './agent-streams.ts';
 import { countByAdd, countByCas, gups, mixed, pingPongAdd, pingPongCas } from './agent-words.ts';
@@ -29,12 +30,14 @@ export class Agent {
   private readonly regions: Regions;
   private readonly batch: AccessBatch;
   private readonly streams: AgentStreams;
+  private readonly litmus: AgentLitmus;
 
   constructor(memory: LinearMemory, regions: Regions, batch: AccessBatch) {
     this.memory = memory;
     this.regions = regions;
     this.batch = batch;
     this.streams = new AgentStreams(memory.i32, new Float64Array(memory.memory.buffer));
+    this.litmus = new AgentLitmus(memory.memory);
   }
 
   /** Returns the operations done: fewer where it waited for another agent and was told to stop. */
@@ -49,6 +52,10 @@ export class Agent {
       chaseOf(kernel)(block, operations);
       return operations;
     }
+    if (isLitmus(kernel)) {
+      this.litmus.run(block, kernel, operations);
+      return operations;
+    }
     const run = KERNELS[kernel];
     if (run === undefined) throw new RangeError(`kernel ${kernel}: there is none of that number`);
     return run(block, operations, this.batch);
@@ -58,6 +65,11 @@ export class Agent {
   codeOf(kernel: number): readonly unknown[] {
     if (kernel <= layout.KERNEL_TRIAD) return [this.streams.codeOf(kernel)];
     if (kernel <= layout.KERNEL_CHASE_4) return [chaseOf(kernel)];
+    if (isLitmus(kernel)) return [this.litmus.run];
     return kernel === layout.KERNEL_SERVE ? [serve, this.batch.run] : [KERNELS[kernel]];
   }
+}
+
+function isLitmus(kernel: number): boolean {
+  return kernel >= layout.KERNEL_WRITE_READ && kernel <= layout.KERNEL_READ_LONG;
 }
