@@ -15,7 +15,7 @@ import type { LatencyRecord, SampleSeries, Tier, UnavailableArm } from '../resul
 import { median } from '../stats/median.ts';
 import { type Fairness, fairnessOf } from './fairness.ts';
 import { overlapOf, spanNs, startSkewNs } from './overlap.ts';
-import type { Pattern } from './pattern.ts';
+import type { Pattern, PlanWindow } from './pattern.ts';
 import { findPattern } from './patterns.ts';
 import { AgentPool, type AgentResult } from './pool.ts';
 
@@ -32,11 +32,16 @@ const LEAST_LATENCY_NS = 20;
 
 export type AgentRequest = Omit<ForkRequest, 'subject'> & { readonly subject: AgentSubject };
 
+/** One implementation, and windows on its memory. */
+interface PreparedPool {
+  readonly pool: AgentPool;
+  readonly planWindow: PlanWindow;
+}
+
 /** One workload on one implementation, and its windows. */
-interface Arm {
+interface Arm extends PreparedPool {
   readonly workload: AgentWorkload;
   readonly implementation: AgentImplementation;
-  readonly pool: AgentPool;
   readonly windows: Window[];
   /** Times of operations: means of chunks. */
   readonly latencies: Histogram;
@@ -82,7 +87,7 @@ export class AgentGroup {
   async prepare(): Promise<void> {
     const { subject } = this.request;
     const { workloads, implementations } = subject;
-    const pools = new Map<AgentImplementation, AgentPool>();
+    const pools = new Map<AgentImplementation, PreparedPool>();
     for (const implementation of this.random.shuffle([...implementations])) {
       this.hooks.progress({ workload: this.pattern.name, implementation, phase: 'preparing' });
       const reason = unavailableReason(implementation);
@@ -91,9 +96,16 @@ export class AgentGroup {
     }
     this.arms = workloads.flatMap((workload) =>
       implementations.flatMap((implementation) => {
-        const pool = pools.get(implementation);
-        if (pool === undefined) return [];
-        return { workload, implementation, pool, windows: [], latencies: Histogram.create(), apart: 0 };
+        const prepared = pools.get(implementation);
+        if (prepared === undefined) return [];
+        return {
+          workload,
+          implementation,
+          ...prepared,
+          windows: [],
+          latencies: Histogram.create(),
+          apart: 0,
+        };
       }),
     );
     for (const arm of this.arms) await this.warmUp(arm);
@@ -115,15 +127,17 @@ export class AgentGroup {
     }
   }
 
-  private open(implementation: AgentImplementation): AgentPool {
+  private open(implementation: AgentImplementation): PreparedPool {
     const { device, workloads } = this.request.subject;
-    const agentCount = workloads[0]!.params.agents;
-    const rangeBytes = Math.max(...workloads.map(({ params }) => params.footprintBytes));
-    const otherBytes = this.pattern.otherBytes?.(agentCount) ?? 0;
+    const { agents: agentCount, footprintBytes } = workloads[0]!.params;
+    const otherBytes = this.pattern.otherBytes?.({ agentCount, footprintBytes }) ?? 0;
     const spec = specFromFlags(device);
-    const pool = new AgentPool({ spec, implementation, agentCount, rangeBytes, otherBytes });
+    const pool = new AgentPool({ spec, implementation, agentCount, rangeBytes: footprintBytes, otherBytes });
     this.pools.push(pool);
-    return pool;
+    return {
+      pool,
+      planWindow: this.pattern.prepare(pool, { agentCount, footprintBytes, random: this.random }),
+    };
   }
 
   /** Rounds visit the arms in an order that is drawn, and every second one in reverse. Returns how many there were. */
@@ -159,9 +173,9 @@ export class AgentGroup {
   }
 
   /** One window, whose invariant holds. */
-  private async window({ workload, implementation, pool }: Arm): Promise<WindowResults> {
-    const { agents: agentCount, footprintBytes, path } = workload.params;
-    const window = this.pattern.plan(pool, { agentCount, footprintBytes, path, random: this.random });
+  private async window({ workload, implementation, pool, planWindow }: Arm): Promise<WindowResults> {
+    const { path } = workload.params;
+    const window = planWindow(path);
     // Others of this process come to rest.
     await sleep(0);
     const results = await pool.run(window.plans, path, WINDOW_MS);

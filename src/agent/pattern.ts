@@ -7,7 +7,6 @@ export interface PatternOptions {
   readonly agentCount: number;
   /** Bytes of device memory that all agents work on together. */
   readonly footprintBytes: number;
-  readonly path: AccessPath;
   readonly random: Random;
 }
 
@@ -20,6 +19,12 @@ export interface PlannedWindow {
   check(results: readonly AgentResult[]): string | null;
 }
 
+/**
+ * Plans the next window. What memory holds is set up once, and a window costs what it touches: it goes on where the one
+ * before it has ended, so that a large footprint is gone through in full, and is checked for what it did.
+ */
+export type PlanWindow = (path: AccessPath) => PlannedWindow;
+
 export interface Pattern {
   readonly name: string;
   readonly summary: string;
@@ -30,16 +35,21 @@ export interface Pattern {
   /** Bytes that one operation delivers, and that it reads and writes; null where bytes mean nothing. */
   readonly bytesPerOp: { readonly payload: number; readonly traffic: number } | null;
   /** Bytes beside the device's memory that a plan takes, from `otherAddress` of the pool on; none unless given. */
-  otherBytes?(agentCount: number): number;
+  otherBytes?(options: Omit<PatternOptions, 'random'>): number;
   /** Whether this many agents can take part; the reason where not. */
-  refuses(options: Pick<PatternOptions, 'agentCount' | 'footprintBytes'>): string | null;
-  /** Sets memory up and plans a window. */
-  plan(pool: AgentPool, options: PatternOptions): PlannedWindow;
+  refuses(options: Omit<PatternOptions, 'random'>): string | null;
+  /** Sets up the memory of a pool, in which no other pattern and no other footprint has a part until the last window. */
+  prepare(pool: AgentPool, options: PatternOptions): PlanWindow;
 }
 
 /** Of what all agents did. */
 export function totalOf(results: readonly { readonly operations: number }[]): number {
   return results.reduce((sum, { operations }) => sum + operations, 0);
+}
+
+/** The first one that is broken; null where none is. */
+export function firstBroken(invariants: readonly (string | null)[]): string | null {
+  return invariants.find((one) => one !== null) ?? null;
 }
 
 /** `expected 7 …, found 6`, or null where they are the same. */

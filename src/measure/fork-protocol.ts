@@ -51,7 +51,7 @@ export interface AgentWorkload {
   };
 }
 
-/** One pattern with one number of agents, on every implementation. */
+/** One pattern with one number of agents and one footprint, on every implementation. */
 export interface AgentSubject {
   readonly kind: 'agents';
   readonly workloads: readonly AgentWorkload[];

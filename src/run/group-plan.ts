@@ -28,9 +28,12 @@ export function moduleGroup(subject: Omit<ModuleSubject, 'kind'>): GroupPlan {
   return { name: subject.versions[0]!.path, subject: { ...subject, kind: 'module' } };
 }
 
-/** Each pattern with each number of agents is a group: implementations, paths and footprints take turns in one process. */
+/** Each pattern with each number of agents and footprint is a group: implementations and paths take turns in one process. */
 export function agentGroups(subject: Omit<AgentSubject, 'kind'>): GroupPlan[] {
-  const groups = Map.groupBy(subject.workloads, ({ name, params }) => `${name} ${params.agents}`);
+  const groups = Map.groupBy(
+    subject.workloads,
+    ({ name, params }) => `${name} ${params.agents} ${params.footprintBytes}`,
+  );
   return [...groups.values()].map((workloads) => ({
     name: workloads[0]!.name,
     subject: { ...subject, kind: 'agents', workloads },

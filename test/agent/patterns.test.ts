@@ -16,7 +16,8 @@ const spec = deviceSpec(profile.source, profile);
 describe.each(AGENT_IMPLEMENTATIONS)('agents in %s', (implementation) => {
   let pool: AgentPool;
   beforeAll(() => {
-    const otherBytes = Math.max(...PATTERNS.map((pattern) => pattern.otherBytes?.(AGENTS) ?? 0));
+    const options = { agentCount: AGENTS, footprintBytes: FOOTPRINT_BYTES };
+    const otherBytes = Math.max(...PATTERNS.map((pattern) => pattern.otherBytes?.(options) ?? 0));
     pool = new AgentPool({
       spec,
       implementation,
@@ -28,17 +29,32 @@ describe.each(AGENT_IMPLEMENTATIONS)('agents in %s', (implementation) => {
   afterAll(() => pool.close());
 
   describe.each(PATTERNS.map((pattern) => [pattern.name, pattern] as const))('%s', (_, pattern) => {
-    test.each(['direct', 'emulated'] as const)('leaves what it must, %s', async (path) => {
-      const options = { agentCount: AGENTS, footprintBytes: FOOTPRINT_BYTES, path, random: new Random(1) };
+    const options = { agentCount: AGENTS, footprintBytes: FOOTPRINT_BYTES };
+
+    test('leaves what it must, on either path, window for window', async () => {
       expect(pattern.refuses(options)).toBe(null);
-      const window = pattern.plan(pool, options);
-      const results = await pool.run(window.plans, path, WINDOW_MS);
-      expect(window.check(results)).toBe(null);
-      expect(window.operations(results)).toBeGreaterThan(0);
-      for (const { stopped, startNs, endNs } of results) {
-        expect(stopped).toBe(false);
-        expect(endNs).toBeGreaterThan(startNs);
+      const planWindow = pattern.prepare(pool, { ...options, random: new Random(1) });
+      for (const path of ['direct', 'emulated', 'direct'] as const) {
+        const window = planWindow(path);
+        const results = await pool.run(window.plans, path, WINDOW_MS);
+        expect(window.check(results)).toBe(null);
+        expect(window.operations(results)).toBeGreaterThan(0);
+        for (const { stopped, startNs, endNs } of results) {
+          expect(stopped).toBe(false);
+          expect(endNs).toBeGreaterThan(startNs);
+        }
       }
+    });
+
+    test('is found out where an agent did not do what it says', async () => {
+      const planWindow = pattern.prepare(pool, { ...options, random: new Random(1) });
+      const window = planWindow('direct');
+      const results = await pool.run(window.plans, 'direct', WINDOW_MS);
+      const one = { ...results[0]!, operations: results[0]!.operations + 1 };
+      const { memory, range } = pool;
+      const first = range.address >>> 2;
+      for (let i = 0; i < range.sizeBytes >>> 2; i++) memory.i32[first + i]! ^= 0x40000000;
+      expect(window.check([one, ...results.slice(1)])).not.toBe(null);
     });
   });
 });

@@ -1,7 +1,8 @@
 /** Pointer chases: each agent goes round a random cycle of its own, by one chain of dependent loads or by several. */
 import * as layout from '../../../assembly/layout.ts';
 import { afterHops, randomCycle, writeCycle } from '../cycle.ts';
-import { mismatch, type Pattern, totalOf } from '../pattern.ts';
+import { firstBroken, mismatch, type Pattern, totalOf } from '../pattern.ts';
+import type { AgentPlan, AgentResult } from '../pool.ts';
 
 const CHUNK_HOPS = 1024;
 const KERNELS: Readonly<Record<number, number>> = {
@@ -25,7 +26,7 @@ function chase(name: string, strideBytes: number, chains: 1 | 2 | 4, summary: st
         ? null
         : `expected a footprint of ${least} bytes or more, got ${footprintBytes}`;
     },
-    plan(pool, { agentCount, footprintBytes, random }) {
+    prepare(pool, { agentCount, footprintBytes, random }) {
       const pieces = piecesOf(footprintBytes, agentCount);
       const at = (i: number) => i * pieces * strideBytes;
       const cycles = Array.from({ length: agentCount }, () => randomCycle(pieces, random));
@@ -33,32 +34,31 @@ function chase(name: string, strideBytes: number, chains: 1 | 2 | 4, summary: st
         writeCycle(pool.memory.i32, pool.range.address + at(i), strideBytes, next);
       }
       // Chains start at equal distances on the cycle, so that none follows another into the caches.
-      const starts = cycles.map((next) =>
+      const heads = cycles.map((next) =>
         Array.from({ length: chains }, (_, k) => afterHops(next, 0, Math.floor((k * pieces) / chains))),
       );
-      const plans = cycles.map((_, i) => ({
-        task: {
-          kernel: KERNELS[chains]!,
-          atBytes: at(i),
-          sizeBytes: pieces * strideBytes,
-          chains: starts[i]!.map((piece) => piece * strideBytes),
-        },
-        ending: 'timed' as const,
-        chunkOperations: CHUNK_HOPS,
-      }));
-      return {
-        plans,
-        operations: totalOf,
-        check: (results) => {
-          const broken = results.flatMap(({ operations, chains: found }, i) =>
-            starts[i]!.map((from, k) => {
-              const end = afterHops(cycles[i]!, from, operations / chains) * strideBytes;
-              return mismatch(`agent ${i}, end of chain ${k}`, end, found[k]!);
+      const plans = (): AgentPlan[] =>
+        heads.map((head, i) => ({
+          task: {
+            kernel: KERNELS[chains]!,
+            atBytes: at(i),
+            sizeBytes: pieces * strideBytes,
+            chains: head.map((piece) => piece * strideBytes),
+          },
+          ending: 'timed',
+          chunkOperations: CHUNK_HOPS,
+        }));
+      const check = (results: readonly AgentResult[]) =>
+        firstBroken(
+          results.flatMap(({ operations, chains: found }, i) =>
+            heads[i]!.map((from, k) => {
+              const end = afterHops(cycles[i]!, from, operations / chains);
+              heads[i]![k] = end;
+              return mismatch(`agent ${i}, end of chain ${k}`, end * strideBytes, found[k]!);
             }),
-          );
-          return broken.find((one) => one !== null) ?? null;
-        },
-      };
+          ),
+        );
+      return () => ({ plans: plans(), operations: totalOf, check });
     },
   };
 }

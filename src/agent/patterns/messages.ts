@@ -1,7 +1,7 @@
 /** Patterns in which agents hand something on: messages in pairs, and requests of several to one that emulates the device. */
 import * as layout from '../../../assembly/layout.ts';
 import { mix } from '../../device/ts/access.ts';
-import { mismatch, type Pattern, totalOf } from '../pattern.ts';
+import { firstBroken, mismatch, type Pattern, totalOf } from '../pattern.ts';
 import type { AgentPlan } from '../pool.ts';
 
 const CHUNK = 64;
@@ -23,26 +23,29 @@ function messages(payloadBytes: number): Pattern {
         ? null
         : `expected a footprint of ${least} bytes or more, got ${footprintBytes}`;
     },
-    plan({ memory, range }, { agentCount }) {
-      memory.u8.fill(0, range.address, range.address + (agentCount / 2) * pairBytes(payloadBytes));
-      const plans = Array.from({ length: agentCount }, (_, i): AgentPlan => {
-        const isSender = i % 2 === 0;
-        const kernel = isSender ? layout.KERNEL_PRODUCE : layout.KERNEL_CONSUME;
-        const task = { kernel, atBytes: Math.floor(i / 2) * pairBytes(payloadBytes), payloadBytes };
-        return { task, ending: isSender ? 'leads' : 'follows', chunkOperations: CHUNK };
-      });
-      return {
-        plans,
-        operations: (results) => totalOf(results.filter((_, i) => i % 2 === 1)),
-        check: (results) => {
-          const broken = results.flatMap(({ operations, failures }, i) => [
-            mismatch(`messages of agent ${i}`, results[i - (i % 2)]!.operations, operations),
-            mismatch(`messages of agent ${i} that were not whole`, 0, failures),
-          ]);
-          return broken.find((one) => one !== null) ?? null;
-        },
-      };
-    },
+    prepare:
+      ({ memory, range }, { agentCount }) =>
+      () => {
+        memory.u8.fill(0, range.address, range.address + (agentCount / 2) * pairBytes(payloadBytes));
+        const plans = Array.from({ length: agentCount }, (_, i): AgentPlan => {
+          const isSender = i % 2 === 0;
+          const kernel = isSender ? layout.KERNEL_PRODUCE : layout.KERNEL_CONSUME;
+          const task = { kernel, atBytes: Math.floor(i / 2) * pairBytes(payloadBytes), payloadBytes };
+          return { task, ending: isSender ? 'leads' : 'follows', chunkOperations: CHUNK };
+        });
+        return {
+          plans,
+          operations: (results) => totalOf(results.filter((_, i) => i % 2 === 1)),
+          check: (results) => {
+            return firstBroken(
+              results.flatMap(({ operations, failures }, i) => [
+                mismatch(`messages of agent ${i}`, results[i - (i % 2)]!.operations, operations),
+                mismatch(`messages of agent ${i} that were not whole`, 0, failures),
+              ]),
+            );
+          },
+        };
+      },
   };
 }
 
@@ -69,46 +72,46 @@ const RING: Pattern = {
       ? null
       : `expected a footprint of ${least} bytes or more, got ${footprintBytes}`;
   },
-  plan(pool, { agentCount, footprintBytes, path, random }) {
-    const { memory, range, device, otherAddress } = pool;
-    const slotBytes = RING_SLOT_COUNT * layout.SLOT_BYTES;
-    const table = otherAddress + layout.RING_SLOTS + slotBytes;
-    const bufferAddress = table + REQUESTS * layout.ACCESS_BYTES;
-    memory.u8.fill(0, otherAddress, table);
-    const op = path === 'direct' ? layout.OP_DIRECT_READ : layout.OP_REGION_READ;
-    const control = op | (range.region.regionIndex << 8) | (4 << 16);
-    const answers = Array.from({ length: REQUESTS }, (_, i) => {
-      const at = random.below(footprintBytes / REQUEST_STEP_BYTES) * REQUEST_STEP_BYTES;
-      memory.i32[(range.address + at) >>> 2] = Math.imul(at + 1, 0x9e3779b1);
-      const access = (table + i * layout.ACCESS_BYTES) >>> 2;
-      const offset = path === 'direct' ? range.address + at : range.offsetBytes + at;
-      memory.i32.set([control, offset | 0, Math.floor(offset / 2 ** 32), 0], access);
-      return device.model.runBatch(access << 2, 1, bufferAddress, 0);
-    });
-    const common = { address: otherAddress, sizeBytes: slotBytes };
-    const plans = Array.from({ length: agentCount }, (_, i): AgentPlan => {
-      const isServer = i === agentCount - 1;
-      const kernel = isServer ? layout.KERNEL_SERVE : layout.KERNEL_REQUEST;
-      const task = { kernel, ...common, bufferAddress, table: { address: table, entries: REQUESTS } };
-      return { task, ending: isServer ? 'serves' : 'timed', chunkOperations: CHUNK };
-    });
-    return {
-      plans,
-      operations: (results) => totalOf(results.slice(0, -1)),
-      check: (results) => {
-        const asked = results.slice(0, -1);
-        const broken = asked.map(({ operations, checksum }, i) => {
-          let sum = 0;
-          for (let n = 0; n < operations; n++) sum = mix(sum, answers[n % REQUESTS]!);
-          return mismatch(`answers to agent ${i}`, sum >>> 0, checksum);
-        });
-        const served = results.at(-1)!.operations;
-        return (
-          mismatch('accesses served', totalOf(asked), served) ?? broken.find((one) => one !== null) ?? null
-        );
-      },
-    };
-  },
+  prepare:
+    (pool, { agentCount, footprintBytes, random }) =>
+    (path) => {
+      const { memory, range, device, otherAddress } = pool;
+      const slotBytes = RING_SLOT_COUNT * layout.SLOT_BYTES;
+      const table = otherAddress + layout.RING_SLOTS + slotBytes;
+      const bufferAddress = table + REQUESTS * layout.ACCESS_BYTES;
+      memory.u8.fill(0, otherAddress, table);
+      const op = path === 'direct' ? layout.OP_DIRECT_READ : layout.OP_REGION_READ;
+      const control = op | (range.region.regionIndex << 8) | (4 << 16);
+      const answers = Array.from({ length: REQUESTS }, (_, i) => {
+        const at = random.below(footprintBytes / REQUEST_STEP_BYTES) * REQUEST_STEP_BYTES;
+        memory.i32[(range.address + at) >>> 2] = Math.imul(at + 1, 0x9e3779b1);
+        const access = (table + i * layout.ACCESS_BYTES) >>> 2;
+        const offset = path === 'direct' ? range.address + at : range.offsetBytes + at;
+        memory.i32.set([control, offset | 0, Math.floor(offset / 2 ** 32), 0], access);
+        return device.model.runBatch(access << 2, 1, bufferAddress, 0);
+      });
+      const common = { address: otherAddress, sizeBytes: slotBytes };
+      const plans = Array.from({ length: agentCount }, (_, i): AgentPlan => {
+        const isServer = i === agentCount - 1;
+        const kernel = isServer ? layout.KERNEL_SERVE : layout.KERNEL_REQUEST;
+        const task = { kernel, ...common, bufferAddress, table: { address: table, entries: REQUESTS } };
+        return { task, ending: isServer ? 'serves' : 'timed', chunkOperations: CHUNK };
+      });
+      return {
+        plans,
+        operations: (results) => totalOf(results.slice(0, -1)),
+        check: (results) => {
+          const asked = results.slice(0, -1);
+          const broken = asked.map(({ operations, checksum }, i) => {
+            let sum = 0;
+            for (let n = 0; n < operations; n++) sum = mix(sum, answers[n % REQUESTS]!);
+            return mismatch(`answers to agent ${i}`, sum >>> 0, checksum);
+          });
+          const served = results.at(-1)!.operations;
+          return mismatch('accesses served', totalOf(asked), served) ?? firstBroken(broken);
+        },
+      };
+    },
 };
 
 export const MESSAGE_PATTERNS: readonly Pattern[] = [messages(64), messages(4096), RING];

@@ -1,17 +1,16 @@
 /** Patterns over words that all agents share, drawn at random: read-mostly, zipfian, and GUPS. */
 import * as layout from '../../../assembly/layout.ts';
+import type { LinearMemory } from '../../memory/linear-memory.ts';
 import type { Random } from '../../random.ts';
-import type { AgentTask } from '../block.ts';
-import { mismatch, type Pattern, totalOf } from '../pattern.ts';
-import type { AgentPool, AgentResult } from '../pool.ts';
+import { firstBroken, mismatch, type Pattern, totalOf } from '../pattern.ts';
 
 const CHUNK = 1024;
 const LINE_BYTES = 64;
-/** Entries of an agent's table, which it goes through again and again. */
-const ENTRIES = 4096;
+/** Entries of an agent's table, which it goes through again and again: four for each line, within bounds. */
+const LEAST_ENTRIES = 4096;
+const MOST_ENTRIES = 2 ** 20;
+const ENTRIES_PER_LINE = 4;
 const INCREMENT = 0x80000000;
-/** Bytes of the tables of one agent. */
-const BYTES_PER_AGENT = 4 * ENTRIES;
 /** Skew of the zipfian mix: that of YCSB (Cooper et al., SoCC 2010). */
 const THETA = 0.99;
 const ZIPFIAN_INCREMENTS = 0.05;
@@ -19,26 +18,26 @@ const ZIPFIAN_INCREMENTS = 0.05;
 const RULE = { updatesPerWord: 4, wrongShare: 0.01 };
 
 /** Draws the entries of an agent's table: a byte of the range, and whether it is incremented. */
-type DrawTable = (lineCount: number, agentIdx: number, random: Random) => Uint32Array;
+type DrawTable = (entries: number, lineCount: number, agentIdx: number, random: Random) => Uint32Array;
 
-const readMostly: DrawTable = (lineCount, agentIdx, random) =>
+const readMostly: DrawTable = (entries, lineCount, agentIdx, random) =>
   Uint32Array.from(
-    { length: ENTRIES },
+    { length: entries },
     () => random.below(lineCount) * LINE_BYTES + (agentIdx === 0 ? INCREMENT : 0),
   );
 
 /** Rank k is drawn in proportion to 1 / k^theta, and each rank has a line of its own. */
-const zipfian: DrawTable = (lineCount, _, random) => {
+const zipfian: DrawTable = (entries, lineCount, _, random) => {
   const sums = zipfianSums(lineCount);
   const step = coprimeStep(lineCount);
-  return Uint32Array.from({ length: ENTRIES }, () => {
+  return Uint32Array.from({ length: entries }, () => {
     const rank = firstAbove(sums, random.float() * sums.at(-1)!);
     const line = (rank * step) % lineCount;
     return line * LINE_BYTES + (random.float() < ZIPFIAN_INCREMENTS ? INCREMENT : 0);
   });
 };
 
-/** The last one that was asked for: windows of one row ask again and again. */
+/** The last one that was asked for: every agent of a pattern asks for the same. */
 let knownSums = new Float64Array(0);
 
 function zipfianSums(lineCount: number): Float64Array {
@@ -73,6 +72,12 @@ function firstAbove(sums: Float64Array, value: number): number {
   return low;
 }
 
+/** A power of two. */
+function entriesFor(footprintBytes: number): number {
+  const wanted = 2 ** Math.ceil(Math.log2((ENTRIES_PER_LINE * footprintBytes) / LINE_BYTES));
+  return Math.min(MOST_ENTRIES, Math.max(LEAST_ENTRIES, wanted));
+}
+
 function mixPattern(name: string, summary: string, draw: DrawTable): Pattern {
   return {
     name,
@@ -80,50 +85,68 @@ function mixPattern(name: string, summary: string, draw: DrawTable): Pattern {
     operation: 'a read or an increment',
     hasLatency: false,
     bytesPerOp: null,
-    otherBytes: (agentCount) => agentCount * BYTES_PER_AGENT,
+    otherBytes: ({ agentCount, footprintBytes }) => agentCount * 4 * entriesFor(footprintBytes),
     refuses: ({ footprintBytes }) =>
       footprintBytes >= LINE_BYTES
         ? null
         : `expected a footprint of ${LINE_BYTES} bytes or more, got ${footprintBytes}`,
-    plan(pool, { agentCount, footprintBytes, random }) {
-      const { memory, range, otherAddress } = pool;
+    prepare({ memory, range, otherAddress }, { agentCount, footprintBytes, random }) {
       memory.u8.fill(0, range.address, range.address + footprintBytes);
       const lineCount = Math.floor(footprintBytes / LINE_BYTES);
-      const tables = Array.from({ length: agentCount }, (_, i) => draw(lineCount, i, random));
-      const plans = tables.map((entries, i) => {
-        const address = otherAddress + i * BYTES_PER_AGENT;
-        memory.i32.set(entries, address >>> 2);
-        const task: AgentTask = { kernel: layout.KERNEL_MIX, table: { address, entries: ENTRIES } };
-        return { task, ending: 'timed' as const, chunkOperations: CHUNK };
+      const entries = entriesFor(footprintBytes);
+      const tables = Array.from({ length: agentCount }, (_, i) => {
+        const table = draw(entries, lineCount, i, random);
+        const address = otherAddress + i * 4 * entries;
+        memory.i32.set(table, address >>> 2);
+        return { address, entries: table, next: 0 };
       });
-      return {
-        plans,
+      const counts = new Uint32Array(lineCount);
+      return () => ({
+        plans: tables.map(({ address, next }) => ({
+          task: { kernel: layout.KERNEL_MIX, table: { address, entries }, cursor: next },
+          ending: 'timed',
+          chunkOperations: CHUNK,
+        })),
         operations: totalOf,
-        check: (results) => checkCounts(pool, lineCount, tables, results),
-      };
+        check(results) {
+          for (const [i, { operations }] of results.entries()) countUp(tables[i]!, operations, counts);
+          return firstBroken(tables.map((table) => checkCounts(memory, range.address, table, counts)));
+        },
+      });
     },
   };
 }
 
-/** Every word holds the increments that the tables have for it. */
-function checkCounts(
-  { memory, range }: AgentPool,
-  lineCount: number,
-  tables: readonly Uint32Array[],
-  results: readonly AgentResult[],
-): string | null {
-  const expected = new Float64Array(lineCount);
-  for (const [i, { operations }] of results.entries()) {
-    for (const [k, entry] of tables[i]!.entries()) {
-      if ((entry & INCREMENT) === 0) continue;
-      const rounds = Math.ceil((operations - k) / ENTRIES);
-      expected[(entry & ~INCREMENT) / LINE_BYTES]! += Math.max(0, rounds);
-    }
+/** What an agent goes through, and the entry at which its next window begins. */
+interface Table {
+  readonly entries: Uint32Array;
+  next: number;
+}
+
+/** Adds what an agent's window has incremented, by lines. */
+function countUp(table: Table, operations: number, counts: Uint32Array): void {
+  const { entries } = table;
+  const rounds = Math.floor(operations / entries.length);
+  const rest = operations % entries.length;
+  for (let i = 0; i < entries.length && (rounds > 0 || i < rest); i++) {
+    const entry = entries[(table.next + i) % entries.length]!;
+    if (entry >= INCREMENT) counts[(entry - INCREMENT) / LINE_BYTES]! += rounds + (i < rest ? 1 : 0);
   }
-  for (const [line, count] of expected.entries()) {
-    const found = memory.view.getUint32(range.address + line * LINE_BYTES, true);
-    const broken = mismatch(`increments of line ${line}`, count % 2 ** 32, found);
-    if (broken) return broken;
+  table.next = (table.next + operations) % entries.length;
+}
+
+/** Every word that the table increments holds what was counted for it. */
+function checkCounts(
+  { i32 }: LinearMemory,
+  address: number,
+  { entries }: Table,
+  counts: Uint32Array,
+): string | null {
+  for (const entry of entries) {
+    if (entry < INCREMENT) continue;
+    const line = (entry - INCREMENT) / LINE_BYTES;
+    const found = i32[(address + line * LINE_BYTES) >>> 2]! >>> 0;
+    if (found !== counts[line]) return mismatch(`increments of line ${line}`, counts[line]!, found);
   }
   return null;
 }
@@ -140,54 +163,89 @@ const GUPS: Pattern = {
     footprintBytes >= 8 && Number.isInteger(Math.log2(footprintBytes))
       ? null
       : `expected a footprint that is a power of two, got ${footprintBytes}`,
-  plan({ memory, range }, { agentCount, footprintBytes, random }) {
-    const first = range.address >>> 2;
-    const words = footprintBytes >>> 3;
-    for (let i = 0; i < words; i++) memory.i32.set([i, 0], first + 2 * i);
-    const seeds = Array.from(
-      { length: agentCount },
-      () => (BigInt(random.uint32()) << 32n) | BigInt(random.uint32() | 1),
-    );
-    const plans = seeds.map((seed) => ({
-      task: { kernel: layout.KERNEL_GUPS, sizeBytes: footprintBytes, random: seed },
-      ending: 'timed' as const,
-      chunkOperations: CHUNK,
-    }));
-    return {
-      plans,
-      operations: totalOf,
-      check: (results) => {
-        for (const [i, { operations }] of results.entries())
-          undo(memory.i32, first, words, seeds[i]!, operations);
-        let wrong = 0;
-        for (let i = 0; i < words; i++) {
-          if (memory.i32[first + 2 * i] !== i || memory.i32[first + 2 * i + 1] !== 0) wrong++;
-        }
-        const updates = totalOf(results) / words;
-        const most =
-          agentCount === 1
-            ? 0
-            : Math.ceil(words * (1 - (1 - RULE.wrongShare) ** (updates / RULE.updatesPerWord)));
-        const rule = `expected at most ${most} after ${updates.toFixed(1)} updates of each`;
-        return wrong <= most ? null : `${wrong} of ${words} words are wrong: ${rule}`;
-      },
+  prepare({ memory, range }, { agentCount, footprintBytes, random }) {
+    const words = new UpdatedWords(memory.i32, range.address >>> 2, footprintBytes >>> 3);
+    return () => {
+      const seeds = Array.from(
+        { length: agentCount },
+        () => (BigInt(random.uint32()) << 32n) | BigInt(random.uint32() | 1),
+      );
+      return {
+        plans: seeds.map((seed) => ({
+          task: { kernel: layout.KERNEL_GUPS, sizeBytes: footprintBytes, random: seed },
+          ending: 'timed',
+          chunkOperations: CHUNK,
+        })),
+        operations: totalOf,
+        check: (results) =>
+          words.check(results.map(({ operations }, i) => ({ seed: seeds[i]!, operations }))),
+      };
     };
   },
 };
 
-/** Makes an agent's updates once more, which takes them back. Returns the state of its random numbers behind them. */
-function undo(i32: Int32Array, first: number, words: number, seed: bigint, operations: number): bigint {
-  let low = Number(BigInt.asIntN(32, seed));
-  let high = Number(BigInt.asIntN(32, seed >> 32n));
-  for (let i = 0; i < operations; i++) {
-    const feedback = high < 0 ? POLYNOMIAL : 0;
-    high = (high << 1) | (low >>> 31);
-    low = (low << 1) ^ feedback;
-    const word = first + 2 * (low & (words - 1));
-    i32[word] = i32[word]! ^ low;
-    i32[word + 1] = i32[word + 1]! ^ high;
+interface Updates {
+  readonly seed: bigint;
+  readonly operations: number;
+}
+
+/** Words of 64 bits that GUPS updates: word i holds i before a window, and again behind its check. */
+class UpdatedWords {
+  private readonly i32: Int32Array;
+  /** Index of the first half of the first one. */
+  private readonly first: number;
+  /** A power of two. */
+  private readonly count: number;
+
+  constructor(i32: Int32Array, first: number, count: number) {
+    this.i32 = i32;
+    this.first = first;
+    this.count = count;
+    i32.fill(0, first, first + 2 * count);
+    for (let i = 0; i < count; i++) i32[first + 2 * i] = i;
   }
-  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+
+  /** An update once more takes it back. What then is wrong lost one, which several agents may. */
+  check(agents: readonly Updates[]): string | null {
+    const { i32, first, count } = this;
+    for (const updates of agents) {
+      this.visit(updates, (at, low, high) => {
+        i32[at] = i32[at]! ^ low;
+        i32[at + 1] = i32[at + 1]! ^ high;
+      });
+    }
+    let wrong = 0;
+    for (const updates of agents) {
+      this.visit(updates, (at) => {
+        const word = (at - first) >>> 1;
+        if (i32[at] === word && i32[at + 1] === 0) return;
+        wrong++;
+        i32[at] = word;
+        i32[at + 1] = 0;
+      });
+    }
+    const perWord = totalOf(agents) / count;
+    const { updatesPerWord, wrongShare } = RULE;
+    const most =
+      agents.length === 1 ? 0 : Math.ceil(count * (1 - (1 - wrongShare) ** (perWord / updatesPerWord)));
+    const rule = `expected at most ${most} after ${perWord.toFixed(1)} updates of each`;
+    return wrong <= most ? null : `${wrong} of ${count} words are wrong: ${rule}`;
+  }
+
+  /** The word of each update, by the index of its first half, and the two halves of what it was updated by. */
+  private visit(
+    { seed, operations }: Updates,
+    update: (at: number, low: number, high: number) => void,
+  ): void {
+    let low = Number(BigInt.asIntN(32, seed));
+    let high = Number(BigInt.asIntN(32, seed >> 32n));
+    for (let i = 0; i < operations; i++) {
+      const feedback = high < 0 ? POLYNOMIAL : 0;
+      high = (high << 1) | (low >>> 31);
+      low = (low << 1) ^ feedback;
+      update(this.first + 2 * (low & (this.count - 1)), low, high);
+    }
+  }
 }
 
 export const MIX_PATTERNS: readonly Pattern[] = [

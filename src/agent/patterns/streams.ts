@@ -1,8 +1,8 @@
 /** Patterns in which each agent goes over lines of its own: in order, with a stride, in the four kernels of STREAM. */
 import * as layout from '../../../assembly/layout.ts';
 import { nextLine } from '../../device/ts/agent-streams.ts';
-import { mismatch, type Pattern, totalOf } from '../pattern.ts';
-import type { AgentPool, AgentResult } from '../pool.ts';
+import { firstBroken, mismatch, type Pattern, type PatternOptions, totalOf } from '../pattern.ts';
+import type { AgentPlan, AgentPool, AgentResult } from '../pool.ts';
 
 const CHUNK_LINES = 1024;
 const SCALAR = 3;
@@ -12,48 +12,37 @@ interface Shape {
   readonly lineBytes: number;
 }
 
-/** Bytes of one array of one agent: whole strides and whole lines. */
-function sliceBytes(
-  footprintBytes: number,
-  agentCount: number,
-  arrays: number,
-  { strideBytes }: Shape,
-): number {
-  return Math.floor(footprintBytes / agentCount / arrays / strideBytes) * strideBytes;
+/** The part of one agent: arrays of as many bytes, one behind the other. */
+interface Part {
+  readonly pool: AgentPool;
+  /** Of the first array. */
+  readonly address: number;
+  readonly sizeBytes: number;
+  readonly shape: Shape;
+  /** Bytes of the lines in the order in which the agent comes to them; then it begins anew. */
+  readonly places: Uint32Array;
+  /** Index of the line at which the next window begins. */
+  next: number;
 }
 
-/** Lines of a slice in the order in which an agent comes to them; then it begins anew. */
-function order(size: number, { strideBytes, lineBytes }: Shape): number[] {
-  const places = [0];
-  for (;;) {
-    const next = nextLine(places.at(-1)!, size, strideBytes, lineBytes);
-    if (next === 0) return places;
-    places.push(next);
-  }
+/** Whether an agent has done what it had to, from line `part.next` on; memory is then as the next window expects it. */
+type Check = (part: Part, result: AgentResult) => string | null;
+
+interface StreamOptions {
+  readonly name: string;
+  readonly kernel: number;
+  readonly shape: Shape;
+  readonly summary: string;
+  /** Arrays of an agent's part. */
+  readonly arrays: number;
+  /** Arrays that one operation touches: STREAM counts what is read and what is written. */
+  readonly touched: number;
+  /** Sets the memory of a part up, and says how windows on it are checked. */
+  prepare(part: Part): Check;
 }
 
-type Check = (
-  pool: AgentPool,
-  address: number,
-  size: number,
-  shape: Shape,
-  result: AgentResult,
-) => string | null;
-
-/**
- * @param arrays that lie one behind the other in an agent's part
- * @param touched of them, by one operation: STREAM counts what is read and what is written
- */
-function streamPattern(
-  name: string,
-  kernel: number,
-  arrays: number,
-  touched: number,
-  shape: Shape,
-  summary: string,
-  fill: (pool: AgentPool, address: number, size: number) => void,
-  check: Check,
-): Pattern {
+function streamPattern(options: StreamOptions): Pattern {
+  const { name, shape, summary, arrays, touched } = options;
   return {
     name,
     summary,
@@ -66,99 +55,127 @@ function streamPattern(
         ? null
         : `expected a footprint of ${least} bytes or more, got ${footprintBytes}`;
     },
-    plan(pool, { agentCount, footprintBytes }) {
-      const size = sliceBytes(footprintBytes, agentCount, arrays, shape);
-      const at = (i: number) => i * size * arrays;
-      for (let i = 0; i < agentCount; i++) fill(pool, pool.range.address + at(i), size);
-      const plans = Array.from({ length: agentCount }, (_, i) => ({
-        task: { kernel, atBytes: at(i), sizeBytes: size, ...shape },
-        ending: 'timed' as const,
-        chunkOperations: CHUNK_LINES,
-      }));
-      return {
-        plans,
+    prepare(pool, patternOptions) {
+      const parts = partsOf(pool, patternOptions, options);
+      const checks = parts.map((part) => options.prepare(part));
+      return () => ({
+        plans: parts.map((part) => planOf(part, options.kernel)),
         operations: totalOf,
-        check: (results) => {
-          const broken = results.map((result, i) =>
-            check(pool, pool.range.address + at(i), size, shape, result),
-          );
-          const agent = broken.findIndex((one) => one !== null);
-          return agent === -1 ? null : `agent ${agent}: ${broken[agent]}`;
-        },
-      };
+        check: (results) =>
+          firstBroken(
+            results.map((result, i) => {
+              const broken = checks[i]!(parts[i]!, result);
+              parts[i]!.next = (parts[i]!.next + result.operations) % parts[i]!.places.length;
+              return broken === null ? null : `agent ${i}: ${broken}`;
+            }),
+          ),
+      });
     },
   };
 }
 
-function fillWords({ memory }: AgentPool, address: number, size: number): void {
-  const first = address >>> 2;
-  for (let i = 0; i < size >>> 2; i++) memory.i32[first + i] = wordOf(i);
+function partsOf(
+  pool: AgentPool,
+  { agentCount, footprintBytes }: PatternOptions,
+  { arrays, shape }: StreamOptions,
+): Part[] {
+  const { strideBytes } = shape;
+  const sizeBytes = Math.floor(footprintBytes / agentCount / arrays / strideBytes) * strideBytes;
+  const places = placesOf(sizeBytes, shape);
+  return Array.from({ length: agentCount }, (_, i) => {
+    const address = pool.range.address + i * sizeBytes * arrays;
+    return { pool, address, sizeBytes, shape, places, next: 0 };
+  });
 }
 
-/** What word i of a part holds at first. */
-function wordOf(i: number): number {
-  return Math.imul(i + 1, 0x9e3779b1);
-}
-
-const checkRead: Check = ({ memory }, address, size, shape, { operations, checksum }) => {
-  const places = order(size, shape);
-  const rest = operations % places.length;
-  let sum = 0;
-  for (const [i, place] of places.entries()) {
-    const passes = Math.floor(operations / places.length) + (i < rest ? 1 : 0);
-    let line = 0;
-    for (let at = 0; at < shape.lineBytes; at += 4)
-      line = (line + memory.i32[(address + place + at) >>> 2]!) | 0;
-    sum = (sum + Math.imul(line, passes)) | 0;
+function placesOf(sizeBytes: number, { strideBytes, lineBytes }: Shape): Uint32Array {
+  const places = new Uint32Array((sizeBytes / strideBytes) * Math.floor(strideBytes / lineBytes));
+  for (let i = 1; i < places.length; i++) {
+    places[i] = nextLine(places[i - 1]!, sizeBytes, strideBytes, lineBytes);
   }
-  return mismatch('sum of the words read', sum >>> 0, checksum);
-};
+  return places;
+}
 
-/** Each line is whole, and of the last write to it; lines that nobody came to are as they were. */
-const checkWrite: Check = ({ memory }, address, size, shape, { operations }) => {
-  const places = order(size, shape);
-  for (const [i, place] of places.entries()) {
-    const writes = Math.ceil((operations - i) / places.length);
-    const last = writes > 0 ? (writes - 1) * places.length + i + 1 : null;
-    for (let at = 0; last !== null && at < shape.lineBytes; at += 4) {
-      const broken = mismatch(
-        `byte ${place + at}`,
-        last >>> 0,
-        memory.view.getUint32(address + place + at, true),
-      );
-      if (broken) return broken;
+function planOf({ pool, address, sizeBytes, shape, places, next }: Part, kernel: number): AgentPlan {
+  const atBytes = address - pool.range.address;
+  return {
+    task: { kernel, atBytes, sizeBytes, cursor: places[next]!, ...shape },
+    ending: 'timed',
+    chunkOperations: CHUNK_LINES,
+  };
+}
+
+/** Numbers of the lines that a window came to: those of the last round where it made several. */
+function* comeTo({ places, next }: Part, operations: number): Generator<number> {
+  for (let i = Math.max(0, operations - places.length); i < operations; i++) yield (next + i) % places.length;
+}
+
+/** Word i of a part is (i + 1) times the golden ratio. Sums of the lines up to each tell what any window has read. */
+function prepareRead(part: Part): Check {
+  const { memory } = part.pool;
+  const { places, shape } = part;
+  const first = part.address >>> 2;
+  const words = part.sizeBytes >>> 2;
+  for (let i = 0; i < words; i++) memory.i32[first + i] = Math.imul(i + 1, 0x9e3779b1);
+  const sums = new Int32Array(places.length + 1);
+  for (let i = 0; i < places.length; i++) {
+    let sum = sums[i]!;
+    for (let at = 0; at < shape.lineBytes; at += 4) sum += memory.i32[first + ((places[i]! + at) >>> 2)]!;
+    sums[i + 1] = sum;
+  }
+  const upTo = (line: number) => {
+    const rounds = Math.floor(line / places.length);
+    return (Math.imul(rounds, sums[places.length]!) + sums[line % places.length]!) | 0;
+  };
+  return ({ next }, { operations, checksum }) =>
+    mismatch('sum of the words read', (upTo(next + operations) - upTo(next)) >>> 0, checksum);
+}
+
+/** Each line is whole, and of the last write to it. */
+const checkWrite: Check = (part, { operations }) => {
+  const { pool, address, places, shape } = part;
+  let write = Math.max(0, operations - places.length);
+  for (const line of comeTo(part, operations)) {
+    write++;
+    const word = (address + places[line]!) >>> 2;
+    for (let i = 0; i < shape.lineBytes >>> 2; i++) {
+      if (pool.memory.i32[word + i] === (write | 0)) continue;
+      return mismatch(`byte ${places[line]! + 4 * i}`, write, pool.memory.i32[word + i]!);
     }
   }
   return null;
 };
-
-function fillArrays({ memory }: AgentPool, address: number, size: number): void {
-  const doubles = new Float64Array(memory.memory.buffer, address, (3 * size) / 8);
-  for (let i = 0; i < doubles.length; i++) doubles[i] = filled(i);
-}
 
 /** What element i of the three arrays, counted through, holds at first. */
 function filled(i: number): number {
   return 1 + (i % 1021);
 }
 
-/** @param leaves what the kernel makes of the values of one place: the array that it writes, and what is in it then */
-function checkArrays(leaves: (a: number, b: number, c: number) => [array: 0 | 1 | 2, value: number]): Check {
-  return ({ memory }, address, size, shape, { operations }) => {
-    const count = size / 8;
-    const doubles = new Float64Array(memory.memory.buffer, address, 3 * count);
-    for (const [turn, place] of order(size, shape).entries()) {
-      for (let i = place / 8; i < (place + shape.lineBytes) / 8; i++) {
-        const expected = [filled(i), filled(i + count), filled(i + 2 * count)] as [number, number, number];
-        const [array, value] = leaves(...expected);
-        if (turn < operations) expected[array] = value;
-        for (const [k, one] of expected.entries()) {
-          const broken = mismatch(`element ${i} of ${'abc'[k]}`, one, doubles[i + k * count]!);
-          if (broken) return broken;
+/** The array that a kernel writes, and what it makes of the values of one place. */
+interface Formula {
+  readonly text: string;
+  readonly writes: 0 | 1 | 2;
+  resultOf(a: number, b: number, c: number): number;
+}
+
+/** The arrays that are read stay as they are; what was written is checked, and taken back for the next window. */
+function prepareArrays({ writes, resultOf }: Formula) {
+  return ({ pool, address, sizeBytes }: Part): Check => {
+    const count = sizeBytes / 8;
+    const doubles = new Float64Array(pool.memory.memory.buffer, address, 3 * count);
+    for (let i = 0; i < doubles.length; i++) doubles[i] = filled(i);
+    return (part, { operations }) => {
+      for (const line of comeTo(part, operations)) {
+        const first = part.places[line]! / 8;
+        for (let i = first; i < first + part.shape.lineBytes / 8; i++) {
+          const expected = resultOf(filled(i), filled(i + count), filled(i + 2 * count));
+          const found = doubles[i + writes * count]!;
+          if (found !== expected) return mismatch(`element ${i} of ${'abc'[writes]}`, expected, found);
+          doubles[i + writes * count] = filled(i + writes * count);
         }
       }
-    }
-    return null;
+      return null;
+    };
   };
 }
 
@@ -168,16 +185,26 @@ const WIDE_LINES: Shape = { strideBytes: 128, lineBytes: 128 };
 const PAGES: Shape = { strideBytes: 4096, lineBytes: 64 };
 
 const reads = (name: string, shape: Shape, summary: string) =>
-  streamPattern(name, layout.KERNEL_READ, 1, 1, shape, summary, fillWords, checkRead);
+  streamPattern({
+    ...{ name, kernel: layout.KERNEL_READ, shape, summary, arrays: 1, touched: 1 },
+    prepare: prepareRead,
+  });
 const writes = (name: string, shape: Shape, summary: string) =>
-  streamPattern(name, layout.KERNEL_WRITE, 1, 1, shape, summary, fillWords, checkWrite);
-const arrays = (
-  name: string,
-  kernel: number,
-  touched: number,
-  formula: string,
-  leaves: Parameters<typeof checkArrays>[0],
-) => streamPattern(name, kernel, 3, touched, LINES, `STREAM: ${formula}`, fillArrays, checkArrays(leaves));
+  streamPattern({
+    ...{ name, kernel: layout.KERNEL_WRITE, shape, summary, arrays: 1, touched: 1 },
+    prepare: () => checkWrite,
+  });
+const arrays = (name: string, kernel: number, shape: Shape, touched: number, formula: Formula) =>
+  streamPattern({
+    ...{ name, kernel, shape, summary: formula.text, arrays: 3, touched },
+    prepare: prepareArrays(formula),
+  });
+
+const COPY: Formula = { text: 'STREAM: c = a', writes: 2, resultOf: (a) => a };
+const SCALE: Formula = { text: 'STREAM: b = 3 c', writes: 1, resultOf: (_a, _b, c) => SCALAR * c };
+const ADD: Formula = { text: 'STREAM: c = a + b', writes: 2, resultOf: (a, b) => a + b };
+const TRIAD: Formula = { text: 'STREAM: a = b + 3 c', writes: 0, resultOf: (_a, b, c) => b + SCALAR * c };
+const STRIDED_COPY: Formula = { ...COPY, text: 'the same for copies between arrays of its own' };
 
 export const STREAM_PATTERNS: readonly Pattern[] = [
   reads('read', LINES, 'each agent reads lines of its own, in order'),
@@ -186,8 +213,9 @@ export const STREAM_PATTERNS: readonly Pattern[] = [
   writes('write-wide', WIDE_LINES, 'the same in lines of 128 B, as clusters of streaming multiprocessors do'),
   reads('read-strided', PAGES, 'each agent reads a line in every page of its own, then the next in each'),
   writes('write-strided', PAGES, 'each agent writes a line in every page of its own, then the next in each'),
-  arrays('stream-copy', layout.KERNEL_COPY, 2, 'c = a', (a) => [2, a]),
-  arrays('stream-scale', layout.KERNEL_SCALE, 2, 'b = 3 c', (_a, _b, c) => [1, SCALAR * c]),
-  arrays('stream-add', layout.KERNEL_ADD, 3, 'c = a + b', (a, b) => [2, a + b]),
-  arrays('stream-triad', layout.KERNEL_TRIAD, 3, 'a = b + 3 c', (_a, b, c) => [0, b + SCALAR * c]),
+  arrays('copy-strided', layout.KERNEL_COPY, PAGES, 2, STRIDED_COPY),
+  arrays('stream-copy', layout.KERNEL_COPY, LINES, 2, COPY),
+  arrays('stream-scale', layout.KERNEL_SCALE, LINES, 2, SCALE),
+  arrays('stream-add', layout.KERNEL_ADD, LINES, 3, ADD),
+  arrays('stream-triad', layout.KERNEL_TRIAD, LINES, 3, TRIAD),
 ];

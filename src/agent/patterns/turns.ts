@@ -1,6 +1,6 @@
 /** Patterns in which agents contend for a word: ping-pong, and increments of one word or of words beside each other. */
 import * as layout from '../../../assembly/layout.ts';
-import { mismatch, type Pattern, totalOf } from '../pattern.ts';
+import { firstBroken, mismatch, type Pattern, totalOf } from '../pattern.ts';
 import type { AgentPlan, AgentPool } from '../pool.ts';
 
 const CHUNK = 256;
@@ -21,7 +21,7 @@ function pingPong(name: string, kernel: number, how: string): Pattern {
     hasLatency: true,
     bytesPerOp: null,
     refuses: ({ agentCount }) => (agentCount === 2 ? null : `expected 2 agents, got ${agentCount}`),
-    plan(pool) {
+    prepare: (pool) => () => {
       clear(pool, 4);
       const plans = [0, 1].map((turn): AgentPlan => {
         const task = { kernel, cursor: turn };
@@ -50,24 +50,27 @@ function increments(name: string, kernel: number, gapBytes: number, summary: str
       agentCount * gapBytes + 4 <= footprintBytes
         ? null
         : `expected ${agentCount * gapBytes + 4} bytes or more`,
-    plan(pool, { agentCount }) {
-      clear(pool, (agentCount - 1) * gapBytes + 4);
-      const plans = Array.from({ length: agentCount }, (_, i): AgentPlan => {
-        return { task: { kernel, cursor: i * gapBytes }, ending: 'timed', chunkOperations: CHUNK };
-      });
-      return {
-        plans,
-        operations: totalOf,
-        check: (results) => {
-          if (gapBytes === 0)
-            return mismatch('increments in the word', totalOf(results) % 2 ** 32, word(pool, 0));
-          const broken = results.map(({ operations }, i) =>
-            mismatch(`increments of agent ${i}`, operations % 2 ** 32, word(pool, i * gapBytes)),
-          );
-          return broken.find((one) => one !== null) ?? null;
-        },
-      };
-    },
+    prepare:
+      (pool, { agentCount }) =>
+      () => {
+        clear(pool, (agentCount - 1) * gapBytes + 4);
+        const plans = Array.from({ length: agentCount }, (_, i): AgentPlan => {
+          return { task: { kernel, cursor: i * gapBytes }, ending: 'timed', chunkOperations: CHUNK };
+        });
+        return {
+          plans,
+          operations: totalOf,
+          check: (results) => {
+            if (gapBytes === 0)
+              return mismatch('increments in the word', totalOf(results) % 2 ** 32, word(pool, 0));
+            return firstBroken(
+              results.map(({ operations }, i) =>
+                mismatch(`increments of agent ${i}`, operations % 2 ** 32, word(pool, i * gapBytes)),
+              ),
+            );
+          },
+        };
+      },
   };
 }
 
