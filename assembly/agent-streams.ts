@@ -2,6 +2,9 @@
 // (McCalpin, "Memory Bandwidth and Machine Balance in Current High Performance Computers"). An operation is a line.
 import { toRead, toWrite } from './agent-place';
 import {
+  AGENT_A,
+  AGENT_B,
+  AGENT_C,
   AGENT_CHECKSUM,
   AGENT_CURSOR,
   AGENT_LINE,
@@ -82,54 +85,57 @@ function write<Path>(block: usize, operations: u32): void {
   store<u32>(block, written, AGENT_CHECKSUM);
 }
 
-/** Of STREAM: arrays a, b and c of doubles lie one behind the other; c = a, b = 3 c, c = a + b, a = b + 3 c. */
+/** Of STREAM: arrays a, b and c of doubles; c = a, b = 3 c, c = a + b, a = b + 3 c. */
 function arrays<Path, Formula>(block: usize, operations: u32): void {
   const size = load<u32>(block, AGENT_SIZE);
   const stride = load<u32>(block, AGENT_STRIDE);
   const line = load<u32>(block, AGENT_LINE);
+  const a = load<u32>(block, AGENT_A);
+  const b = load<u32>(block, AGENT_B);
+  const c = load<u32>(block, AGENT_C);
   let at = load<u32>(block, AGENT_CURSOR);
   for (let i: u32 = 0; i < operations; i++) {
-    if (sizeof<Formula>() == sizeof<Copy>()) copyLine<Path>(block, at, size, line);
-    else if (sizeof<Formula>() == sizeof<Scale>()) scaleLine<Path>(block, at, size, line);
-    else if (sizeof<Formula>() == sizeof<Add>()) addLine<Path>(block, at, size, line);
-    else triadLine<Path>(block, at, size, line);
+    if (sizeof<Formula>() == sizeof<Copy>()) copyLine<Path>(block, a + at, c + at, line);
+    else if (sizeof<Formula>() == sizeof<Scale>()) scaleLine<Path>(block, b + at, c + at, line);
+    else if (sizeof<Formula>() == sizeof<Add>()) addLine<Path>(block, a + at, b + at, c + at, line);
+    else triadLine<Path>(block, a + at, b + at, c + at, line);
     at = nextLine(at, size, stride, line);
   }
   store<u32>(block, at, AGENT_CURSOR);
 }
 
-function copyLine<Path>(block: usize, at: u32, size: u32, line: u32): void {
-  const a = toRead<Path>(block, at, line);
-  const c = toWrite<Path>(block, at + 2 * size, line);
+function copyLine<Path>(block: usize, atA: u32, atC: u32, line: u32): void {
+  const a = toRead<Path>(block, atA, line);
+  const c = toWrite<Path>(block, atC, line);
   for (let k: u32 = 0; k < line; k += 32) {
     v128.store(c + k, v128.load(a + k));
     v128.store(c + k, v128.load(a + k, 16), 16);
   }
 }
 
-function scaleLine<Path>(block: usize, at: u32, size: u32, line: u32): void {
-  const c = toRead<Path>(block, at + 2 * size, line);
-  const b = toWrite<Path>(block, at + size, line);
+function scaleLine<Path>(block: usize, atB: u32, atC: u32, line: u32): void {
+  const c = toRead<Path>(block, atC, line);
+  const b = toWrite<Path>(block, atB, line);
   for (let k: u32 = 0; k < line; k += 32) {
     v128.store(b + k, thrice(v128.load(c + k)));
     v128.store(b + k, thrice(v128.load(c + k, 16)), 16);
   }
 }
 
-function addLine<Path>(block: usize, at: u32, size: u32, line: u32): void {
-  const a = toRead<Path>(block, at, line);
-  const b = toRead<Path>(block, at + size, line);
-  const c = toWrite<Path>(block, at + 2 * size, line);
+function addLine<Path>(block: usize, atA: u32, atB: u32, atC: u32, line: u32): void {
+  const a = toRead<Path>(block, atA, line);
+  const b = toRead<Path>(block, atB, line);
+  const c = toWrite<Path>(block, atC, line);
   for (let k: u32 = 0; k < line; k += 32) {
     v128.store(c + k, f64x2.add(v128.load(a + k), v128.load(b + k)));
     v128.store(c + k, f64x2.add(v128.load(a + k, 16), v128.load(b + k, 16)), 16);
   }
 }
 
-function triadLine<Path>(block: usize, at: u32, size: u32, line: u32): void {
-  const b = toRead<Path>(block, at + size, line);
-  const c = toRead<Path>(block, at + 2 * size, line);
-  const a = toWrite<Path>(block, at, line);
+function triadLine<Path>(block: usize, atA: u32, atB: u32, atC: u32, line: u32): void {
+  const b = toRead<Path>(block, atB, line);
+  const c = toRead<Path>(block, atC, line);
+  const a = toWrite<Path>(block, atA, line);
   for (let k: u32 = 0; k < line; k += 32) {
     v128.store(a + k, f64x2.add(v128.load(b + k), thrice(v128.load(c + k))));
     v128.store(a + k, f64x2.add(v128.load(b + k, 16), thrice(v128.load(c + k, 16))), 16);

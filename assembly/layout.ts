@@ -230,7 +230,7 @@ export const AGENT_REGION = 8;
 export const AGENT_ADDRESS = 20;
 /** u64: offset in the region. */
 export const AGENT_OFFSET = 24;
-/** Bytes of the range; of each of the arrays that lie one behind the other where a kernel has several. */
+/** Bytes of the range; of each array where a kernel has several. */
 export const AGENT_SIZE = 32;
 /** Bytes from one access to the next, and of one access: 64 or 128. */
 export const AGENT_STRIDE = 36;
@@ -254,6 +254,10 @@ export const AGENT_RANDOM = 80;
 export const AGENT_BUFFER = 88;
 /** Independent cursors of a chase: up to four, u32 each. */
 export const AGENT_CHAINS = 96;
+/** In their place, of STREAM: bytes of the range at which its arrays begin. */
+export const AGENT_A = 96;
+export const AGENT_B = 100;
+export const AGENT_C = 104;
 
 // Kernels. An operation is a line, a hop, a round trip, an increment, a message, an access.
 export const KERNEL_READ = 0;

@@ -20,6 +20,8 @@ export interface AgentTask {
   readonly payloadBytes?: number;
   readonly random?: bigint;
   readonly bufferAddress?: number;
+  /** Bytes, counted from `atBytes`, at which the arrays a, b and c of STREAM begin. */
+  readonly arrays?: readonly [number, number, number];
   readonly litmus?: LitmusAccesses;
   /** Linear address that takes the place of the range's, of what is no device memory. */
   readonly address?: number;
@@ -73,6 +75,7 @@ export function writeBlock(
   put(layout.AGENT_BUFFER, task.bufferAddress ?? 0);
   view.setBigUint64(block + layout.AGENT_RANDOM, task.random ?? 0n, true);
   for (const [i, cursor] of (task.chains ?? []).entries()) put(layout.AGENT_CHAINS + 4 * i, cursor);
+  for (const [i, bytes] of (task.arrays ?? []).entries()) put(layout.AGENT_A + 4 * i, bytes);
   if (!task.litmus) return;
   const { firstBytes, secondBytes, firstValue, secondValue, isFirstAtomic, isSecondAtomic } = task.litmus;
   put(layout.LITMUS_ATOMIC, (isFirstAtomic ? 1 : 0) | (isSecondAtomic ? 2 : 0));

@@ -61,7 +61,7 @@ function outcome(
   };
 }
 
-const arrays = { sizeBytes: ARRAY_BYTES };
+const arrays: Partial<AgentTask> = { sizeBytes: ARRAY_BYTES, arrays: [0, ARRAY_BYTES, 2 * ARRAY_BYTES] };
 const TASKS: Record<string, AgentTask> = {
   read: { kernel: layout.KERNEL_READ, sizeBytes: RANGE_BYTES },
   'read, stride 256': { kernel: layout.KERNEL_READ, sizeBytes: 4096, strideBytes: 256 },
@@ -69,6 +69,11 @@ const TASKS: Record<string, AgentTask> = {
   write: { kernel: layout.KERNEL_WRITE, sizeBytes: RANGE_BYTES },
   'write, stride 192': { kernel: layout.KERNEL_WRITE, sizeBytes: 4096, strideBytes: 192 },
   copy: { kernel: layout.KERNEL_COPY, ...arrays },
+  'copy, backwards': {
+    kernel: layout.KERNEL_COPY,
+    sizeBytes: 4096,
+    arrays: [2 * ARRAY_BYTES + 64, 0, 64],
+  },
   scale: { kernel: layout.KERNEL_SCALE, ...arrays },
   add: { kernel: layout.KERNEL_ADD, ...arrays },
   triad: { kernel: layout.KERNEL_TRIAD, ...arrays },

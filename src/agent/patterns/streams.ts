@@ -99,7 +99,14 @@ function placesOf(sizeBytes: number, { strideBytes, lineBytes }: Shape): Uint32A
 function planOf({ pool, address, sizeBytes, shape, places, next }: Part, kernel: number): AgentPlan {
   const atBytes = address - pool.range.address;
   return {
-    task: { kernel, atBytes, sizeBytes, cursor: places[next]!, ...shape },
+    task: {
+      kernel,
+      atBytes,
+      sizeBytes,
+      cursor: places[next]!,
+      arrays: [0, sizeBytes, 2 * sizeBytes],
+      ...shape,
+    },
     ending: 'timed',
     chunkOperations: CHUNK_LINES,
   };

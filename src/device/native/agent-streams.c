@@ -79,11 +79,11 @@ SPECIALISED void writeLines(struct Agent *agent, uint32_t operations, bool emula
 SPECIALISED void streamArrays(struct Agent *agent, uint32_t kernel, uint32_t operations, bool emulated) {
   const struct Shape shape = shapeOf(agent);
   const uint32_t line = shape.line;
-  const uint32_t atB = shape.size, atC = 2 * shape.size;
+  const uint32_t atA = fieldOf(agent, AGENT_A), atB = fieldOf(agent, AGENT_B), atC = fieldOf(agent, AGENT_C);
   uint32_t at = fieldOf(agent, AGENT_CURSOR);
   for (uint32_t i = 0; i < operations; i++) {
     if (kernel == KERNEL_COPY) {
-      const uint8_t *const a = toRead(agent, at, line, emulated);
+      const uint8_t *const a = toRead(agent, at + atA, line, emulated);
       uint8_t *const c = toWrite(agent, at + atC, line, emulated);
       for (uint32_t k = 0; k < line; k += 16) storeDoubles(c + k, loadDoubles(a + k));
     } else if (kernel == KERNEL_SCALE) {
@@ -91,14 +91,14 @@ SPECIALISED void streamArrays(struct Agent *agent, uint32_t kernel, uint32_t ope
       uint8_t *const b = toWrite(agent, at + atB, line, emulated);
       for (uint32_t k = 0; k < line; k += 16) storeDoubles(b + k, SCALAR * loadDoubles(c + k));
     } else if (kernel == KERNEL_ADD) {
-      const uint8_t *const a = toRead(agent, at, line, emulated);
+      const uint8_t *const a = toRead(agent, at + atA, line, emulated);
       const uint8_t *const b = toRead(agent, at + atB, line, emulated);
       uint8_t *const c = toWrite(agent, at + atC, line, emulated);
       for (uint32_t k = 0; k < line; k += 16) storeDoubles(c + k, loadDoubles(a + k) + loadDoubles(b + k));
     } else {
       const uint8_t *const b = toRead(agent, at + atB, line, emulated);
       const uint8_t *const c = toRead(agent, at + atC, line, emulated);
-      uint8_t *const a = toWrite(agent, at, line, emulated);
+      uint8_t *const a = toWrite(agent, at + atA, line, emulated);
       for (uint32_t k = 0; k < line; k += 16) storeDoubles(a + k, loadDoubles(b + k) + SCALAR * loadDoubles(c + k));
     }
     at = nextLine(at, shape);

@@ -68,30 +68,33 @@ export class AgentStreams {
     block.set(layout.AGENT_CHECKSUM, written);
   }
 
-  /** Arrays a, b and c lie one behind the other: c = a, b = 3 c, c = a + b, a = b + 3 c. */
+  /** Of arrays a, b and c: c = a, b = 3 c, c = a + b, a = b + 3 c. */
   private arrays(block: AgentBlock, kernel: number, operations: number): void {
     const { doubles } = this;
     const { size, stride, line } = shapeOf(block);
     const count = line >>> 3;
+    const atA = block.get(layout.AGENT_A);
+    const atB = block.get(layout.AGENT_B);
+    const atC = block.get(layout.AGENT_C);
     let at = block.get(layout.AGENT_CURSOR);
     for (let i = 0; i < operations; i++) {
       if (kernel === layout.KERNEL_COPY) {
-        const a = block.toRead(at, line) >>> 3;
-        const c = block.toWrite(at + 2 * size, line) >>> 3;
+        const a = block.toRead(atA + at, line) >>> 3;
+        const c = block.toWrite(atC + at, line) >>> 3;
         for (let k = 0; k < count; k++) doubles[c + k] = doubles[a + k]!;
       } else if (kernel === layout.KERNEL_SCALE) {
-        const c = block.toRead(at + 2 * size, line) >>> 3;
-        const b = block.toWrite(at + size, line) >>> 3;
+        const c = block.toRead(atC + at, line) >>> 3;
+        const b = block.toWrite(atB + at, line) >>> 3;
         for (let k = 0; k < count; k++) doubles[b + k] = SCALAR * doubles[c + k]!;
       } else if (kernel === layout.KERNEL_ADD) {
-        const a = block.toRead(at, line) >>> 3;
-        const b = block.toRead(at + size, line) >>> 3;
-        const c = block.toWrite(at + 2 * size, line) >>> 3;
+        const a = block.toRead(atA + at, line) >>> 3;
+        const b = block.toRead(atB + at, line) >>> 3;
+        const c = block.toWrite(atC + at, line) >>> 3;
         for (let k = 0; k < count; k++) doubles[c + k] = doubles[a + k]! + doubles[b + k]!;
       } else {
-        const b = block.toRead(at + size, line) >>> 3;
-        const c = block.toRead(at + 2 * size, line) >>> 3;
-        const a = block.toWrite(at, line) >>> 3;
+        const b = block.toRead(atB + at, line) >>> 3;
+        const c = block.toRead(atC + at, line) >>> 3;
+        const a = block.toWrite(atA + at, line) >>> 3;
         for (let k = 0; k < count; k++) doubles[a + k] = doubles[b + k]! + SCALAR * doubles[c + k]!;
       }
       at = nextLine(at, size, stride, line);
