@@ -25,8 +25,12 @@ const WARM_WINDOWS = 3;
 const MOST_WARM_WINDOWS = 50;
 /** Between two windows while the compiler has something to do. */
 const COMPILE_MS = 5;
-/** Agents of a window that was together for a smaller share of it did not show what sharing costs. */
+/**
+ * Agents of a window that was together for a smaller share of it did not show what sharing costs. Passes end for each agent
+ * when it has done its part: the last ones are alone for a while.
+ */
 const LEAST_OVERLAP = 0.9;
+const LEAST_OVERLAP_OF_PASSES = 0.7;
 /** Below, a chunk takes too few nanoseconds an operation for a histogram of whole ones. */
 const LEAST_LATENCY_NS = 20;
 
@@ -49,9 +53,10 @@ interface Arm extends PreparedPool {
 }
 
 interface WindowResults {
-  /** Of those that do the pattern's work: a server is there for them. */
+  /** Of those that do the pattern's work: servers and assistants are there for them. */
   readonly results: AgentResult[];
-  readonly all: AgentResult[];
+  /** Compiler tiers of all that were at work while it was measured. */
+  readonly tiers: ReadonlySet<Tier>;
   readonly operations: number;
 }
 
@@ -119,8 +124,8 @@ export class AgentGroup {
         implementation: arm.implementation,
         phase: 'warm-up',
       });
-      const { all } = await this.window(arm);
-      const isTop = all.every(({ tier }) => tier === 'turbofan' || tier === 'native');
+      const { tiers } = await this.window(arm);
+      const isTop = [...tiers].every((tier) => tier === 'turbofan' || tier === 'native');
       if (isTop && i + 1 >= WARM_WINDOWS) return;
       // Agents keep every core busy: V8's compiler threads need one.
       if (!isTop) await sleep(COMPILE_MS);
@@ -129,14 +134,15 @@ export class AgentGroup {
 
   private open(implementation: AgentImplementation): PreparedPool {
     const { device, workloads } = this.request.subject;
-    const { agents: agentCount, footprintBytes } = workloads[0]!.params;
-    const otherBytes = this.pattern.otherBytes?.({ agentCount, footprintBytes }) ?? 0;
+    const { agents: agentCount, footprintBytes, role } = workloads[0]!.params;
+    const options = { agentCount, footprintBytes, role };
+    const otherBytes = this.pattern.otherBytes?.(options) ?? 0;
     const spec = specFromFlags(device);
     const pool = new AgentPool({ spec, implementation, agentCount, rangeBytes: footprintBytes, otherBytes });
     this.pools.push(pool);
     return {
       pool,
-      planWindow: this.pattern.prepare(pool, { agentCount, footprintBytes, random: this.random }),
+      planWindow: this.pattern.prepare(pool, { ...options, random: this.random }),
     };
   }
 
@@ -158,18 +164,21 @@ export class AgentGroup {
   }
 
   private async measureWindow(arm: Arm, round: number): Promise<void> {
-    const { results, all, operations } = await this.window(arm);
+    const { results, tiers, operations } = await this.window(arm);
     const overlap = overlapOf(results);
-    if (overlap < LEAST_OVERLAP && !arm.pool.isOversubscribed) {
+    if (overlap < this.leastOverlap && !arm.pool.isOversubscribed) {
       arm.apart++;
       return;
     }
     for (const { times } of results) times.mergeInto(arm.latencies);
-    const tiers = new Set(all.map(({ tier }) => tier));
-    const tier = tiers.size === 1 ? all[0]!.tier : 'mixed';
+    const tier = oneOf(tiers);
     const durationNs = spanNs(results);
     const facts = { overlap, startSkewNs: startSkewNs(results), fairness: fairnessOf(results), tier };
     arm.windows.push({ round, durationNs, operations, ...facts });
+  }
+
+  private get leastOverlap(): number {
+    return this.pattern.isInPasses ? LEAST_OVERLAP_OF_PASSES : LEAST_OVERLAP;
   }
 
   /** One window, whose invariant holds. */
@@ -185,11 +194,12 @@ export class AgentGroup {
         `${workload.name} ${JSON.stringify(workload.params)}: wrong answer: ${implementation}: ${broken}`,
       );
     }
-    const asking = results.filter((_, i) => window.plans[i]!.ending !== 'serves');
+    const working = results.filter((_, i) => window.plans[i]!.ending !== 'assists');
+    const asking = results.filter((_, i) => !['serves', 'assists'].includes(window.plans[i]!.ending));
     const operations = window.operations(results);
     if (operations === 0)
       throw new BarometerError(`${workload.name}: no operation was done in ${WINDOW_MS} ms`);
-    return { results: asking, all: results, operations };
+    return { results: asking, tiers: new Set(working.map(({ tier }) => tier)), operations };
   }
 
   async finish(): Promise<ForkResult> {
@@ -199,7 +209,7 @@ export class AgentGroup {
     const apart = this.arms.filter(({ windows, apart: count }) => windows.length === 0 && count > 0);
     const unavailable = apart.map(({ workload, implementation, apart: count }) => ({
       ...this.facts(workload, implementation),
-      reason: `its agents never ran together: ${count} windows with less than ${LEAST_OVERLAP * 100}% of overlap`,
+      reason: `its agents never ran together: ${count} windows with less than ${this.leastOverlap * 100}% of overlap`,
     }));
     return {
       series: measured.map((arm) => this.seriesOf(arm)),
@@ -226,15 +236,14 @@ export class AgentGroup {
   /** What the windows of an arm share stands beside them: how far agents ran together, and where. */
   private seriesOf({ workload, implementation, windows, apart, pool }: Arm): SampleSeries {
     const { fork, block } = this.request;
-    const tiers = new Set(windows.map(({ tier }) => tier));
-    const bytes = this.pattern.bytesPerOp;
+    const bytes = this.pattern.bytesPerOp(workload.params.role);
     return {
       ...this.facts(workload, implementation),
       fork,
       block,
       evidence: 'measured',
       phase: 'steady',
-      tier: tiers.size === 1 ? windows[0]!.tier : 'mixed',
+      tier: oneOf(new Set(windows.map(({ tier }) => tier))),
       // Agents that race leave no answer that is always the same; what must hold was checked after each window.
       checksum: '00000000',
       payloadBytesPerOp: bytes?.payload ?? null,
@@ -250,4 +259,8 @@ export class AgentGroup {
       operations: windows.map(({ operations }) => operations),
     };
   }
+}
+
+function oneOf(tiers: ReadonlySet<Tier>): Tier {
+  return tiers.size === 1 ? [...tiers][0]! : 'mixed';
 }

@@ -3,10 +3,22 @@ import type { Random } from '../random.ts';
 import type { AccessPath } from './block.ts';
 import type { AgentPlan, AgentPool, AgentResult } from './pool.ts';
 
+/**
+ * Whose accesses an agent makes: those of a core, in lines of 64 B, or of a cluster of streaming multiprocessors, in lines of
+ * 128 B as four sectors of 32. Both are threads on this host's cores.
+ */
+export const ROLES = ['cpu-core', 'sm-cluster'] as const;
+export type Role = (typeof ROLES)[number];
+
+export function lineBytesOf(role: Role): number {
+  return role === 'cpu-core' ? 64 : 128;
+}
+
 export interface PatternOptions {
   readonly agentCount: number;
   /** Bytes of device memory that all agents work on together. */
   readonly footprintBytes: number;
+  readonly role: Role;
   readonly random: Random;
 }
 
@@ -32,8 +44,12 @@ export interface Pattern {
   readonly operation: string;
   /** Whether an agent waits for each operation before the next, so that its time is a latency. */
   readonly hasLatency: boolean;
+  /** Whether its windows are passes over prepared memory; not unless given. */
+  readonly isInPasses?: boolean;
+  /** Whether a role changes it; not unless given: then it is one of cores. */
+  readonly hasRoles?: boolean;
   /** Bytes that one operation delivers, and that it reads and writes; null where bytes mean nothing. */
-  readonly bytesPerOp: { readonly payload: number; readonly traffic: number } | null;
+  bytesPerOp(role: Role): { readonly payload: number; readonly traffic: number } | null;
   /** Bytes beside the device's memory that a plan takes, from `otherAddress` of the pool on; none unless given. */
   otherBytes?(options: Omit<PatternOptions, 'random'>): number;
   /** Whether this many agents can take part; the reason where not. */

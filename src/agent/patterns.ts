@@ -1,6 +1,8 @@
 /** All patterns, by name. */
 import type { Pattern } from './pattern.ts';
 import { CHASE_PATTERNS } from './patterns/chase.ts';
+import { COPY_PATTERNS } from './patterns/copies.ts';
+import { LINE_STATE_PATTERNS } from './patterns/line-states.ts';
 import { MESSAGE_PATTERNS } from './patterns/messages.ts';
 import { MIX_PATTERNS } from './patterns/mixes.ts';
 import { STREAM_PATTERNS } from './patterns/streams.ts';
@@ -12,6 +14,8 @@ export const PATTERNS: readonly Pattern[] = [
   ...TURN_PATTERNS,
   ...MESSAGE_PATTERNS,
   ...MIX_PATTERNS,
+  ...COPY_PATTERNS,
+  ...LINE_STATE_PATTERNS,
 ];
 
 /** Before the name of a pattern, in the names of workloads. */

@@ -48,7 +48,18 @@ export interface AgentPlan {
   readonly task: AgentTask;
   readonly ending: Ending;
   readonly chunkOperations: number;
+  /** Before each pass; at most MOST_STEPS, and as many as all other agents have. */
+  readonly preparing?: readonly (PlannedStep | null)[];
 }
+
+export interface PlannedStep {
+  readonly task: AgentTask;
+  readonly operations: number;
+}
+
+/** Of the preparation of a pass. */
+const MOST_STEPS = 2;
+const BLOCKS_PER_AGENT = 1 + MOST_STEPS;
 
 /** One thread of a litmus test. */
 export interface LitmusPlan {
@@ -88,7 +99,7 @@ export class AgentPool {
     setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
     // One page more: the frame of zeros, which pages share that were never written.
     const frameBytes = (Math.ceil(rangeBytes / PAGE_BYTES) + 1) * PAGE_BYTES;
-    const agentBytes = layout.AGENT_BYTES + rowBytes(LATENCY_LAYOUT) + ROW_ALIGN_BYTES;
+    const agentBytes = BLOCKS_PER_AGENT * layout.AGENT_BYTES + rowBytes(LATENCY_LAYOUT) + ROW_ALIGN_BYTES;
     const bytes = deviceMemoryBytes(spec, frameBytes) + agentCount * agentBytes + (options.otherBytes ?? 0);
     this.memory = new LinearMemory(bytes + controlBytes(agentCount) + PAGE_BYTES);
     const isFlat = spec.regions.some(({ backing }) => backing === 'flat');
@@ -98,7 +109,10 @@ export class AgentPool {
     const control = this.memory.allocate(controlBytes(agentCount), layout.AGENT_BYTES).address;
     this.control = new Control(this.memory, control, agentCount);
     this.otherAddress = this.memory.allocate(options.otherBytes ?? 0, layout.AGENT_BYTES).address;
-    this.blocks = this.memory.allocate(agentCount * layout.AGENT_BYTES, layout.AGENT_BYTES);
+    this.blocks = this.memory.allocate(
+      agentCount * BLOCKS_PER_AGENT * layout.AGENT_BYTES,
+      layout.AGENT_BYTES,
+    );
     this.times = Array.from({ length: agentCount }, () =>
       this.memory.allocate(rowBytes(LATENCY_LAYOUT), ROW_ALIGN_BYTES),
     );
@@ -199,7 +213,7 @@ export class AgentPool {
   }
 
   private blockAddress(index: number): number {
-    return this.blocks.address + index * layout.AGENT_BYTES;
+    return this.blocks.address + index * BLOCKS_PER_AGENT * layout.AGENT_BYTES;
   }
 
   private get spinMs(): number {
@@ -208,19 +222,29 @@ export class AgentPool {
 
   /** Everything that an agent finds in memory, before any of them starts. */
   private prepare(
-    { task, ending, chunkOperations }: AgentPlan,
+    { task, ending, chunkOperations, preparing = [] }: AgentPlan,
     index: number,
     agentCount: number,
     path: AccessPath,
     durationMs: number,
   ): PoolTask {
     const stopAddress = ending === 'serves' ? this.control.servedAddress : this.control.stopAddress;
+    const place = { path, stopAddress };
     const blockAddress = this.blockAddress(index);
-    writeBlock(this.memory, blockAddress, this.range, task, { path, stopAddress });
+    writeBlock(this.memory, blockAddress, this.range, task, place);
+    const steps = preparing.map((step, i) => {
+      if (step === null) return null;
+      const address = blockAddress + (1 + i) * layout.AGENT_BYTES;
+      writeBlock(this.memory, address, this.range, step.task, place);
+      return { blockAddress: address, operations: step.operations };
+    });
     const timesAddress = this.times[index]!.address;
     Histogram.create(LATENCY_LAYOUT, { buffer: this.memory.memory.buffer, byteOffset: timesAddress });
     const { spinMs } = this;
-    const part = { index, blockAddress, agentCount, chunkOperations, durationMs, ending, spinMs };
+    const part = {
+      ...{ index, blockAddress, agentCount, chunkOperations, durationMs, ending, spinMs },
+      preparing: steps,
+    };
     return { part, timesAddress };
   }
 

@@ -2,12 +2,20 @@
 import type { AgentModel } from '../device/agent-model.ts';
 import type { Histogram } from '../histogram/histogram.ts';
 import type { Control } from './control.ts';
+import type { Stretch } from './overlap.ts';
 
 /**
  * How an agent's window ends. `timed`: when its time is up. `leads`: the same, and tells the agent after it, which
- * `follows`: they work in step. `serves`: when nobody asks any more.
+ * `follows`: they work in step. `serves`: when nobody asks any more. `passes`: all agents prepare memory, meet, do one chunk
+ * each and meet, again and again; who `assists` only prepares.
  */
-export type Ending = 'timed' | 'leads' | 'follows' | 'serves';
+export type Ending = 'timed' | 'leads' | 'follows' | 'serves' | 'passes' | 'assists';
+
+/** A block, and how much of it is to be done. */
+export interface Step {
+  readonly blockAddress: number;
+  readonly operations: number;
+}
 
 export interface WindowPart {
   /** Number of the agent in the window, from 0. */
@@ -21,13 +29,14 @@ export interface WindowPart {
   readonly ending: Ending;
   /** Time that is spun for at the start before an agent sleeps. */
   readonly spinMs: number;
+  /** Before each pass, one after the other; all agents have as many. Null is a step at which only others work. */
+  readonly preparing: readonly (Step | null)[];
 }
 
 export interface WindowPartResult {
   readonly operations: number;
-  /** Of a clock that all threads of the process share. */
-  readonly startNs: number;
-  readonly endNs: number;
+  /** Where it was measured: once, in each pass, or never where it assists. */
+  readonly stretches: readonly Stretch[];
   /** Whether somebody ended the window before its time. */
   readonly stopped: boolean;
 }
@@ -39,13 +48,47 @@ export function runPart(
   part: WindowPart,
   times: Histogram,
 ): WindowPartResult {
-  if (!control.meet(part.agentCount, part.spinMs)) {
-    return { operations: 0, startNs: 0, endNs: 0, stopped: true };
-  }
+  if (!control.meet(part.agentCount, part.spinMs)) return { operations: 0, stretches: [], stopped: true };
+  const { ending } = part;
+  const isInPasses = ending === 'passes' || ending === 'assists';
+  const { operations, stretches } = (isInPasses ? runPasses : runOnce)(agent, control, part, times);
+  return { operations, stretches, stopped: control.isStopped };
+}
+
+type Run = (
+  agent: AgentModel,
+  control: Control,
+  part: WindowPart,
+  times: Histogram,
+) => Omit<WindowPartResult, 'stopped'>;
+
+const runOnce: Run = (agent, control, part, times) => {
   const startNs = sharedClockNs();
   const operations = repeatChunks(agent, control, part, times);
-  return { operations, startNs, endNs: sharedClockNs(), stopped: control.isStopped };
-}
+  return { operations, stretches: [{ startNs, endNs: sharedClockNs() }] };
+};
+
+const runPasses: Run = (agent, control, part, times) => {
+  const { index, agentCount, spinMs, durationMs, preparing, ending, blockAddress, chunkOperations } = part;
+  const deadline = performance.now() + durationMs;
+  const stretches: Stretch[] = [];
+  let operations = 0;
+  for (let pass = 1; ; pass++) {
+    for (const step of preparing) {
+      if (step) agent.run(step.blockAddress, step.operations);
+      if (!control.meet(agentCount, spinMs)) return { operations, stretches };
+    }
+    if (ending === 'passes') {
+      const startNs = sharedClockNs();
+      operations += agent.run(blockAddress, chunkOperations);
+      const endNs = sharedClockNs();
+      stretches.push({ startNs, endNs });
+      times.record((endNs - startNs) / chunkOperations);
+    }
+    if (index === 0 && performance.now() >= deadline) control.announceLast(0, pass);
+    if (!control.meet(agentCount, spinMs) || control.isLast(0, pass)) return { operations, stretches };
+  }
+};
 
 function repeatChunks(
   agent: AgentModel,

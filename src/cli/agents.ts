@@ -1,9 +1,7 @@
 /** `barometer agents [pattern…]`: access to shared device memory by pools of workers, measured on this host. */
 
 import { freemem } from 'node:os';
-import type { AccessPath } from '../agent/block.ts';
-import { AGENTS_PREFIX, PATTERNS } from '../agent/patterns.ts';
-import { allowedProcessors } from '../agent/pinning.ts';
+import { PATTERNS } from '../agent/patterns.ts';
 import { AGENT_IMPLEMENTATIONS } from '../device/agent-model.ts';
 import { deviceFlags, specFromFlags } from '../device/device-flags.ts';
 import type { DeviceSpec } from '../device/device-spec.ts';
@@ -11,33 +9,23 @@ import { UsageError } from '../errors.ts';
 import type { AgentWorkload } from '../measure/fork-protocol.ts';
 import { agentGroups } from '../run/group-plan.ts';
 import { MS_PER_WORKLOAD } from '../run/plan-run.ts';
-import { formatBytes, parseBytes, parseCount } from '../units.ts';
-import { selectNames } from '../workload/catalog.ts';
+import { formatBytes } from '../units.ts';
 import { UnsuitableDevice } from '../workload/prepared.ts';
 import { workingRegion } from '../workload/workbench.ts';
+import { type AgentSelectFlags, selectAgentWorkloads } from './agent-workloads.ts';
 import { namesOf } from './device-option.ts';
 import { measure, type RunFlags } from './run.ts';
 import { budgetOf } from './select.ts';
 import { version } from './version.ts';
 
-export interface AgentFlags extends RunFlags {
-  readonly agents?: string;
-  readonly footprint?: string;
-  readonly path?: string;
-}
+export interface AgentFlags extends RunFlags, AgentSelectFlags {}
 
-const PATHS: readonly AccessPath[] = ['direct', 'emulated'];
-const LEAST_AGENTS = 2;
-const MOST_AGENTS = 64;
-/** The memory that agents share holds less than 2 GiB. */
-const MOST_FOOTPRINT = 2 ** 30;
 const MIB = 2 ** 20;
-const DEFAULT_FOOTPRINT = '256KiB';
 
 /** Returns the exit code. @throws UsageError for bad input */
 export async function agents(patterns: readonly string[], flags: AgentFlags): Promise<number> {
   const implementations = namesOf(flags.impl, AGENT_IMPLEMENTATIONS, '--impl');
-  const workloads = workloadsOf(patterns, flags);
+  const workloads = selectAgentWorkloads(patterns, flags);
   const device = deviceFlags(flags);
   const spec = specFromFlags(device);
   expectRoom(spec, workloads, implementations.length);
@@ -68,50 +56,6 @@ function expectRoom(spec: DeviceSpec, workloads: readonly AgentWorkload[], poolC
   throw new UsageError(
     `--footprint ${formatBytes(bytes)}: each of ${poolCount} implementations has memory of its own, and this machine ` +
       `has ${formatBytes(free)} free; expected less, or fewer with --impl`,
-  );
-}
-
-function workloadsOf(patterns: readonly string[], flags: AgentFlags): AgentWorkload[] {
-  const given = patterns.length > 0 ? patterns : ['*'];
-  const named = given.map((pattern) =>
-    pattern.startsWith(AGENTS_PREFIX) ? pattern : AGENTS_PREFIX + pattern,
-  );
-  const names = PATTERNS.map(({ name }) => AGENTS_PREFIX + name);
-  const selected = selectNames(
-    names,
-    named,
-    '`barometer agents --list` names them all, `stream-*` is a pattern',
-  );
-  const usual = String(Math.max(LEAST_AGENTS, allowedProcessors().length));
-  const counts = (flags.agents ?? usual).split(',').map((text) => {
-    return parseCount(text, '--agents', { min: 1, max: MOST_AGENTS });
-  });
-  const footprints = (flags.footprint ?? DEFAULT_FOOTPRINT).split(',').map(parseFootprint);
-  const paths = namesOf(flags.path, PATHS, '--path');
-  const refusals = new Set<string>();
-  const workloads = PATTERNS.filter(({ name }) => selected.has(AGENTS_PREFIX + name)).flatMap((pattern) =>
-    counts.flatMap((agentCount) =>
-      footprints.flatMap((footprintBytes) => {
-        const refusal = pattern.refuses({ agentCount, footprintBytes });
-        if (refusal !== null) refusals.add(`${pattern.name}: ${refusal}`);
-        if (refusal !== null) return [];
-        const name = AGENTS_PREFIX + pattern.name;
-        return paths.map((path) => ({ name, params: { agents: agentCount, footprintBytes, path } }));
-      }),
-    ),
-  );
-  // Of all patterns those are measured that so many agents can do; one that was named has to be one of them.
-  const isMissing = [...selected].some((name) => workloads.every((workload) => workload.name !== name));
-  if (workloads.length === 0 || (patterns.length > 0 && isMissing))
-    throw new UsageError([...refusals].join('; '));
-  return workloads;
-}
-
-function parseFootprint(text: string): number {
-  const bytes = parseBytes(text, '--footprint');
-  if (bytes > 0 && bytes <= MOST_FOOTPRINT && bytes % 64 === 0) return bytes;
-  throw new UsageError(
-    `--footprint ${text}: expected whole lines of 64 B, at most ${formatBytes(MOST_FOOTPRINT)}, as 32KiB,1MiB`,
   );
 }
 

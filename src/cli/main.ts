@@ -95,9 +95,16 @@ function addAgents(root: Command): void {
     )
     .option(
       '--agents <list>',
-      'numbers of agents, with commas between (default: one for each processor, at least 2)',
+      'numbers of agents, as 1,2,4 or 1..16 (default: one for each processor, at least 2)',
     )
-    .option('--footprint <list>', 'bytes of device memory that they share, as 32KiB,1MiB (default: 256KiB)')
+    .option(
+      '--footprint <list>',
+      'bytes of device memory that they share, as 32KiB,1MiB or 32KiB..1GiB (default: 256KiB)',
+    )
+    .option(
+      '--role <list>',
+      'whose accesses they make: cpu-core, lines of 64 B; sm-cluster, of 128 B (default: cpu-core)',
+    )
     .option('--path <list>', 'direct: straight on memory; emulated: through the device', 'direct,emulated')
     .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,native')
     .option('--list', 'name the patterns and what each does')

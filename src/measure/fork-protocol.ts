@@ -48,10 +48,11 @@ export interface AgentWorkload {
     readonly agents: number;
     readonly footprintBytes: number;
     readonly path: 'direct' | 'emulated';
+    readonly role: 'cpu-core' | 'sm-cluster';
   };
 }
 
-/** One pattern with one number of agents and one footprint, on every implementation. */
+/** One pattern with one number of agents, one footprint and one role, on every implementation. */
 export interface AgentSubject {
   readonly kind: 'agents';
   readonly workloads: readonly AgentWorkload[];

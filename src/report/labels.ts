@@ -12,6 +12,7 @@ const SELF_EXPLAINING = new Set([
   'operation',
   'backing',
   'path',
+  'role',
 ]);
 
 /** What goes without saying in a list of rows. */
@@ -86,13 +87,14 @@ function sharedParams(list: readonly Params[]): Params {
 }
 
 /**
- * `4 KiB, dst +16`. What goes without saying is left out: an aligned side, the policy of the whole run, and pages that
- * were touched before.
+ * `4 KiB, dst +16`. What goes without saying is left out: an aligned side, the policy of the whole run, pages that
+ * were touched before, and accesses of cores.
  */
 export function paramsLabel(params: Params, settings: LabelContext): string {
   return Object.entries(params)
     .filter(([name, value]) => !(name === 'policy' && value === settings.policy))
     .filter(([name, value]) => !(name === 'touch' && value === 'later'))
+    .filter(([name, value]) => !(name === 'role' && value === 'cpu-core'))
     .map(([name, value]) => paramLabel(name, value))
     .filter(Boolean)
     .join(', ');

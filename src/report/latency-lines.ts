@@ -121,7 +121,7 @@ function headingOf(rows: readonly TimedRow[]): GridLine {
     heading: { text: isOfAgents ? 'Latency of operations' : 'Latency of single operations', style: 'bold' },
     note: {
       text: isOfAgents
-        ? 'of one agent, means of 64 to 1,024 in a row'
+        ? 'of one agent, means of 64 or more in a row'
         : 'with one reading of the clock in each',
       style: 'dim',
     },

@@ -49,7 +49,7 @@ export function sharingText(rows: readonly { readonly sharing?: Sharing }[]): st
     `fairness ${rangeText(all.map(({ fairness }) => fairness))} (Jain), the slowest ` +
       `${rangeText(all.map(({ leastShare }) => leastShare))} of the fastest`,
     ...new Set(all.flatMap(({ pinning }) => pinning)),
-    ...(apart > 0 ? [`${apart} windows left out that were not together for 90%`] : []),
+    ...(apart > 0 ? [`${apart} windows left out in which they were not together for long enough`] : []),
   ].join(', ');
 }
 

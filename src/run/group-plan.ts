@@ -28,11 +28,11 @@ export function moduleGroup(subject: Omit<ModuleSubject, 'kind'>): GroupPlan {
   return { name: subject.versions[0]!.path, subject: { ...subject, kind: 'module' } };
 }
 
-/** Each pattern with each number of agents and footprint is a group: implementations and paths take turns in one process. */
+/** Each pattern with each number of agents, footprint and role is a group: implementations and paths take turns in one process. */
 export function agentGroups(subject: Omit<AgentSubject, 'kind'>): GroupPlan[] {
   const groups = Map.groupBy(
     subject.workloads,
-    ({ name, params }) => `${name} ${params.agents} ${params.footprintBytes}`,
+    ({ name, params }) => `${name} ${params.agents} ${params.footprintBytes} ${params.role}`,
   );
   return [...groups.values()].map((workloads) => ({
     name: workloads[0]!.name,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fairnessOf } from '../../src/agent/fairness.ts';
 
-const part = (operations: number, endNs = 10) => ({ operations, startNs: 0, endNs });
+const part = (operations: number, endNs = 10) => ({ operations, stretches: [{ startNs: 0, endNs }] });
 
 test('equal rates are fair, whatever the stretches', () => {
   expect(fairnessOf([part(100), part(200, 20), part(50, 5)])).toEqual({ jain: 1, leastShare: 1 });

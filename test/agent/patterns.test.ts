@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { busyNs } from '../../src/agent/overlap.ts';
 import { PATTERNS } from '../../src/agent/patterns.ts';
 import { AgentPool } from '../../src/agent/pool.ts';
 import { AGENT_IMPLEMENTATIONS } from '../../src/device/agent-model.ts';
@@ -16,7 +17,7 @@ const spec = deviceSpec(profile.source, profile);
 describe.each(AGENT_IMPLEMENTATIONS)('agents in %s', (implementation) => {
   let pool: AgentPool;
   beforeAll(() => {
-    const options = { agentCount: AGENTS, footprintBytes: FOOTPRINT_BYTES };
+    const options = { agentCount: AGENTS, footprintBytes: FOOTPRINT_BYTES, role: 'cpu-core' } as const;
     const otherBytes = Math.max(...PATTERNS.map((pattern) => pattern.otherBytes?.(options) ?? 0));
     pool = new AgentPool({
       spec,
@@ -29,7 +30,7 @@ describe.each(AGENT_IMPLEMENTATIONS)('agents in %s', (implementation) => {
   afterAll(() => pool.close());
 
   describe.each(PATTERNS.map((pattern) => [pattern.name, pattern] as const))('%s', (_, pattern) => {
-    const options = { agentCount: AGENTS, footprintBytes: FOOTPRINT_BYTES };
+    const options = { agentCount: AGENTS, footprintBytes: FOOTPRINT_BYTES, role: 'cpu-core' } as const;
 
     test('leaves what it must, on either path, window for window', async () => {
       expect(pattern.refuses(options)).toBe(null);
@@ -39,9 +40,9 @@ describe.each(AGENT_IMPLEMENTATIONS)('agents in %s', (implementation) => {
         const results = await pool.run(window.plans, path, WINDOW_MS);
         expect(window.check(results)).toBe(null);
         expect(window.operations(results)).toBeGreaterThan(0);
-        for (const { stopped, startNs, endNs } of results) {
-          expect(stopped).toBe(false);
-          expect(endNs).toBeGreaterThan(startNs);
+        for (const [i, result] of results.entries()) {
+          expect(result.stopped).toBe(false);
+          if (window.plans[i]!.ending !== 'assists') expect(busyNs(result)).toBeGreaterThan(0);
         }
       }
     });
@@ -55,6 +56,16 @@ describe.each(AGENT_IMPLEMENTATIONS)('agents in %s', (implementation) => {
       const first = range.address >>> 2;
       for (let i = 0; i < range.sizeBytes >>> 2; i++) memory.i32[first + i]! ^= 0x40000000;
       expect(window.check([one, ...results.slice(1)])).not.toBe(null);
+    });
+
+    if (!pattern.hasRoles) return;
+    test('moves lines of 128 B in the role of a cluster', async () => {
+      const role = 'sm-cluster';
+      const planWindow = pattern.prepare(pool, { ...options, role, random: new Random(1) });
+      const window = planWindow('emulated');
+      expect(window.check(await pool.run(window.plans, 'emulated', WINDOW_MS))).toBe(null);
+      const bytes = pattern.bytesPerOp(role);
+      if (bytes) expect(bytes.payload).toBe(2 * pattern.bytesPerOp('cpu-core')!.payload);
     });
   });
 });

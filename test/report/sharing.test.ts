@@ -26,7 +26,7 @@ test('of several forks: medians, and all windows that were left out', () => {
   });
   expect(sharingText([row, sharingOf([fork(1, 100, 0)])])).toBe(
     'together for 97% to 100% of the time, starts within 500 ns, fairness 0.90 (Jain), the slowest 0.50 of the fastest, ' +
-      'one processor each, 3 windows left out that were not together for 90%',
+      'one processor each, 3 windows left out in which they were not together for long enough',
   );
 });
 

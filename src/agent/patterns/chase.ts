@@ -1,33 +1,36 @@
 /** Pointer chases: each agent goes round a random cycle of its own, by one chain of dependent loads or by several. */
 import * as layout from '../../../assembly/layout.ts';
 import { afterHops, randomCycle, writeCycle } from '../cycle.ts';
-import { firstBroken, mismatch, type Pattern, totalOf } from '../pattern.ts';
+import { firstBroken, lineBytesOf, mismatch, type Pattern, type Role, totalOf } from '../pattern.ts';
 import type { AgentPlan, AgentResult } from '../pool.ts';
 
 const CHUNK_HOPS = 1024;
+const PAGE_BYTES = 4096;
 const KERNELS: Readonly<Record<number, number>> = {
   1: layout.KERNEL_CHASE,
   2: layout.KERNEL_CHASE_2,
   4: layout.KERNEL_CHASE_4,
 };
 
-function chase(name: string, strideBytes: number, chains: 1 | 2 | 4, summary: string): Pattern {
-  const piecesOf = (footprintBytes: number, agentCount: number) =>
-    Math.floor(footprintBytes / agentCount / strideBytes);
+/** @param distance from one line to the next that is visited */
+function chase(name: string, distance: 'line' | 'page', chains: 1 | 2 | 4, summary: string): Pattern {
+  const strideOf = (role: Role) => (distance === 'page' ? PAGE_BYTES : lineBytesOf(role));
   return {
     name,
     summary,
     operation: 'a hop of one chain',
     hasLatency: chains === 1,
-    bytesPerOp: null,
-    refuses: ({ agentCount, footprintBytes }) => {
-      const least = agentCount * strideBytes * Math.max(2, chains);
+    hasRoles: distance === 'line',
+    bytesPerOp: () => null,
+    refuses: ({ agentCount, footprintBytes, role }) => {
+      const least = agentCount * strideOf(role) * Math.max(2, chains);
       return footprintBytes >= least
         ? null
         : `expected a footprint of ${least} bytes or more, got ${footprintBytes}`;
     },
-    prepare(pool, { agentCount, footprintBytes, random }) {
-      const pieces = piecesOf(footprintBytes, agentCount);
+    prepare(pool, { agentCount, footprintBytes, role, random }) {
+      const strideBytes = strideOf(role);
+      const pieces = Math.floor(footprintBytes / agentCount / strideBytes);
       const at = (i: number) => i * pieces * strideBytes;
       const cycles = Array.from({ length: agentCount }, () => randomCycle(pieces, random));
       for (const [i, next] of cycles.entries()) {
@@ -64,8 +67,8 @@ function chase(name: string, strideBytes: number, chains: 1 | 2 | 4, summary: st
 }
 
 export const CHASE_PATTERNS: readonly Pattern[] = [
-  chase('chase', 64, 1, 'each agent follows a random cycle over the lines of its own'),
-  chase('chase-2', 64, 2, 'the same by two chains at once'),
-  chase('chase-4', 64, 4, 'the same by four chains at once'),
-  chase('chase-pages', 4096, 1, 'the same over one line in each page'),
+  chase('chase', 'line', 1, 'each agent follows a random cycle over the lines of its own'),
+  chase('chase-2', 'line', 2, 'the same by two chains at once'),
+  chase('chase-4', 'line', 4, 'the same by four chains at once'),
+  chase('chase-pages', 'page', 1, 'the same over one line in each page'),
 ];

@@ -15,7 +15,7 @@ function messages(payloadBytes: number): Pattern {
     summary: `pairs of agents: one writes ${payloadBytes} B and raises a flag, the other checks them and acknowledges`,
     operation: 'a message',
     hasLatency: true,
-    bytesPerOp: { payload: payloadBytes, traffic: 2 * payloadBytes },
+    bytesPerOp: () => ({ payload: payloadBytes, traffic: 2 * payloadBytes }),
     refuses: ({ agentCount, footprintBytes }) => {
       if (agentCount % 2 !== 0) return `expected an even number of agents, got ${agentCount}`;
       const least = (agentCount / 2) * pairBytes(payloadBytes);
@@ -63,7 +63,7 @@ const RING: Pattern = {
     'agents put accesses into a ring and wait; the last one emulates the device and answers, as for virtual CPUs',
   operation: 'an access, from the request to its answer',
   hasLatency: true,
-  bytesPerOp: null,
+  bytesPerOp: () => null,
   otherBytes: () => RING_BYTES,
   refuses: ({ agentCount, footprintBytes }) => {
     if (agentCount < 2) return `expected 2 agents or more, got ${agentCount}`;

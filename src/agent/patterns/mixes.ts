@@ -84,7 +84,7 @@ function mixPattern(name: string, summary: string, draw: DrawTable): Pattern {
     summary,
     operation: 'a read or an increment',
     hasLatency: false,
-    bytesPerOp: null,
+    bytesPerOp: () => null,
     otherBytes: ({ agentCount, footprintBytes }) => agentCount * 4 * entriesFor(footprintBytes),
     refuses: ({ footprintBytes }) =>
       footprintBytes >= LINE_BYTES
@@ -158,7 +158,7 @@ const GUPS: Pattern = {
   summary: 'all agents update random words of 64 bits, without atomics (HPC Challenge RandomAccess)',
   operation: 'an update',
   hasLatency: false,
-  bytesPerOp: { payload: 8, traffic: 16 },
+  bytesPerOp: () => ({ payload: 8, traffic: 16 }),
   refuses: ({ footprintBytes }) =>
     footprintBytes >= 8 && Number.isInteger(Math.log2(footprintBytes))
       ? null

@@ -1,11 +1,20 @@
 /** Patterns in which each agent goes over lines of its own: in order, with a stride, in the four kernels of STREAM. */
 import * as layout from '../../../assembly/layout.ts';
 import { nextLine } from '../../device/ts/agent-streams.ts';
-import { firstBroken, mismatch, type Pattern, type PatternOptions, totalOf } from '../pattern.ts';
+import {
+  firstBroken,
+  lineBytesOf,
+  mismatch,
+  type Pattern,
+  type PatternOptions,
+  type Role,
+  totalOf,
+} from '../pattern.ts';
 import type { AgentPlan, AgentPool, AgentResult } from '../pool.ts';
 
 const CHUNK_LINES = 1024;
 const SCALAR = 3;
+const PAGE_BYTES = 4096;
 
 interface Shape {
   readonly strideBytes: number;
@@ -31,7 +40,8 @@ type Check = (part: Part, result: AgentResult) => string | null;
 interface StreamOptions {
   readonly name: string;
   readonly kernel: number;
-  readonly shape: Shape;
+  /** From one line to the next that is visited. */
+  readonly distance: 'line' | 'page';
   readonly summary: string;
   /** Arrays of an agent's part. */
   readonly arrays: number;
@@ -42,15 +52,16 @@ interface StreamOptions {
 }
 
 function streamPattern(options: StreamOptions): Pattern {
-  const { name, shape, summary, arrays, touched } = options;
+  const { name, distance, summary, arrays, touched } = options;
   return {
     name,
     summary,
-    operation: `a line of ${shape.lineBytes} B${arrays > 1 ? ', of each array' : ''}`,
+    operation: arrays > 1 ? 'a line of each array' : 'a line',
     hasLatency: false,
-    bytesPerOp: { payload: shape.lineBytes, traffic: shape.lineBytes * touched },
-    refuses: ({ agentCount, footprintBytes }) => {
-      const least = agentCount * arrays * shape.strideBytes;
+    hasRoles: true,
+    bytesPerOp: (role) => ({ payload: lineBytesOf(role), traffic: lineBytesOf(role) * touched }),
+    refuses: ({ agentCount, footprintBytes, role }) => {
+      const least = agentCount * arrays * shapeOf(distance, role).strideBytes;
       return footprintBytes >= least
         ? null
         : `expected a footprint of ${least} bytes or more, got ${footprintBytes}`;
@@ -76,9 +87,10 @@ function streamPattern(options: StreamOptions): Pattern {
 
 function partsOf(
   pool: AgentPool,
-  { agentCount, footprintBytes }: PatternOptions,
-  { arrays, shape }: StreamOptions,
+  { agentCount, footprintBytes, role }: PatternOptions,
+  { arrays, distance }: StreamOptions,
 ): Part[] {
+  const shape = shapeOf(distance, role);
   const { strideBytes } = shape;
   const sizeBytes = Math.floor(footprintBytes / agentCount / arrays / strideBytes) * strideBytes;
   const places = placesOf(sizeBytes, shape);
@@ -186,24 +198,26 @@ function prepareArrays({ writes, resultOf }: Formula) {
   };
 }
 
-const LINES: Shape = { strideBytes: 64, lineBytes: 64 };
-/** What a cluster of streaming multiprocessors moves: 128 B, as four sectors of 32. */
-const WIDE_LINES: Shape = { strideBytes: 128, lineBytes: 128 };
-const PAGES: Shape = { strideBytes: 4096, lineBytes: 64 };
+type Distance = StreamOptions['distance'];
 
-const reads = (name: string, shape: Shape, summary: string) =>
+function shapeOf(distance: Distance, role: Role): Shape {
+  const lineBytes = lineBytesOf(role);
+  return { strideBytes: distance === 'page' ? PAGE_BYTES : lineBytes, lineBytes };
+}
+
+const reads = (name: string, distance: Distance, summary: string) =>
   streamPattern({
-    ...{ name, kernel: layout.KERNEL_READ, shape, summary, arrays: 1, touched: 1 },
+    ...{ name, kernel: layout.KERNEL_READ, distance, summary, arrays: 1, touched: 1 },
     prepare: prepareRead,
   });
-const writes = (name: string, shape: Shape, summary: string) =>
+const writes = (name: string, distance: Distance, summary: string) =>
   streamPattern({
-    ...{ name, kernel: layout.KERNEL_WRITE, shape, summary, arrays: 1, touched: 1 },
+    ...{ name, kernel: layout.KERNEL_WRITE, distance, summary, arrays: 1, touched: 1 },
     prepare: () => checkWrite,
   });
-const arrays = (name: string, kernel: number, shape: Shape, touched: number, formula: Formula) =>
+const arrays = (name: string, kernel: number, distance: Distance, touched: number, formula: Formula) =>
   streamPattern({
-    ...{ name, kernel, shape, summary: formula.text, arrays: 3, touched },
+    ...{ name, kernel, distance, summary: formula.text, arrays: 3, touched },
     prepare: prepareArrays(formula),
   });
 
@@ -214,15 +228,13 @@ const TRIAD: Formula = { text: 'STREAM: a = b + 3 c', writes: 0, resultOf: (_a, 
 const STRIDED_COPY: Formula = { ...COPY, text: 'the same for copies between arrays of its own' };
 
 export const STREAM_PATTERNS: readonly Pattern[] = [
-  reads('read', LINES, 'each agent reads lines of its own, in order'),
-  writes('write', LINES, 'each agent writes lines of its own, in order'),
-  reads('read-wide', WIDE_LINES, 'the same in lines of 128 B, as clusters of streaming multiprocessors do'),
-  writes('write-wide', WIDE_LINES, 'the same in lines of 128 B, as clusters of streaming multiprocessors do'),
-  reads('read-strided', PAGES, 'each agent reads a line in every page of its own, then the next in each'),
-  writes('write-strided', PAGES, 'each agent writes a line in every page of its own, then the next in each'),
-  arrays('copy-strided', layout.KERNEL_COPY, PAGES, 2, STRIDED_COPY),
-  arrays('stream-copy', layout.KERNEL_COPY, LINES, 2, COPY),
-  arrays('stream-scale', layout.KERNEL_SCALE, LINES, 2, SCALE),
-  arrays('stream-add', layout.KERNEL_ADD, LINES, 3, ADD),
-  arrays('stream-triad', layout.KERNEL_TRIAD, LINES, 3, TRIAD),
+  reads('read', 'line', 'each agent reads lines of its own, in order'),
+  writes('write', 'line', 'each agent writes lines of its own, in order'),
+  reads('read-strided', 'page', 'each agent reads a line in every page of its own, then the next in each'),
+  writes('write-strided', 'page', 'each agent writes a line in every page of its own, then the next in each'),
+  arrays('copy-strided', layout.KERNEL_COPY, 'page', 2, STRIDED_COPY),
+  arrays('stream-copy', layout.KERNEL_COPY, 'line', 2, COPY),
+  arrays('stream-scale', layout.KERNEL_SCALE, 'line', 2, SCALE),
+  arrays('stream-add', layout.KERNEL_ADD, 'line', 3, ADD),
+  arrays('stream-triad', layout.KERNEL_TRIAD, 'line', 3, TRIAD),
 ];

@@ -19,7 +19,7 @@ function pingPong(name: string, kernel: number, how: string): Pattern {
     summary: `two agents take turns at one word, ${how}`,
     operation: 'a round trip: both have had their turn',
     hasLatency: true,
-    bytesPerOp: null,
+    bytesPerOp: () => null,
     refuses: ({ agentCount }) => (agentCount === 2 ? null : `expected 2 agents, got ${agentCount}`),
     prepare: (pool) => () => {
       clear(pool, 4);
@@ -45,7 +45,7 @@ function increments(name: string, kernel: number, gapBytes: number, summary: str
     summary,
     operation: 'an increment',
     hasLatency: true,
-    bytesPerOp: null,
+    bytesPerOp: () => null,
     refuses: ({ agentCount, footprintBytes }) =>
       agentCount * gapBytes + 4 <= footprintBytes
         ? null

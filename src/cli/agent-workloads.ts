@@ -1,0 +1,102 @@
+/** Which patterns of agents are measured, with which parameters: lists and ranges of the command line. */
+import type { AccessPath } from '../agent/block.ts';
+import { type Pattern, ROLES } from '../agent/pattern.ts';
+import { AGENTS_PREFIX, PATTERNS } from '../agent/patterns.ts';
+import { allowedProcessors } from '../agent/pinning.ts';
+import { UsageError } from '../errors.ts';
+import type { AgentWorkload } from '../measure/fork-protocol.ts';
+import { formatBytes, parseBytes, parseCount } from '../units.ts';
+import { selectNames } from '../workload/catalog.ts';
+import { namesOf } from './device-option.ts';
+
+export interface AgentSelectFlags {
+  readonly agents?: string;
+  readonly footprint?: string;
+  readonly path?: string;
+  readonly role?: string;
+}
+
+const PATHS: readonly AccessPath[] = ['direct', 'emulated'];
+const LEAST_AGENTS = 2;
+const MOST_AGENTS = 64;
+/** The memory that agents share holds less than 2 GiB. */
+const MOST_FOOTPRINT = 2 ** 30;
+const DEFAULT_FOOTPRINT = '256KiB';
+
+/** Every pattern that was named, or all that so many agents can do. @throws UsageError for bad input */
+export function selectAgentWorkloads(patterns: readonly string[], flags: AgentSelectFlags): AgentWorkload[] {
+  const selected = selectedPatterns(patterns);
+  const all = paramsOf(flags);
+  const refusals = new Set<string>();
+  const workloads = selected.flatMap((pattern) =>
+    all.flatMap((params) => {
+      const refusal = refusalOf(pattern, params);
+      if (refusal !== null) refusals.add(`${pattern.name}: ${refusal}`);
+      return refusal === null ? { name: AGENTS_PREFIX + pattern.name, params } : [];
+    }),
+  );
+  const isMissing = selected.some(({ name }) => workloads.every((one) => one.name !== AGENTS_PREFIX + name));
+  // Of all patterns those are measured that can be; one that was named has to be one of them.
+  if (workloads.length === 0 || (patterns.length > 0 && isMissing))
+    throw new UsageError([...refusals].join('; '));
+  return workloads;
+}
+
+function selectedPatterns(given: readonly string[]): Pattern[] {
+  const named = (given.length > 0 ? given : ['*']).map((pattern) =>
+    pattern.startsWith(AGENTS_PREFIX) ? pattern : AGENTS_PREFIX + pattern,
+  );
+  const names = PATTERNS.map(({ name }) => AGENTS_PREFIX + name);
+  const advice = '`barometer agents --list` names them all, `stream-*` is a pattern';
+  const selected = selectNames(names, named, advice);
+  return PATTERNS.filter(({ name }) => selected.has(AGENTS_PREFIX + name));
+}
+
+/** Each number of agents with each footprint, role and path. */
+function paramsOf(flags: AgentSelectFlags): AgentWorkload['params'][] {
+  const usual = String(Math.max(LEAST_AGENTS, allowedProcessors().length));
+  const counts = parseList(flags.agents ?? usual, '--agents', parseAgents);
+  const footprints = parseList(flags.footprint ?? DEFAULT_FOOTPRINT, '--footprint', parseFootprint);
+  const roles = namesOf(flags.role ?? ROLES[0], ROLES, '--role');
+  const paths = namesOf(flags.path, PATHS, '--path');
+  return counts.flatMap((agents) =>
+    footprints.flatMap((footprintBytes) =>
+      roles.flatMap((role) => paths.map((path) => ({ agents, footprintBytes, role, path }))),
+    ),
+  );
+}
+
+function refusalOf(
+  pattern: Pattern,
+  { agents, footprintBytes, role }: AgentWorkload['params'],
+): string | null {
+  if (role !== 'cpu-core' && !pattern.hasRoles) return 'has the accesses of cores only, whatever the role';
+  return pattern.refuses({ agentCount: agents, footprintBytes, role });
+}
+
+/** Values with commas between; `1..16` is a range that doubles, with both of its ends. */
+function parseList(text: string, option: string, parse: (text: string) => number): number[] {
+  const values = text.split(',').flatMap((part) => {
+    const [first = '', last, ...rest] = part.split('..');
+    if (last === undefined) return [parse(first)];
+    const [from, to] = [parse(first), parse(last)];
+    if (rest.length > 0 || from >= to) {
+      throw new UsageError(`${option} ${part}: expected a range from less to more, as 1..16`);
+    }
+    const doublings = Math.ceil(Math.log2(to / from));
+    return Array.from({ length: doublings + 1 }, (_, i) => Math.min(to, from * 2 ** i));
+  });
+  return [...new Set(values)];
+}
+
+function parseAgents(text: string): number {
+  return parseCount(text, '--agents', { min: 1, max: MOST_AGENTS });
+}
+
+function parseFootprint(text: string): number {
+  const bytes = parseBytes(text, '--footprint');
+  if (bytes > 0 && bytes <= MOST_FOOTPRINT && bytes % 64 === 0) return bytes;
+  throw new UsageError(
+    `--footprint ${text}: expected whole lines of 64 B, at most ${formatBytes(MOST_FOOTPRINT)}, as 32KiB,1MiB or 32KiB..1GiB`,
+  );
+}
