@@ -15,9 +15,9 @@ import type { LatencyRecord, SampleSeries, Tier, UnavailableArm } from '../resul
 import { median } from '../stats/median.ts';
 import { type Fairness, fairnessOf } from './fairness.ts';
 import { overlapOf, spanNs, startSkewNs } from './overlap.ts';
-import type { Pattern, PlanWindow } from './pattern.ts';
+import { type Pattern, type PlanWindow, totalOf } from './pattern.ts';
 import { findPattern } from './patterns.ts';
-import { AgentPool, type AgentResult } from './pool.ts';
+import { type AgentPlan, AgentPool, type AgentResult } from './pool.ts';
 
 const WINDOW_MS = 10;
 /** Windows before the first that counts: code gets into its tier, memory into the caches. */
@@ -31,6 +31,7 @@ const COMPILE_MS = 5;
  */
 const LEAST_OVERLAP = 0.9;
 const LEAST_OVERLAP_OF_PASSES = 0.7;
+const LOAD_LINE_BYTES = 64;
 /** Below, a chunk takes too few nanoseconds an operation for a histogram of whole ones. */
 const LEAST_LATENCY_NS = 20;
 
@@ -53,11 +54,23 @@ interface Arm extends PreparedPool {
 }
 
 interface WindowResults {
-  /** Of those that do the pattern's work: servers and assistants are there for them. */
-  readonly results: AgentResult[];
+  /** Of those that ran at the same time; servers and assistants are there for them. */
+  readonly together: AgentResult[];
+  /** Of those whose operations are counted; others make a load. */
+  readonly counted: AgentResult[];
+  /** Time of the operations, in nanoseconds. */
+  readonly durationNs: number;
+  /** What the others have read; null where there are none. */
+  readonly load: Load | null;
   /** Compiler tiers of all that were at work while it was measured. */
   readonly tiers: ReadonlySet<Tier>;
   readonly operations: number;
+}
+
+interface Load {
+  /** What the schedule asks for; null where it asks for as much as can be had. */
+  readonly offeredBytesPerSec: number | null;
+  readonly bytesPerSec: number;
 }
 
 interface Window {
@@ -67,6 +80,7 @@ interface Window {
   readonly overlap: number;
   readonly startSkewNs: number;
   readonly fairness: Fairness;
+  readonly load: Load | null;
   readonly tier: Tier;
 }
 
@@ -134,11 +148,14 @@ export class AgentGroup {
 
   private open(implementation: AgentImplementation): PreparedPool {
     const { device, workloads } = this.request.subject;
-    const { agents: agentCount, footprintBytes, role } = workloads[0]!.params;
+    const { agents: agentCount, footprintBytes, role, processors } = workloads[0]!.params;
     const options = { agentCount, footprintBytes, role };
     const otherBytes = this.pattern.otherBytes?.(options) ?? 0;
     const spec = specFromFlags(device);
-    const pool = new AgentPool({ spec, implementation, agentCount, rangeBytes: footprintBytes, otherBytes });
+    const pool = new AgentPool({
+      ...{ spec, implementation, agentCount, rangeBytes: footprintBytes, otherBytes },
+      ...(processors === undefined ? {} : { processors: processors.split('-').map(Number) }),
+    });
     this.pools.push(pool);
     return {
       pool,
@@ -164,17 +181,15 @@ export class AgentGroup {
   }
 
   private async measureWindow(arm: Arm, round: number): Promise<void> {
-    const { results, tiers, operations } = await this.window(arm);
-    const overlap = overlapOf(results);
+    const { together, counted, tiers, durationNs, operations, load } = await this.window(arm);
+    const overlap = overlapOf(together);
     if (overlap < this.leastOverlap && !arm.pool.isOversubscribed) {
       arm.apart++;
       return;
     }
-    for (const { times } of results) times.mergeInto(arm.latencies);
-    const tier = oneOf(tiers);
-    const durationNs = spanNs(results);
-    const facts = { overlap, startSkewNs: startSkewNs(results), fairness: fairnessOf(results), tier };
-    arm.windows.push({ round, durationNs, operations, ...facts });
+    for (const { times } of counted) times.mergeInto(arm.latencies);
+    const facts = { overlap, startSkewNs: startSkewNs(together), fairness: fairnessOf(counted), load };
+    arm.windows.push({ round, durationNs, operations, ...facts, tier: oneOf(tiers) });
   }
 
   private get leastOverlap(): number {
@@ -184,22 +199,34 @@ export class AgentGroup {
   /** One window, whose invariant holds. */
   private async window({ workload, implementation, pool, planWindow }: Arm): Promise<WindowResults> {
     const { path } = workload.params;
-    const window = planWindow(path);
+    const { plans, check, operations: operationsOf } = planWindow(workload.params);
     // Others of this process come to rest.
     await sleep(0);
-    const results = await pool.run(window.plans, path, WINDOW_MS);
-    const broken = window.check(results);
+    const results = await pool.run(plans, path, WINDOW_MS);
+    const broken = check(results);
     if (broken) {
       throw new WrongAnswerError(
         `${workload.name} ${JSON.stringify(workload.params)}: wrong answer: ${implementation}: ${broken}`,
       );
     }
-    const working = results.filter((_, i) => window.plans[i]!.ending !== 'assists');
-    const asking = results.filter((_, i) => !['serves', 'assists'].includes(window.plans[i]!.ending));
-    const operations = window.operations(results);
+    const operations = operationsOf(results);
     if (operations === 0)
       throw new BarometerError(`${workload.name}: no operation was done in ${WINDOW_MS} ms`);
-    return { results: asking, tiers: new Set(working.map(({ tier }) => tier)), operations };
+    const of = (belongs: (plan: AgentPlan) => boolean) => results.filter((_, i) => belongs(plans[i]!));
+    const counted = of(({ ending, isLoad }) => !isLoad && ending !== 'serves' && ending !== 'assists');
+    // Of what starts on schedule the time between is nobody's.
+    const isPaced = plans.some(({ isLoad, intervalNs }) => !isLoad && intervalNs !== undefined);
+    return {
+      together: of(({ ending }) => ending !== 'serves' && ending !== 'assists'),
+      counted,
+      durationNs: isPaced ? counted.reduce((sum, { chunksNs }) => sum + chunksNs, 0) : spanNs(counted),
+      load: loadOf(
+        of(({ isLoad }) => isLoad === true),
+        plans,
+      ),
+      tiers: new Set(of(({ ending }) => ending !== 'assists').map(({ tier }) => tier)),
+      operations,
+    };
   }
 
   async finish(): Promise<ForkResult> {
@@ -253,12 +280,34 @@ export class AgentGroup {
       windowsApart: apart,
       fairness: median(windows.map(({ fairness }) => fairness.jain)),
       leastShare: median(windows.map(({ fairness }) => fairness.leastShare)),
+      ...loadFacts(windows.flatMap(({ load }) => load ?? [])),
       pinning: pool.pinning,
       round: windows.map(({ round }) => round),
       durationNs: windows.map(({ durationNs }) => durationNs),
       operations: windows.map(({ operations }) => operations),
     };
   }
+}
+
+/** Loads read lines of 64 B, in blocks of a chunk. */
+function loadOf(loading: readonly AgentResult[], plans: readonly AgentPlan[]): Load | null {
+  if (loading.length === 0) return null;
+  const { chunkOperations, intervalNs = 0 } = plans.find(({ isLoad }) => isLoad)!;
+  const bytesPerSec = (lines: number, ns: number) => (lines * LOAD_LINE_BYTES * 1e9) / ns;
+  const offered = loading.length * bytesPerSec(chunkOperations, intervalNs);
+  return {
+    offeredBytesPerSec: intervalNs === 0 ? null : offered,
+    bytesPerSec: bytesPerSec(totalOf(loading), spanNs(loading)),
+  };
+}
+
+function loadFacts(loads: readonly Load[]) {
+  if (loads.length === 0) return {};
+  const { offeredBytesPerSec } = loads[0]!;
+  return {
+    ...(offeredBytesPerSec === null ? {} : { loadOfferedBytesPerSec: offeredBytesPerSec }),
+    loadBytesPerSec: median(loads.map(({ bytesPerSec }) => bytesPerSec)),
+  };
 }
 
 function oneOf(tiers: ReadonlySet<Tier>): Tier {

@@ -35,7 +35,17 @@ export interface PlannedWindow {
  * Plans the next window. What memory holds is set up once, and a window costs what it touches: it goes on where the one
  * before it has ended, so that a large footprint is gone through in full, and is checked for what it did.
  */
-export type PlanWindow = (path: AccessPath) => PlannedWindow;
+export type PlanWindow = (options: WindowOptions) => PlannedWindow;
+
+/** What may change from one window to the next on the same memory. */
+export interface WindowOptions {
+  readonly path: AccessPath;
+  /** One of the pattern's `loads`. */
+  readonly loadIntervalNs?: number;
+}
+
+/** Within the second-level cache of a core, or about so. */
+export const USUAL_FOOTPRINT_BYTES = 2 ** 18;
 
 export interface Pattern {
   readonly name: string;
@@ -44,6 +54,13 @@ export interface Pattern {
   readonly operation: string;
   /** Whether an agent waits for each operation before the next, so that its time is a latency. */
   readonly hasLatency: boolean;
+  /**
+   * Loads that others make while it is measured: nanoseconds from one block of 4 KiB that each of them reads to its next, 0
+   * for as fast as it goes. None unless given.
+   */
+  readonly loads?: readonly number[];
+  /** Bytes of device memory where nobody says how many; `USUAL_FOOTPRINT_BYTES` unless given. */
+  readonly usualFootprintBytes?: number;
   /** Whether its windows are passes over prepared memory; not unless given. */
   readonly isInPasses?: boolean;
   /** Whether a role changes it; not unless given: then it is one of cores. */

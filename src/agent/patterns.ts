@@ -3,6 +3,7 @@ import type { Pattern } from './pattern.ts';
 import { CHASE_PATTERNS } from './patterns/chase.ts';
 import { COPY_PATTERNS } from './patterns/copies.ts';
 import { LINE_STATE_PATTERNS } from './patterns/line-states.ts';
+import { LOADED_LATENCY } from './patterns/loaded-latency.ts';
 import { MESSAGE_PATTERNS } from './patterns/messages.ts';
 import { MIX_PATTERNS } from './patterns/mixes.ts';
 import { STREAM_PATTERNS } from './patterns/streams.ts';
@@ -16,6 +17,7 @@ export const PATTERNS: readonly Pattern[] = [
   ...MIX_PATTERNS,
   ...COPY_PATTERNS,
   ...LINE_STATE_PATTERNS,
+  LOADED_LATENCY,
 ];
 
 /** Before the name of a pattern, in the names of workloads. */

@@ -42,12 +42,18 @@ export interface PoolOptions {
   readonly rangeBytes: number;
   /** Bytes for tables and rings beside it. */
   readonly otherBytes?: number;
+  /** Where the agents run, one each; cores of their own unless given. */
+  readonly processors?: readonly number[];
 }
 
 export interface AgentPlan {
   readonly task: AgentTask;
   readonly ending: Ending;
   readonly chunkOperations: number;
+  /** From the intended start of one chunk to that of the next; each begins when the last one has ended unless given. */
+  readonly intervalNs?: number;
+  /** Whether it is there for the load that it makes, beside those whose operations are counted. */
+  readonly isLoad?: boolean;
   /** Before each pass; at most MOST_STEPS, and as many as all other agents have. */
   readonly preparing?: readonly (PlannedStep | null)[];
 }
@@ -90,12 +96,13 @@ export class AgentPool {
   private readonly times: readonly MemoryRange[];
   private readonly piscina: Piscina;
   private notPinned: string | null = null;
-  private readonly processors = coresFirst(allowedProcessors());
+  private readonly processors: readonly number[];
 
   /** @throws BarometerError where the memory does not suffice */
   constructor(options: PoolOptions) {
     const { spec, implementation, agentCount, rangeBytes } = options;
     this.options = options;
+    this.processors = options.processors ?? coresFirst(allowedProcessors());
     setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
     // One page more: the frame of zeros, which pages share that were never written.
     const frameBytes = (Math.ceil(rangeBytes / PAGE_BYTES) + 1) * PAGE_BYTES;
@@ -124,11 +131,11 @@ export class AgentPool {
     return this.options.agentCount > Math.max(this.processors.length, 1);
   }
 
-  /** Where the agents run: on processors of their own, or why not. */
+  /** Where the agents run: on which processors, one each, or why not. */
   get pinning(): string {
     if (this.isOversubscribed)
       return `${this.options.agentCount} agents on ${this.processors.length} processors`;
-    return this.notPinned ?? 'one processor each';
+    return this.notPinned ?? `processors ${this.processors.slice(0, this.options.agentCount).join(', ')}`;
   }
 
   private open(controlAddress: number): Piscina {
@@ -160,15 +167,15 @@ export class AgentPool {
    */
   async run(plans: readonly AgentPlan[], path: AccessPath, durationMs: number): Promise<AgentResult[]> {
     const { agentCount } = this.options;
-    if (plans.length === 0 || plans.length > agentCount) {
+    if (plans.length !== agentCount) {
       throw new RangeError(`${plans.length} plans for a pool of ${agentCount} agents`);
     }
     this.control.reset();
     const asking = plans.filter(({ ending }) => ending !== 'serves').length;
     let finished = 0;
     const poolTasks = plans.map((plan, index) => this.prepare(plan, index, plans.length, path, durationMs));
-    const results = await this.runAll<PoolTask, PoolResult>('default', poolTasks, ({ part }) => {
-      if (part.ending !== 'serves' && ++finished === asking) this.control.endServing();
+    const results = await this.runAll<PoolTask, PoolResult>('default', poolTasks, (agentIdx) => {
+      if (plans[agentIdx]!.ending !== 'serves' && ++finished === asking) this.control.endServing();
     });
     return results.map((result, i) => this.resultOf(result, i));
   }
@@ -189,27 +196,29 @@ export class AgentPool {
     return this.runAll<LitmusPart, LitmusResult>('litmus', parts, () => {});
   }
 
-  private async runAll<Task, Result>(
+  /** One task a thread: none ends before all have begun. Results are in the order of parts. */
+  private async runAll<Part, Result extends { readonly agentIdx: number }>(
     name: string,
-    tasks: readonly Task[],
-    onEnd: (task: Task) => void,
+    parts: readonly Part[],
+    onEnd: (agentIdx: number) => void,
   ): Promise<Result[]> {
     const settled = await Promise.allSettled(
-      tasks.map(async (task) => {
+      parts.map(async () => {
         try {
-          return (await this.piscina.run(task, { name })) as Result;
+          const result = (await this.piscina.run({ parts }, { name })) as Result;
+          onEnd(result.agentIdx);
+          return result;
         } catch (error) {
           // The others wait for it, at the start or in their kernels.
           this.control.stop();
           throw error;
-        } finally {
-          onEnd(task);
         }
       }),
     );
     const failed = settled.find((one) => one.status === 'rejected');
     if (failed) throw agentFailure(failed.reason);
-    return settled.map((one) => (one as PromiseFulfilledResult<Result>).value);
+    const results = settled.map((one) => (one as PromiseFulfilledResult<Result>).value);
+    return results.sort((a, b) => a.agentIdx - b.agentIdx);
   }
 
   private blockAddress(index: number): number {
@@ -222,7 +231,7 @@ export class AgentPool {
 
   /** Everything that an agent finds in memory, before any of them starts. */
   private prepare(
-    { task, ending, chunkOperations, preparing = [] }: AgentPlan,
+    { task, ending, chunkOperations, intervalNs = 0, preparing = [] }: AgentPlan,
     index: number,
     agentCount: number,
     path: AccessPath,
@@ -242,7 +251,7 @@ export class AgentPool {
     Histogram.create(LATENCY_LAYOUT, { buffer: this.memory.memory.buffer, byteOffset: timesAddress });
     const { spinMs } = this;
     const part = {
-      ...{ index, blockAddress, agentCount, chunkOperations, durationMs, ending, spinMs },
+      ...{ index, blockAddress, agentCount, chunkOperations, durationMs, ending, spinMs, intervalNs },
       preparing: steps,
     };
     return { part, timesAddress };

@@ -29,12 +29,16 @@ export interface WindowPart {
   readonly ending: Ending;
   /** Time that is spun for at the start before an agent sleeps. */
   readonly spinMs: number;
+  /** From the intended start of one chunk to that of the next; 0 where each begins when the last one has ended. */
+  readonly intervalNs: number;
   /** Before each pass, one after the other; all agents have as many. Null is a step at which only others work. */
   readonly preparing: readonly (Step | null)[];
 }
 
 export interface WindowPartResult {
   readonly operations: number;
+  /** Time in chunks, in nanoseconds: without that between them. */
+  readonly chunksNs: number;
   /** Where it was measured: once, in each pass, or never where it assists. */
   readonly stretches: readonly Stretch[];
   /** Whether somebody ended the window before its time. */
@@ -48,11 +52,13 @@ export function runPart(
   part: WindowPart,
   times: Histogram,
 ): WindowPartResult {
-  if (!control.meet(part.agentCount, part.spinMs)) return { operations: 0, stretches: [], stopped: true };
+  if (!control.meet(part.agentCount, part.spinMs)) {
+    return { operations: 0, chunksNs: 0, stretches: [], stopped: true };
+  }
   const { ending } = part;
   const isInPasses = ending === 'passes' || ending === 'assists';
-  const { operations, stretches } = (isInPasses ? runPasses : runOnce)(agent, control, part, times);
-  return { operations, stretches, stopped: control.isStopped };
+  const result = (isInPasses ? runPasses : runOnce)(agent, control, part, times);
+  return { ...result, stopped: control.isStopped };
 }
 
 type Run = (
@@ -64,53 +70,66 @@ type Run = (
 
 const runOnce: Run = (agent, control, part, times) => {
   const startNs = sharedClockNs();
-  const operations = repeatChunks(agent, control, part, times);
-  return { operations, stretches: [{ startNs, endNs: sharedClockNs() }] };
+  const done = repeatChunks(agent, control, part, times);
+  return { ...done, stretches: [{ startNs, endNs: sharedClockNs() }] };
 };
 
 const runPasses: Run = (agent, control, part, times) => {
   const { index, agentCount, spinMs, durationMs, preparing, ending, blockAddress, chunkOperations } = part;
   const deadline = performance.now() + durationMs;
   const stretches: Stretch[] = [];
-  let operations = 0;
+  let [operations, chunksNs] = [0, 0];
   for (let pass = 1; ; pass++) {
     for (const step of preparing) {
       if (step) agent.run(step.blockAddress, step.operations);
-      if (!control.meet(agentCount, spinMs)) return { operations, stretches };
+      if (!control.meet(agentCount, spinMs)) return { operations, chunksNs, stretches };
     }
     if (ending === 'passes') {
       const startNs = sharedClockNs();
       operations += agent.run(blockAddress, chunkOperations);
       const endNs = sharedClockNs();
       stretches.push({ startNs, endNs });
+      chunksNs += endNs - startNs;
       times.record((endNs - startNs) / chunkOperations);
     }
     if (index === 0 && performance.now() >= deadline) control.announceLast(0, pass);
-    if (!control.meet(agentCount, spinMs) || control.isLast(0, pass)) return { operations, stretches };
+    if (!control.meet(agentCount, spinMs) || control.isLast(0, pass))
+      return { operations, chunksNs, stretches };
   }
 };
 
 function repeatChunks(
   agent: AgentModel,
   control: Control,
-  { index, blockAddress, chunkOperations, durationMs, ending }: WindowPart,
+  { index, blockAddress, chunkOperations, durationMs, ending, intervalNs }: WindowPart,
   times: Histogram,
-): number {
+): Pick<WindowPartResult, 'operations' | 'chunksNs'> {
   const hasDeadline = ending === 'timed' || ending === 'leads';
-  let operations = 0;
-  let before = performance.now();
-  const deadline = hasDeadline ? before + durationMs : Number.POSITIVE_INFINITY;
+  let [operations, chunksNs] = [0, 0];
+  let start = performance.now();
+  const deadline = hasDeadline ? start + durationMs : Number.POSITIVE_INFINITY;
+  let end = start;
   for (let chunk = 1; ; chunk++) {
-    const isLast = before >= deadline;
+    // Late on a schedule, it begins when the one before has ended; and ends with the others all the same.
+    const began = Math.max(start, end);
+    const isLast = began >= deadline;
     if (isLast && ending === 'leads') control.announceLast(index, chunk);
     const done = agent.run(blockAddress, chunkOperations);
-    const after = performance.now();
-    times.record(((after - before) * 1e6) / chunkOperations);
+    end = performance.now();
+    // Whoever wanted the first of its operations has waited since the chunk was to start.
+    times.record((began - start + (end - began) / chunkOperations) * 1e6);
+    chunksNs += (end - began) * 1e6;
     operations += done;
-    before = after;
-    if (isLast || done < chunkOperations || control.isStopped) return operations;
-    if (ending === 'follows' && control.isLast(index - 1, chunk)) return operations;
+    const isOver = isLast || done < chunkOperations || control.isStopped;
+    if (isOver || (ending === 'follows' && control.isLast(index - 1, chunk))) return { operations, chunksNs };
+    start = intervalNs === 0 ? end : spinUntil(start + intervalNs / 1e6);
   }
+}
+
+/** The intended start; at once where it is over. */
+function spinUntil(start: number): number {
+  while (performance.now() < start) {}
+  return start;
 }
 
 /** To the nanosecond or so for three months of uptime; `performance.now` of each thread counts from a moment of its own. */

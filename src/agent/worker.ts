@@ -33,16 +33,23 @@ export interface PoolTask {
   readonly timesAddress: number;
 }
 
+/** Parts of all agents: each thread has its own, so that an agent is always on the same processor. */
+export interface Parts<Part> {
+  readonly parts: readonly Part[];
+}
+
 const shared = workerData as Shared;
 useCoreModule(shared.module);
 const memory = new LinearMemory(shared.memory);
 const agent = attachAgent(shared.implementation, memory, shared.stateBlock, shared.spec);
 const control = new Control(memory, shared.controlAddress, shared.agentCount);
 
-const processor = shared.processors[control.join()];
+const agentIdx = control.join();
+const processor = shared.processors[agentIdx];
 const notPinned = processor === undefined ? null : pinThread(processor);
 
 export interface PoolResult extends WindowPartResult {
+  readonly agentIdx: number;
   /** Compiler tier in which the kernel ended. */
   readonly tier: Tier;
   /** The processor that the agent was pinned to; null where it was not. */
@@ -51,21 +58,24 @@ export interface PoolResult extends WindowPartResult {
   readonly notPinned: string | null;
 }
 
-export default function runTask({ part, timesAddress }: PoolTask): PoolResult {
+export default function runTask({ parts }: Parts<PoolTask>): PoolResult {
+  const { part, timesAddress } = parts[agentIdx]!;
   const times = Histogram.attach({ buffer: memory.memory.buffer, byteOffset: timesAddress });
   const pinned = processor === undefined || notPinned !== null ? null : processor;
   const result = runPart(agent, control, part, times);
-  return { ...result, tier: tierOf(part.blockAddress), processor: pinned, notPinned };
+  return { ...result, agentIdx, tier: tierOf(part.blockAddress), processor: pinned, notPinned };
 }
 
 export interface LitmusResult extends LitmusPartResult {
+  readonly agentIdx: number;
   readonly tier: Tier;
   readonly notPinned: string | null;
 }
 
-export function litmus(part: LitmusPart): LitmusResult {
+export function litmus({ parts }: Parts<LitmusPart>): LitmusResult {
+  const part = parts[agentIdx]!;
   const result = runLitmusPart(agent, memory, control, part);
-  return { ...result, tier: tierOf(part.blockAddress), notPinned };
+  return { ...result, agentIdx, tier: tierOf(part.blockAddress), notPinned };
 }
 
 function tierOf(block: number): Tier {

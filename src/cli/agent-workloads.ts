@@ -1,6 +1,6 @@
 /** Which patterns of agents are measured, with which parameters: lists and ranges of the command line. */
 import type { AccessPath } from '../agent/block.ts';
-import { type Pattern, ROLES } from '../agent/pattern.ts';
+import { type Pattern, ROLES, USUAL_FOOTPRINT_BYTES } from '../agent/pattern.ts';
 import { AGENTS_PREFIX, PATTERNS } from '../agent/patterns.ts';
 import { allowedProcessors } from '../agent/pinning.ts';
 import { UsageError } from '../errors.ts';
@@ -21,15 +21,13 @@ const LEAST_AGENTS = 2;
 const MOST_AGENTS = 64;
 /** The memory that agents share holds less than 2 GiB. */
 const MOST_FOOTPRINT = 2 ** 30;
-const DEFAULT_FOOTPRINT = '256KiB';
 
 /** Every pattern that was named, or all that so many agents can do. @throws UsageError for bad input */
 export function selectAgentWorkloads(patterns: readonly string[], flags: AgentSelectFlags): AgentWorkload[] {
   const selected = selectedPatterns(patterns);
-  const all = paramsOf(flags);
   const refusals = new Set<string>();
   const workloads = selected.flatMap((pattern) =>
-    all.flatMap((params) => {
+    paramsOf(pattern, flags).flatMap((params) => {
       const refusal = refusalOf(pattern, params);
       if (refusal !== null) refusals.add(`${pattern.name}: ${refusal}`);
       return refusal === null ? { name: AGENTS_PREFIX + pattern.name, params } : [];
@@ -52,16 +50,23 @@ function selectedPatterns(given: readonly string[]): Pattern[] {
   return PATTERNS.filter(({ name }) => selected.has(AGENTS_PREFIX + name));
 }
 
-/** Each number of agents with each footprint, role and path. */
-function paramsOf(flags: AgentSelectFlags): AgentWorkload['params'][] {
+/** Each number of agents with each footprint, role, path and load. */
+function paramsOf(pattern: Pattern, flags: AgentSelectFlags): AgentWorkload['params'][] {
   const usual = String(Math.max(LEAST_AGENTS, allowedProcessors().length));
   const counts = parseList(flags.agents ?? usual, '--agents', parseAgents);
-  const footprints = parseList(flags.footprint ?? DEFAULT_FOOTPRINT, '--footprint', parseFootprint);
+  const footprints = flags.footprint
+    ? parseList(flags.footprint, '--footprint', parseFootprint)
+    : [pattern.usualFootprintBytes ?? USUAL_FOOTPRINT_BYTES];
   const roles = namesOf(flags.role ?? ROLES[0], ROLES, '--role');
   const paths = namesOf(flags.path, PATHS, '--path');
   return counts.flatMap((agents) =>
     footprints.flatMap((footprintBytes) =>
-      roles.flatMap((role) => paths.map((path) => ({ agents, footprintBytes, role, path }))),
+      roles.flatMap((role) =>
+        paths.flatMap((path) => {
+          const params = { agents, footprintBytes, role, path };
+          return pattern.loads?.map((loadIntervalNs) => ({ ...params, loadIntervalNs })) ?? [params];
+        }),
+      ),
     ),
   );
 }

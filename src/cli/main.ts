@@ -99,7 +99,7 @@ function addAgents(root: Command): void {
     )
     .option(
       '--footprint <list>',
-      'bytes of device memory that they share, as 32KiB,1MiB or 32KiB..1GiB (default: 256KiB)',
+      'bytes of device memory that they share, as 32KiB,1MiB or 32KiB..1GiB (default: 256KiB; loaded-latency 256MiB)',
     )
     .option(
       '--role <list>',

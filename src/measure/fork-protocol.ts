@@ -49,10 +49,14 @@ export interface AgentWorkload {
     readonly footprintBytes: number;
     readonly path: 'direct' | 'emulated';
     readonly role: 'cpu-core' | 'sm-cluster';
+    /** Where its two agents run, `0-3`; on cores of their own unless given. */
+    readonly processors?: string;
+    /** Nanoseconds from one block that a load reads to the next, 0 for as fast as it goes; of patterns with loads. */
+    readonly loadIntervalNs?: number;
   };
 }
 
-/** One pattern with one number of agents, one footprint and one role, on every implementation. */
+/** One pattern with one number of agents, one footprint, one role and one choice of processors, on every implementation. */
 export interface AgentSubject {
   readonly kind: 'agents';
   readonly workloads: readonly AgentWorkload[];

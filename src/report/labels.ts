@@ -1,6 +1,6 @@
 /** Short names of workloads and their parameters, for people. */
 import { type Arm, armKey, type Params, type Settings } from '../results/samples.ts';
-import { formatBytes } from '../units.ts';
+import { formatBytes, formatNs } from '../units.ts';
 
 /** Parameters whose value says what it is the value of. */
 const SELF_EXPLAINING = new Set([
@@ -103,6 +103,8 @@ export function paramsLabel(params: Params, settings: LabelContext): string {
 function paramLabel(name: string, value: number | string): string {
   const offset = OFFSET.exec(name)?.[1];
   if (offset !== undefined && typeof value === 'number') return value === 0 ? '' : `${offset} +${value}`;
+  if (name === 'loadIntervalNs')
+    return Number(value) === 0 ? 'load at full rate' : `load every ${formatNs(Number(value))}`;
   if (name === 'agents') return value === 1 ? '1 agent' : `${value} agents`;
   const text = name.endsWith('Bytes') && typeof value === 'number' ? formatBytes(value) : String(value);
   return SELF_EXPLAINING.has(name) ? text : `${name.replace(/Bytes$/, '')} ${text}`;

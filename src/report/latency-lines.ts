@@ -12,8 +12,14 @@ const MOST_ROWS = 12;
 /** Families whose single operations are what a device's user waits for; they come first. */
 const FIRST_FAMILIES = ['bar-size', 'region-copy'];
 
-type Figure = Exclude<keyof LatencyNs, 'count'>;
-const TITLES: Record<Figure, string> = { p50: 'p50', p90: 'p90', p99: 'p99', p999: 'p99.9', max: 'max' };
+export type Figure = Exclude<keyof LatencyNs, 'count'>;
+export const LATENCY_TITLES: Record<Figure, string> = {
+  p50: 'p50',
+  p90: 'p90',
+  p99: 'p99',
+  p999: 'p99.9',
+  max: 'max',
+};
 
 /** Share of operations beyond a percentile. */
 const BEYOND: Partial<Record<Figure, number>> = { p90: 0.1, p99: 0.01, p999: 0.001 };
@@ -35,7 +41,10 @@ type TimedRow = SummaryRow & { latencyNs: LatencyNs };
 
 /** None where no operation was long enough to be timed alone. */
 export function latencyTable(summary: Summary, width: number): { grid: GridLine[]; notes: string[] } {
-  const timed = summary.workloads.filter((row): row is TimedRow => row.latencyNs !== null);
+  // Those beside a load have a table of their own.
+  const timed = summary.workloads.filter(
+    (row): row is TimedRow => row.latencyNs !== null && row.sharing?.load === undefined,
+  );
   if (timed.length === 0) return { grid: [], notes: [] };
   const shown = chosen(timed);
   const { grid } = fitGrid(LAYOUTS, (figures) => tableLines(shown, summary, figures), width);
@@ -88,8 +97,12 @@ function isKnown(figure: Figure, { count }: LatencyNs): boolean {
   return count * (BEYOND[figure] ?? 1) >= 1;
 }
 
+export function figureCell(figure: Figure, latencyNs: LatencyNs): Cell {
+  return isKnown(figure, latencyNs) ? { text: formatNs(latencyNs[figure]) } : MISSING;
+}
+
 function tableLines(rows: readonly TimedRow[], summary: Summary, figures: readonly Figure[]): GridLine[] {
-  const titles = ['', '', ...figures.map((figure) => TITLES[figure])].map(
+  const titles = ['', '', ...figures.map((figure) => LATENCY_TITLES[figure])].map(
     (text): Cell => ({ text, style: 'dim' }),
   );
   const nameOf = armNamer(rows.map(armOfRow));
@@ -104,10 +117,7 @@ function tableLines(rows: readonly TimedRow[], summary: Summary, figures: readon
         cells: [
           { text: isRepeated ? '' : `  ${label}` },
           { text: nameOf(armOfRow(row)), align: 'left' as const },
-          ...figures.map(
-            (figure): Cell =>
-              isKnown(figure, row.latencyNs) ? { text: formatNs(row.latencyNs[figure]) } : MISSING,
-          ),
+          ...figures.map((figure) => figureCell(figure, row.latencyNs)),
         ],
       };
     }),

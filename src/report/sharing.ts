@@ -16,6 +16,15 @@ export interface Sharing {
   windowsApart: number;
   /** Where the agents ran, or why not on processors of their own. */
   pinning: string[];
+  /** What others read meanwhile; absent where nobody did. */
+  load?: Load;
+}
+
+export interface Load {
+  /** Bytes per second that the schedule of all loads together asks for; null where it asks for as much as can be had. */
+  offeredBytesPerSec: number | null;
+  /** What they have read: the median of forks, each the median of its windows. */
+  bytesPerSec: number;
 }
 
 /** Nothing where the series are not of agents. */
@@ -31,8 +40,16 @@ export function sharingOf(list: readonly SampleSeries[]): { sharing?: Sharing } 
       leastShare: median(figures('leastShare')),
       windowsApart: figures('windowsApart').reduce((sum, count) => sum + count, 0),
       pinning: [...new Set(list.flatMap(({ pinning }) => pinning ?? []))],
+      ...loadOf(list),
     },
   };
+}
+
+function loadOf(list: readonly SampleSeries[]): { load?: Load } {
+  const read = list.flatMap(({ loadBytesPerSec }) => loadBytesPerSec ?? []);
+  if (read.length === 0) return {};
+  const offeredBytesPerSec = list[0]!.loadOfferedBytesPerSec ?? null;
+  return { load: { offeredBytesPerSec, bytesPerSec: median(read) } };
 }
 
 /** `overlap 98% to 100%, starts within 1.2 µs, one processor each`; empty where no row is of agents. */

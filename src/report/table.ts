@@ -5,6 +5,7 @@ import { findingTable } from './findings.ts';
 import { footerLines } from './footer.ts';
 import { type Cell, type GridLine, gridWidth, layGrid, type Paint, painter } from './grid.ts';
 import { latencyTable } from './latency-lines.ts';
+import { loadedLatencyGrid } from './loaded-latency.ts';
 import { plainTexts, textWidth, wrap } from './plain-text.ts';
 import { sideTable } from './side-table.ts';
 import { type Side, type SideKind, type SidePair, sideKinds, sidePairs } from './sides.ts';
@@ -54,6 +55,7 @@ function mainSections(page: Page, savedPath: string | null): Section[] {
   return [
     ...figureSections(page),
     layGrid(findingTable(summary, width), { width, flexible: 'first' }, paint),
+    loadSection(page),
     ...latencySections(page),
     ...costSections(page),
     footerLines(summary, { sides: [], comparisons, savedPath }, width),
@@ -120,6 +122,15 @@ function figureSections({ summary, width, paint }: Page): Section[] {
 
 function latencySections(page: Page): Section[] {
   return tableSections(latencyTable(page.summary, page.width), [], page);
+}
+
+function loadSection({ summary, width, paint }: Page): Section {
+  const lines = layGrid(loadedLatencyGrid(summary, width), { width, flexible: 'first' }, paint);
+  const how =
+    'percentiles of one operation, by probes that start on schedule: one that is late counts from when it was to start';
+  return lines.length === 0
+    ? []
+    : [paint({ text: 'Latency under load', style: 'bold' }), ...wrap(how, width), ...lines];
 }
 
 /** What happens once in each process, and what the time of rows is made of, where that was measured. */

@@ -90,6 +90,18 @@ const factsShape = {
     .max(1)
     .optional()
     .describe('Of agents: the slowest rate over the fastest, the median of windows.'),
+  loadOfferedBytesPerSec: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'Of agents beside a load: bytes per second that its schedule asks for; nothing where it asks for all.',
+    ),
+  loadBytesPerSec: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('Of agents beside a load: bytes per second that it has read, the median of windows.'),
   pinning: word.optional().describe('Of agents: the processors that they ran on, or why not on their own.'),
 };
 

@@ -28,12 +28,15 @@ export function moduleGroup(subject: Omit<ModuleSubject, 'kind'>): GroupPlan {
   return { name: subject.versions[0]!.path, subject: { ...subject, kind: 'module' } };
 }
 
-/** Each pattern with each number of agents, footprint and role is a group: implementations and paths take turns in one process. */
+/**
+ * What needs a pool of its own, or other memory, is another group: implementations, paths and loads take turns in one
+ * process.
+ */
 export function agentGroups(subject: Omit<AgentSubject, 'kind'>): GroupPlan[] {
-  const groups = Map.groupBy(
-    subject.workloads,
-    ({ name, params }) => `${name} ${params.agents} ${params.footprintBytes} ${params.role}`,
-  );
+  const groups = Map.groupBy(subject.workloads, ({ name, params }) => {
+    const { agents, footprintBytes, role, processors } = params;
+    return JSON.stringify([name, agents, footprintBytes, role, processors]);
+  });
   return [...groups.values()].map((workloads) => ({
     name: workloads[0]!.name,
     subject: { ...subject, kind: 'agents', workloads },

@@ -36,7 +36,7 @@ describe.each(AGENT_IMPLEMENTATIONS)('agents in %s', (implementation) => {
       expect(pattern.refuses(options)).toBe(null);
       const planWindow = pattern.prepare(pool, { ...options, random: new Random(1) });
       for (const path of ['direct', 'emulated', 'direct'] as const) {
-        const window = planWindow(path);
+        const window = planWindow({ path });
         const results = await pool.run(window.plans, path, WINDOW_MS);
         expect(window.check(results)).toBe(null);
         expect(window.operations(results)).toBeGreaterThan(0);
@@ -49,7 +49,7 @@ describe.each(AGENT_IMPLEMENTATIONS)('agents in %s', (implementation) => {
 
     test('is found out where an agent did not do what it says', async () => {
       const planWindow = pattern.prepare(pool, { ...options, random: new Random(1) });
-      const window = planWindow('direct');
+      const window = planWindow({ path: 'direct' });
       const results = await pool.run(window.plans, 'direct', WINDOW_MS);
       const one = { ...results[0]!, operations: results[0]!.operations + 1 };
       const { memory, range } = pool;
@@ -62,7 +62,7 @@ describe.each(AGENT_IMPLEMENTATIONS)('agents in %s', (implementation) => {
     test('moves lines of 128 B in the role of a cluster', async () => {
       const role = 'sm-cluster';
       const planWindow = pattern.prepare(pool, { ...options, role, random: new Random(1) });
-      const window = planWindow('emulated');
+      const window = planWindow({ path: 'emulated' });
       expect(window.check(await pool.run(window.plans, 'emulated', WINDOW_MS))).toBe(null);
       const bytes = pattern.bytesPerOp(role);
       if (bytes) expect(bytes.payload).toBe(2 * pattern.bytesPerOp('cpu-core')!.payload);

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as layout from '../../assembly/layout.ts';
+import { allowedProcessors } from '../../src/agent/pinning.ts';
 import { type AgentPlan, AgentPool } from '../../src/agent/pool.ts';
 import type { AgentImplementation } from '../../src/device/agent-model.ts';
 import { deviceSpec } from '../../src/device/device-spec.ts';
@@ -80,6 +81,21 @@ describe('a pool', () => {
     open('wasm', 1);
     await expect(pool.run(increments(2), 'direct', 1)).rejects.toThrow('2 plans for a pool of 1 agents');
     await expect(pool.run([], 'direct', 1)).rejects.toThrow('0 plans');
+  });
+
+  test('has each agent on the same thread, window for window', async () => {
+    const processors = allowedProcessors().slice(0, 2);
+    if (processors.length < 2) return;
+    pool = new AgentPool({
+      ...{ spec, implementation: 'wasm', agentCount: 2, rangeBytes: 2 ** 17 },
+      processors: processors.toReversed(),
+    });
+    for (let i = 0; i < 20; i++) {
+      const results = await pool.run(increments(2), 'direct', 0);
+      if (results[0]!.notPinned === null)
+        expect(results.map(({ processor }) => processor)).toEqual(processors.toReversed());
+    }
+    expect(pool.pinning).toMatch(/^processors \d+, \d+$|taskset|Operation/);
   });
 
   test('ends agents that wait for one that never comes', async () => {

@@ -1,6 +1,6 @@
 /** Pointer chases: each agent goes round a random cycle of its own, by one chain of dependent loads or by several. */
 import * as layout from '../../../assembly/layout.ts';
-import { afterHops, randomCycle, writeCycle } from '../cycle.ts';
+import { CycleOfLines } from '../cycle.ts';
 import { firstBroken, lineBytesOf, mismatch, type Pattern, type Role, totalOf } from '../pattern.ts';
 import type { AgentPlan, AgentResult } from '../pool.ts';
 
@@ -31,35 +31,25 @@ function chase(name: string, distance: 'line' | 'page', chains: 1 | 2 | 4, summa
     prepare(pool, { agentCount, footprintBytes, role, random }) {
       const strideBytes = strideOf(role);
       const pieces = Math.floor(footprintBytes / agentCount / strideBytes);
-      const at = (i: number) => i * pieces * strideBytes;
-      const cycles = Array.from({ length: agentCount }, () => randomCycle(pieces, random));
-      for (const [i, next] of cycles.entries()) {
-        writeCycle(pool.memory.i32, pool.range.address + at(i), strideBytes, next);
-      }
-      // Chains start at equal distances on the cycle, so that none follows another into the caches.
-      const heads = cycles.map((next) =>
-        Array.from({ length: chains }, (_, k) => afterHops(next, 0, Math.floor((k * pieces) / chains))),
-      );
+      const sizeBytes = pieces * strideBytes;
+      const cycles = Array.from({ length: agentCount }, (_, i) => {
+        const address = pool.range.address + i * sizeBytes;
+        return new CycleOfLines(pool.memory, address, strideBytes, pieces, chains, random);
+      });
       const plans = (): AgentPlan[] =>
-        heads.map((head, i) => ({
-          task: {
-            kernel: KERNELS[chains]!,
-            atBytes: at(i),
-            sizeBytes: pieces * strideBytes,
-            chains: head.map((piece) => piece * strideBytes),
-          },
+        cycles.map((cycle, i) => ({
+          task: { kernel: KERNELS[chains]!, atBytes: i * sizeBytes, sizeBytes, chains: cycle.chains },
           ending: 'timed',
           chunkOperations: CHUNK_HOPS,
         }));
       const check = (results: readonly AgentResult[]) =>
         firstBroken(
-          results.flatMap(({ operations, chains: found }, i) =>
-            heads[i]!.map((from, k) => {
-              const end = afterHops(cycles[i]!, from, operations / chains);
-              heads[i]![k] = end;
-              return mismatch(`agent ${i}, end of chain ${k}`, end * strideBytes, found[k]!);
-            }),
-          ),
+          results.flatMap(({ operations, chains: found }, i) => {
+            cycles[i]!.advance(operations / chains);
+            return cycles[i]!.chains.map((end, k) =>
+              mismatch(`agent ${i}, end of chain ${k}`, end, found[k]!),
+            );
+          }),
         );
       return () => ({ plans: plans(), operations: totalOf, check });
     },

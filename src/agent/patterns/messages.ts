@@ -74,7 +74,7 @@ const RING: Pattern = {
   },
   prepare:
     (pool, { agentCount, footprintBytes, random }) =>
-    (path) => {
+    ({ path }) => {
       const { memory, range, device, otherAddress } = pool;
       const slotBytes = RING_SLOT_COUNT * layout.SLOT_BYTES;
       const table = otherAddress + layout.RING_SLOTS + slotBytes;

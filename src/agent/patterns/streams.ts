@@ -1,6 +1,5 @@
 /** Patterns in which each agent goes over lines of its own: in order, with a stride, in the four kernels of STREAM. */
 import * as layout from '../../../assembly/layout.ts';
-import { nextLine } from '../../device/ts/agent-streams.ts';
 import {
   firstBroken,
   lineBytesOf,
@@ -10,32 +9,12 @@ import {
   type Role,
   totalOf,
 } from '../pattern.ts';
-import type { AgentPlan, AgentPool, AgentResult } from '../pool.ts';
+import type { AgentPlan, AgentPool } from '../pool.ts';
+import { advance, type Check, comeTo, type Part, placesOf, prepareRead, type Shape, taskOf } from './part.ts';
 
 const CHUNK_LINES = 1024;
 const SCALAR = 3;
 const PAGE_BYTES = 4096;
-
-interface Shape {
-  readonly strideBytes: number;
-  readonly lineBytes: number;
-}
-
-/** The part of one agent: arrays of as many bytes, one behind the other. */
-interface Part {
-  readonly pool: AgentPool;
-  /** Of the first array. */
-  readonly address: number;
-  readonly sizeBytes: number;
-  readonly shape: Shape;
-  /** Bytes of the lines in the order in which the agent comes to them; then it begins anew. */
-  readonly places: Uint32Array;
-  /** Index of the line at which the next window begins. */
-  next: number;
-}
-
-/** Whether an agent has done what it had to, from line `part.next` on; memory is then as the next window expects it. */
-type Check = (part: Part, result: AgentResult) => string | null;
 
 interface StreamOptions {
   readonly name: string;
@@ -70,13 +49,15 @@ function streamPattern(options: StreamOptions): Pattern {
       const parts = partsOf(pool, patternOptions, options);
       const checks = parts.map((part) => options.prepare(part));
       return () => ({
-        plans: parts.map((part) => planOf(part, options.kernel)),
+        plans: parts.map((part): AgentPlan => {
+          return { task: taskOf(part, options.kernel), ending: 'timed', chunkOperations: CHUNK_LINES };
+        }),
         operations: totalOf,
         check: (results) =>
           firstBroken(
             results.map((result, i) => {
               const broken = checks[i]!(parts[i]!, result);
-              parts[i]!.next = (parts[i]!.next + result.operations) % parts[i]!.places.length;
+              advance(parts[i]!, result.operations);
               return broken === null ? null : `agent ${i}: ${broken}`;
             }),
           ),
@@ -98,56 +79,6 @@ function partsOf(
     const address = pool.range.address + i * sizeBytes * arrays;
     return { pool, address, sizeBytes, shape, places, next: 0 };
   });
-}
-
-function placesOf(sizeBytes: number, { strideBytes, lineBytes }: Shape): Uint32Array {
-  const places = new Uint32Array((sizeBytes / strideBytes) * Math.floor(strideBytes / lineBytes));
-  for (let i = 1; i < places.length; i++) {
-    places[i] = nextLine(places[i - 1]!, sizeBytes, strideBytes, lineBytes);
-  }
-  return places;
-}
-
-function planOf({ pool, address, sizeBytes, shape, places, next }: Part, kernel: number): AgentPlan {
-  const atBytes = address - pool.range.address;
-  return {
-    task: {
-      kernel,
-      atBytes,
-      sizeBytes,
-      cursor: places[next]!,
-      arrays: [0, sizeBytes, 2 * sizeBytes],
-      ...shape,
-    },
-    ending: 'timed',
-    chunkOperations: CHUNK_LINES,
-  };
-}
-
-/** Numbers of the lines that a window came to: those of the last round where it made several. */
-function* comeTo({ places, next }: Part, operations: number): Generator<number> {
-  for (let i = Math.max(0, operations - places.length); i < operations; i++) yield (next + i) % places.length;
-}
-
-/** Word i of a part is (i + 1) times the golden ratio. Sums of the lines up to each tell what any window has read. */
-function prepareRead(part: Part): Check {
-  const { memory } = part.pool;
-  const { places, shape } = part;
-  const first = part.address >>> 2;
-  const words = part.sizeBytes >>> 2;
-  for (let i = 0; i < words; i++) memory.i32[first + i] = Math.imul(i + 1, 0x9e3779b1);
-  const sums = new Int32Array(places.length + 1);
-  for (let i = 0; i < places.length; i++) {
-    let sum = sums[i]!;
-    for (let at = 0; at < shape.lineBytes; at += 4) sum += memory.i32[first + ((places[i]! + at) >>> 2)]!;
-    sums[i + 1] = sum;
-  }
-  const upTo = (line: number) => {
-    const rounds = Math.floor(line / places.length);
-    return (Math.imul(rounds, sums[places.length]!) + sums[line % places.length]!) | 0;
-  };
-  return ({ next }, { operations, checksum }) =>
-    mismatch('sum of the words read', (upTo(next + operations) - upTo(next)) >>> 0, checksum);
 }
 
 /** Each line is whole, and of the last write to it. */
