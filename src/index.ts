@@ -16,10 +16,11 @@ export {
 export type { Bar, BarKind, PciFunction, Rom, SizeSource } from './pci/function.ts';
 export type { ComparedRow, CompareSummary, LoneArm, SavedComparison } from './report/compare.ts';
 export type { SummaryOptions } from './report/comparisons.ts';
+export type { Axis, Curve, CurvePoint } from './report/growth.ts';
 export type { LatencyNs } from './report/latency.ts';
 export type { ComparisonKind } from './report/pairs.ts';
 export type { PhaseSummary } from './report/phases.ts';
-export type { Sharing } from './report/sharing.ts';
+export type { Load, Sharing } from './report/sharing.ts';
 export type { StackRow } from './report/stack.ts';
 export { type Comparison, type Summary, type SummaryRow, summarize } from './report/summary.ts';
 export type { WorkComparison } from './report/work.ts';

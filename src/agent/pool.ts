@@ -135,7 +135,8 @@ export class AgentPool {
   get pinning(): string {
     if (this.isOversubscribed)
       return `${this.options.agentCount} agents on ${this.processors.length} processors`;
-    return this.notPinned ?? `processors ${this.processors.slice(0, this.options.agentCount).join(', ')}`;
+    const own = this.processors.slice(0, this.options.agentCount);
+    return this.notPinned ?? `processor${own.length === 1 ? '' : 's'} ${own.join(', ')}`;
   }
 
   private open(controlAddress: number): Piscina {

@@ -14,8 +14,11 @@ export interface AgentSelectFlags {
   readonly footprint?: string;
   readonly path?: string;
   readonly role?: string;
+  readonly pairs?: boolean;
 }
 
+/** Of all pairs of processors, where none is named. */
+const PAIR_PATTERNS = ['ping-pong-cas', 'one-to-all-read', 'one-to-all-write'];
 const PATHS: readonly AccessPath[] = ['direct', 'emulated'];
 const LEAST_AGENTS = 2;
 const MOST_AGENTS = 64;
@@ -24,7 +27,7 @@ const MOST_FOOTPRINT = 2 ** 30;
 
 /** Every pattern that was named, or all that so many agents can do. @throws UsageError for bad input */
 export function selectAgentWorkloads(patterns: readonly string[], flags: AgentSelectFlags): AgentWorkload[] {
-  const selected = selectedPatterns(patterns);
+  const selected = selectedPatterns(patterns.length === 0 && flags.pairs ? PAIR_PATTERNS : patterns);
   const refusals = new Set<string>();
   const workloads = selected.flatMap((pattern) =>
     paramsOf(pattern, flags).flatMap((params) => {
@@ -52,7 +55,8 @@ function selectedPatterns(given: readonly string[]): Pattern[] {
 
 /** Each number of agents with each footprint, role, path and load. */
 function paramsOf(pattern: Pattern, flags: AgentSelectFlags): AgentWorkload['params'][] {
-  const usual = String(Math.max(LEAST_AGENTS, allowedProcessors().length));
+  const pairs = flags.pairs ? allPairs(flags) : [{}];
+  const usual = flags.pairs ? '2' : String(Math.max(LEAST_AGENTS, allowedProcessors().length));
   const counts = parseList(flags.agents ?? usual, '--agents', parseAgents);
   const footprints = flags.footprint
     ? parseList(flags.footprint, '--footprint', parseFootprint)
@@ -62,12 +66,28 @@ function paramsOf(pattern: Pattern, flags: AgentSelectFlags): AgentWorkload['par
   return counts.flatMap((agents) =>
     footprints.flatMap((footprintBytes) =>
       roles.flatMap((role) =>
-        paths.flatMap((path) => {
-          const params = { agents, footprintBytes, role, path };
-          return pattern.loads?.map((loadIntervalNs) => ({ ...params, loadIntervalNs })) ?? [params];
-        }),
+        pairs.flatMap((pair) =>
+          paths.flatMap((path) => {
+            const params = { agents, footprintBytes, role, path, ...pair };
+            return pattern.loads?.map((loadIntervalNs) => ({ ...params, loadIntervalNs })) ?? [params];
+          }),
+        ),
       ),
     ),
+  );
+}
+
+/** Each processor with each other one, in either order. @throws UsageError where there are no two */
+function allPairs({ agents }: AgentSelectFlags): { readonly processors: string }[] {
+  if (agents !== undefined && agents !== '2') {
+    throw new UsageError(`--agents ${agents}: --pairs has 2 agents, one on each processor of a pair`);
+  }
+  const processors = allowedProcessors();
+  if (processors.length < 2) {
+    throw new UsageError(`--pairs: expected 2 processors or more, this process may use ${processors.length}`);
+  }
+  return processors.flatMap((first) =>
+    processors.filter((second) => second !== first).map((second) => ({ processors: `${first}-${second}` })),
   );
 }
 

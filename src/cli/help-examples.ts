@@ -19,7 +19,10 @@ export const AGENTS_EXAMPLES = `
 Examples:
   barometer agents ping-pong-cas 'sharing-*'     what it costs to share a line, and when it ends
   barometer agents chase --footprint 32KiB,1MiB,64MiB
-  barometer agents contended-add --agents 1,2,4,8
+  barometer agents contended-add --agents 1..16
+  barometer agents chase --agents 1..16 --footprint 32KiB..1GiB --impl wasm --path direct
+  barometer agents loaded-latency --path direct   latency beside others that read, from little to all they can
+  barometer agents --pairs --impl native,wasm    a matrix: ping-pong and copies, processor by processor
   barometer agents ring --impl native,wasm       several virtual CPUs that trap into one device thread
 
 Times are of the window over the operations of all agents; latencies are what one agent sees. These are this

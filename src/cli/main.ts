@@ -105,6 +105,10 @@ function addAgents(root: Command): void {
       '--role <list>',
       'whose accesses they make: cpu-core, lines of 64 B; sm-cluster, of 128 B (default: cpu-core)',
     )
+    .option(
+      '--pairs',
+      'two agents on each pair of processors, as a matrix (default: of ping-pong-cas and one-to-all-*)',
+    )
     .option('--path <list>', 'direct: straight on memory; emulated: through the device', 'direct,emulated')
     .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,native')
     .option('--list', 'name the patterns and what each does')

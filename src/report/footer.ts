@@ -2,7 +2,7 @@
 import { exclusionTexts } from './exclusions.ts';
 import { machineText } from './machine-text.ts';
 import { plainText, wrap } from './plain-text.ts';
-import { sharingText } from './sharing.ts';
+import { isRoundTrip, sharingText } from './sharing.ts';
 import type { Side } from './sides.ts';
 import type { Comparison, Summary, SummaryRow } from './summary.ts';
 import { verdictNotes } from './verdict-lines.ts';
@@ -36,6 +36,7 @@ export function footerLines(
         .join(', '),
     ],
     ['agents', sharingText(measured)],
+    ['ping-pong', measured.some(isRoundTrip) ? 'an operation is a round trip; one way is half of it' : ''],
     ['saved', plainText(savedPath ?? '')],
     ...exclusionTexts(summary.excluded, summary.settings).map((text): [string, string] => ['excluded', text]),
     ['interval', intervalText(measured, summary.confidence)],

@@ -70,6 +70,11 @@ export function sharingText(rows: readonly { readonly sharing?: Sharing }[]): st
   ].join(', ');
 }
 
+/** Whether an operation of the row goes from one agent to another and back: tools differ by that factor of two. */
+export function isRoundTrip({ name }: { readonly name: string }): boolean {
+  return name.startsWith('agents/ping-pong-');
+}
+
 /** `0.81 to 1.00`. */
 function rangeText(values: readonly number[]): string {
   const [least, most] = [Math.min(...values).toFixed(2), Math.max(...values).toFixed(2)];

@@ -14,6 +14,7 @@ import { type BootstrapOptions, DEFAULT_CONFIDENCE, type Estimate } from '../sta
 import { forkOf, nsPerOp } from '../stats/estimate.ts';
 import type { Evidence } from '../types.ts';
 import { type Comparison, compareArms, type SummaryOptions, summaryStream } from './comparisons.ts';
+import { type Curve, curvesOf } from './growth.ts';
 import { type LatencyNs, latenciesByArm } from './latency.ts';
 import { armOf, type MeasuredArm, measuredArms } from './measured-arm.ts';
 import { type PhaseSummary, summarizePhases } from './phases.ts';
@@ -60,6 +61,8 @@ export interface Summary {
   confidence: number;
   workloads: SummaryRow[];
   comparisons: Comparison[];
+  /** Rows of agents that differ in footprint or number alone, where there are three or more. */
+  curves: Curve[];
   /** What the figures do not rest on, and why. */
   excluded: readonly Exclusion[];
   /** What happens once in each process. */
@@ -78,21 +81,23 @@ export function summarize(samples: SamplesDocument, options: SummaryOptions = {}
   const { settings } = samples;
   const arms = measuredArms(samples.series);
   const latencies = latenciesByArm(samples.latencies ?? []);
+  const workloads = [
+    ...arms.map((arm) => {
+      const key = armKey(arm);
+      const row = measuredRow(arm, { ...options, random: summaryStream(settings, key) });
+      return { ...row, latencyNs: latencies.get(key) ?? null };
+    }),
+    ...samples.unavailable.map(unavailableRow),
+  ];
   return {
     schema: SUMMARY_SCHEMA,
     createdAt: samples.createdAt,
     fingerprint: samples.fingerprint,
     settings,
     confidence: options.confidence ?? DEFAULT_CONFIDENCE,
-    workloads: [
-      ...arms.map((arm) => {
-        const key = armKey(arm);
-        const row = measuredRow(arm, { ...options, random: summaryStream(settings, key) });
-        return { ...row, latencyNs: latencies.get(key) ?? null };
-      }),
-      ...samples.unavailable.map(unavailableRow),
-    ],
+    workloads,
     comparisons: compareArms(arms, settings, options),
+    curves: curvesOf(workloads),
     excluded: samples.excluded ?? [],
     phases: summarizePhases(samples, options),
     stacks: stackRows(samples, options),

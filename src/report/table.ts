@@ -4,8 +4,10 @@ import { figureTable } from './figures.ts';
 import { findingTable } from './findings.ts';
 import { footerLines } from './footer.ts';
 import { type Cell, type GridLine, gridWidth, layGrid, type Paint, painter } from './grid.ts';
+import { growthGrid } from './growth-table.ts';
 import { latencyTable } from './latency-lines.ts';
 import { loadedLatencyGrid } from './loaded-latency.ts';
+import { matrixGrid } from './matrix.ts';
 import { plainTexts, textWidth, wrap } from './plain-text.ts';
 import { sideTable } from './side-table.ts';
 import { type Side, type SideKind, type SidePair, sideKinds, sidePairs } from './sides.ts';
@@ -55,6 +57,8 @@ function mainSections(page: Page, savedPath: string | null): Section[] {
   return [
     ...figureSections(page),
     layGrid(findingTable(summary, width), { width, flexible: 'first' }, paint),
+    matrixSection(page),
+    growthSection(page),
     loadSection(page),
     ...latencySections(page),
     ...costSections(page),
@@ -122,6 +126,19 @@ function figureSections({ summary, width, paint }: Page): Section[] {
 
 function latencySections(page: Page): Section[] {
   return tableSections(latencyTable(page.summary, page.width), [], page);
+}
+
+function matrixSection({ summary, width, paint }: Page): Section {
+  const lines = layGrid(matrixGrid(summary), { width, flexible: 'first' }, paint);
+  return lines.length === 0 ? [] : [paint({ text: 'Pairs of processors', style: 'bold' }), ...lines];
+}
+
+function growthSection({ summary, width, paint }: Page): Section {
+  const lines = layGrid(growthGrid(summary), { width, flexible: 'first' }, paint);
+  const how =
+    'time of an operation, of all agents together. Knee: of footprints the last one before the largest step, of agents ' +
+    'where more of them do no more, and how much more than the first these do';
+  return lines.length === 0 ? [] : [paint({ text: 'Growth', style: 'bold' }), ...wrap(how, width), ...lines];
 }
 
 function loadSection({ summary, width, paint }: Page): Section {

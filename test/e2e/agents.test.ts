@@ -3,7 +3,8 @@ import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PATTERNS } from '../../src/agent/patterns.ts';
-import type { Summary } from '../../src/report/summary.ts';
+import { allowedProcessors } from '../../src/agent/pinning.ts';
+import { type Summary, summarize } from '../../src/report/summary.ts';
 import { loadSamples } from '../../src/results/store.ts';
 import { barometer, finish, start, temporaryFolder } from './barometer.ts';
 
@@ -78,6 +79,65 @@ describe('agents', () => {
     }
   });
 
+  test('what is varied is a curve, in the document and below the table', async () => {
+    using folder = temporaryFolder();
+    const out = join(folder.path, 'a.json');
+    const given = [
+      'read',
+      '--agents',
+      '1',
+      '--footprint',
+      '4KiB..16KiB',
+      '--impl',
+      'wasm',
+      '--path',
+      'direct',
+    ];
+    const { exitCode, stdout } = await barometer(['agents', ...given, ...SHORT, '--out', out]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Growth\n/m);
+    expect(stdout).toMatch(/^ {2}16 KiB +[\d.]+ ns$/m);
+    expect(stdout).toMatch(/^ {2}knee +(none|\d+ KiB, then [\d.]+×)$/m);
+    const { curves } = summarize(loadSamples(out));
+    expect(curves.map(({ along, points }) => [along, points.map(({ at }) => at)])).toEqual([
+      ['footprintBytes', [4096, 8192, 16384]],
+    ]);
+  });
+
+  test('latency is told beside every load', async () => {
+    using folder = temporaryFolder();
+    const given = [
+      'loaded-latency',
+      '--agents',
+      '2',
+      '--footprint',
+      '1MiB',
+      '--impl',
+      'ts',
+      '--path',
+      'direct',
+    ];
+    const out = join(folder.path, 'a.json');
+    const { exitCode, stdout } = await barometer(['agents', ...given, ...SHORT, '--out', out, '--json']);
+    expect(exitCode).toBe(0);
+    const { workloads } = JSON.parse(stdout) as Summary;
+    expect(workloads).toHaveLength(8);
+    for (const { params, sharing } of workloads.filter(({ available }) => available)) {
+      const { offeredBytesPerSec, bytesPerSec } = sharing!.load!;
+      const interval = Number(params.loadIntervalNs);
+      expect(offeredBytesPerSec).toBe(interval === 0 ? null : 4096e9 / interval);
+      expect(bytesPerSec).toBeGreaterThan(0);
+    }
+  });
+
+  test.skipIf(allowedProcessors().length < 2)('--pairs is a matrix of the processors', async () => {
+    using folder = temporaryFolder();
+    const given = ['ping-pong-cas', '--pairs', '--impl', 'wasm', '--path', 'direct', ...SHORT];
+    const { exitCode, stdout } = await barometer(['agents', ...given, '--out', join(folder.path, 'a.json')]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Pairs of processors\n.*one way \| round trip\n( +CPU \d+)+\n {2}CPU \d+ /m);
+  });
+
   test('more of them than processors are measured, and the table says so', async () => {
     using folder = temporaryFolder();
     const given = ['contended-add', '--agents', '32', '--impl', 'wasm', '--path', 'direct', ...SHORT];
@@ -119,6 +179,7 @@ describe('agents', () => {
     [['chase', '--agents', '4..2'], /--agents 4..2: expected a range from less to more, as 1..16/],
     [['chase', '--role', 'gpu'], /--role "gpu": expected cpu-core, sm-cluster/],
     [['ring', '--role', 'sm-cluster'], /ring: has the accesses of cores only/],
+    [['chase', '--pairs', '--agents', '4'], /--agents 4: --pairs has 2 agents/],
     [['gups', '--footprint', '3MiB'], /expected a footprint that is a power of two/],
     [['chase', '--impl', 'noop'], /--impl "noop": expected wasm, ts, native/],
     [['chase', '--path', 'somewhere'], /--path "somewhere": expected direct, emulated/],

@@ -1,0 +1,49 @@
+/** Patterns of two agents on each pair of processors: a square of figures. */
+import { formatBytesPerSec, formatDigits, formatNs } from '../units.ts';
+import type { Cell, GridLine } from './grid.ts';
+import { armNamer, fullLabel } from './labels.ts';
+import { isRoundTrip } from './sharing.ts';
+import { armOfRow, type Summary, type SummaryRow } from './summary.ts';
+
+/** A square for each workload and arm; empty where no row is of a pair of processors. */
+export function matrixGrid({ workloads, settings }: Summary): GridLine[] {
+  const rows = workloads.filter(({ params }) => params.processors !== undefined);
+  const nameOf = armNamer(rows.map(armOfRow));
+  const headingOf = (row: SummaryRow) => {
+    const { processors: _, agents: __, ...params } = row.params;
+    return `${fullLabel(row.name, params, settings)}, ${nameOf(armOfRow(row))}`;
+  };
+  return [...Map.groupBy(rows, headingOf)].flatMap(([heading, members]) => square(heading, members));
+}
+
+function square(heading: string, rows: readonly SummaryRow[]): GridLine[] {
+  const byPair = new Map(rows.map((row) => [String(row.params.processors), row]));
+  const processors = [...new Set([...byPair.keys()].flatMap((pair) => pair.split('-')))].sort(
+    (a, b) => Number(a) - Number(b),
+  );
+  const titles = ['', ...processors.map((processor) => `CPU ${processor}`)];
+  return [
+    { heading: { text: heading, style: 'bold' }, note: { text: unitOf(rows[0]!), style: 'dim' } },
+    { cells: titles.map((text): Cell => ({ text, style: 'dim' })) },
+    ...processors.map((first) => ({
+      cells: [
+        { text: `  CPU ${first}` },
+        ...processors.map((second) => figureCell(first, second, byPair.get(`${first}-${second}`))),
+      ],
+    })),
+  ];
+}
+
+function unitOf(row: SummaryRow): string {
+  if (row.bytesPerSec?.payload) return 'first agent in the line, second in the column';
+  return isRoundTrip(row) ? 'one way | round trip' : 'an operation';
+}
+
+function figureCell(first: string, second: string, row: SummaryRow | undefined): Cell {
+  if (first === second) return { text: '·', style: 'dim' };
+  if (!row?.nsPerOp) return { text: '–', style: 'dim' };
+  const { nsPerOp, bytesPerSec } = row;
+  if (bytesPerSec?.payload) return { text: formatBytesPerSec(bytesPerSec.payload) };
+  if (!isRoundTrip(row)) return { text: formatNs(nsPerOp.estimate) };
+  return { text: `${formatDigits(nsPerOp.estimate / 2)} | ${formatNs(nsPerOp.estimate)}` };
+}
