@@ -21,6 +21,23 @@ export function toWrite<Path>(block: usize, at: u32, count: u32): usize {
   return emulatedWrite(block, at, count);
 }
 
+/** Where places are counted from that `placeToRead` and `placeToWrite` take: a kernel of several arrays asks once. */
+export function origin<Path>(block: usize): u32 {
+  return sizeof<Path>() == 4 ? load<u32>(block, AGENT_ADDRESS) : 0;
+}
+
+/** As `toRead`, of a place that is counted from the origin. */
+export function placeToRead<Path>(block: usize, place: u32, count: u32): usize {
+  if (sizeof<Path>() == 4) return place;
+  return emulatedRead(block, place, count);
+}
+
+/** The same for writing. */
+export function placeToWrite<Path>(block: usize, place: u32, count: u32): usize {
+  if (sizeof<Path>() == 4) return place;
+  return emulatedWrite(block, place, count);
+}
+
 function emulatedRead(block: usize, at: u32, count: u32): usize {
   const regionIndex = load<u32>(block, AGENT_REGION);
   const region = regionAt(regionIndex);

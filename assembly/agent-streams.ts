@@ -1,6 +1,6 @@
 // Kernels of one agent on lines of its own: reads and writes in order and with a stride, and the four of STREAM
 // (McCalpin, "Memory Bandwidth and Machine Balance in Current High Performance Computers"). An operation is a line.
-import { toRead, toWrite } from './agent-place';
+import { origin, placeToRead, placeToWrite, toRead, toWrite } from './agent-place';
 import {
   AGENT_A,
   AGENT_B,
@@ -90,9 +90,10 @@ function arrays<Path, Formula>(block: usize, operations: u32): void {
   const size = load<u32>(block, AGENT_SIZE);
   const stride = load<u32>(block, AGENT_STRIDE);
   const line = load<u32>(block, AGENT_LINE);
-  const a = load<u32>(block, AGENT_A);
-  const b = load<u32>(block, AGENT_B);
-  const c = load<u32>(block, AGENT_C);
+  const first = origin<Path>(block);
+  const a = first + load<u32>(block, AGENT_A);
+  const b = first + load<u32>(block, AGENT_B);
+  const c = first + load<u32>(block, AGENT_C);
   let at = load<u32>(block, AGENT_CURSOR);
   for (let i: u32 = 0; i < operations; i++) {
     if (sizeof<Formula>() == sizeof<Copy>()) copyLine<Path>(block, a + at, c + at, line);
@@ -105,8 +106,8 @@ function arrays<Path, Formula>(block: usize, operations: u32): void {
 }
 
 function copyLine<Path>(block: usize, atA: u32, atC: u32, line: u32): void {
-  const a = toRead<Path>(block, atA, line);
-  const c = toWrite<Path>(block, atC, line);
+  const a = placeToRead<Path>(block, atA, line);
+  const c = placeToWrite<Path>(block, atC, line);
   for (let k: u32 = 0; k < line; k += 32) {
     v128.store(c + k, v128.load(a + k));
     v128.store(c + k, v128.load(a + k, 16), 16);
@@ -114,8 +115,8 @@ function copyLine<Path>(block: usize, atA: u32, atC: u32, line: u32): void {
 }
 
 function scaleLine<Path>(block: usize, atB: u32, atC: u32, line: u32): void {
-  const c = toRead<Path>(block, atC, line);
-  const b = toWrite<Path>(block, atB, line);
+  const c = placeToRead<Path>(block, atC, line);
+  const b = placeToWrite<Path>(block, atB, line);
   for (let k: u32 = 0; k < line; k += 32) {
     v128.store(b + k, thrice(v128.load(c + k)));
     v128.store(b + k, thrice(v128.load(c + k, 16)), 16);
@@ -123,9 +124,9 @@ function scaleLine<Path>(block: usize, atB: u32, atC: u32, line: u32): void {
 }
 
 function addLine<Path>(block: usize, atA: u32, atB: u32, atC: u32, line: u32): void {
-  const a = toRead<Path>(block, atA, line);
-  const b = toRead<Path>(block, atB, line);
-  const c = toWrite<Path>(block, atC, line);
+  const a = placeToRead<Path>(block, atA, line);
+  const b = placeToRead<Path>(block, atB, line);
+  const c = placeToWrite<Path>(block, atC, line);
   for (let k: u32 = 0; k < line; k += 32) {
     v128.store(c + k, f64x2.add(v128.load(a + k), v128.load(b + k)));
     v128.store(c + k, f64x2.add(v128.load(a + k, 16), v128.load(b + k, 16)), 16);
@@ -133,9 +134,9 @@ function addLine<Path>(block: usize, atA: u32, atB: u32, atC: u32, line: u32): v
 }
 
 function triadLine<Path>(block: usize, atA: u32, atB: u32, atC: u32, line: u32): void {
-  const b = toRead<Path>(block, atB, line);
-  const c = toRead<Path>(block, atC, line);
-  const a = toWrite<Path>(block, atA, line);
+  const b = placeToRead<Path>(block, atB, line);
+  const c = placeToRead<Path>(block, atC, line);
+  const a = placeToWrite<Path>(block, atA, line);
   for (let k: u32 = 0; k < line; k += 32) {
     v128.store(a + k, f64x2.add(v128.load(b + k), thrice(v128.load(c + k))));
     v128.store(a + k, f64x2.add(v128.load(b + k, 16), thrice(v128.load(c + k, 16))), 16);
