@@ -1,5 +1,6 @@
 /** Curves of agents as a person reads them: a line for each footprint or number of agents, the knee below. */
-import { formatBytes, formatDigits, formatNs } from '../units.ts';
+import { formatBytes, formatNs } from '../units.ts';
+import { fitGrid } from './fit.ts';
 import type { Cell, GridLine } from './grid.ts';
 import type { Axis, Curve } from './growth.ts';
 import { armNamer, fullLabel } from './labels.ts';
@@ -19,7 +20,13 @@ interface Table {
 }
 
 /** Empty where nothing was varied. */
-export function growthGrid({ curves, settings }: Summary): GridLine[] {
+export function growthGrid(summary: Summary, width: number): GridLine[] {
+  const tables = tablesOf(summary);
+  const lay = (hasFactors: boolean) => tables.flatMap((table) => tableLines(table, hasFactors));
+  return fitGrid({ details: [true], lastResorts: [false] }, lay, width).grid;
+}
+
+function tablesOf({ curves, settings }: Summary): Table[] {
   const nameOf = armNamer(curves.map((curve) => ({ ...curve, workload: curve.name })));
   const armOf = (curve: Curve) => nameOf({ ...curve, workload: curve.name });
   const label = ({ name, params }: Curve, without?: Axis) => {
@@ -38,7 +45,7 @@ export function growthGrid({ curves, settings }: Summary): GridLine[] {
     ...down.filter((curve) => !isCrossed(curve)),
     ...agents.filter((curve) => !known.has(`${armOf(curve)} ${label(curve, 'footprintBytes')}`)),
   ];
-  const tables: Table[] = [
+  return [
     ...[...Map.groupBy(crossed, (curve) => `${label(curve, 'agents')}, ${armOf(curve)}`)].map(
       ([heading, members]): Table => ({
         heading,
@@ -58,10 +65,9 @@ export function growthGrid({ curves, settings }: Summary): GridLine[] {
       }),
     ),
   ];
-  return tables.flatMap(tableLines);
 }
 
-function tableLines({ heading, columns, across }: Table): GridLine[] {
+function tableLines({ heading, columns, across }: Table, hasFactors: boolean): GridLine[] {
   const { along } = columns[0]!.curve;
   const places = [...new Set(columns.flatMap(({ curve }) => curve.points.map(({ at }) => at)))].sort(
     (a, b) => a - b,
@@ -79,13 +85,13 @@ function tableLines({ heading, columns, across }: Table): GridLine[] {
       cells: [
         { text: `  ${placeText(along, place)}` },
         ...columns.map(({ curve }) => ({ text: timeAt(curve, place) })),
-        ...(hasKnees ? [{ text: kneeText(across.get(place)) }] : []),
+        ...(hasKnees ? [{ text: kneeText(across.get(place), hasFactors) }] : []),
       ],
     })),
     {
       cells: [
         { text: '  knee', style: 'dim' },
-        ...columns.map(({ curve }) => ({ text: kneeText(curve) })),
+        ...columns.map(({ curve }) => ({ text: kneeText(curve, hasFactors) })),
         ...(hasKnees ? [{ text: '' }] : []),
       ],
     },
@@ -97,13 +103,13 @@ function timeAt({ points }: Curve, place: number): string {
   return point ? formatNs(point.nsPerOp.estimate) : '–';
 }
 
-/** `512 KiB, then 4.1×`; `4 agents, 3.2×`. */
-function kneeText(curve: Curve | undefined): string {
+/** `512 KiB, 4.1×`. */
+function kneeText(curve: Curve | undefined, hasFactor: boolean): string {
   if (!curve) return '';
   const { knee, along } = curve;
   if (knee === null) return 'none';
-  const then = along === 'agents' ? '' : 'then ';
-  return `${placeText(along, knee.at)}, ${then}${formatDigits(knee.factor)}×`;
+  const factor = hasFactor ? `, ${knee.factor.toFixed(1)}×` : '';
+  return `${along === 'agents' ? knee.at : formatBytes(knee.at)}${factor}`;
 }
 
 function placeText(along: Axis, place: number): string {

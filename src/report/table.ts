@@ -134,10 +134,10 @@ function matrixSection({ summary, width, paint }: Page): Section {
 }
 
 function growthSection({ summary, width, paint }: Page): Section {
-  const lines = layGrid(growthGrid(summary), { width, flexible: 'first' }, paint);
+  const lines = layGrid(growthGrid(summary, width), { width, flexible: 'first' }, paint);
   const how =
-    'time of an operation, of all agents together. Knee: of footprints the last one before the largest step, of agents ' +
-    'where more of them do no more, and how much more than the first these do';
+    'time of an operation, of all agents together. Knee: of footprints the last one before the largest step, and its ' +
+    'factor; of agents where more of them do no more, and how much more than the first these do';
   return lines.length === 0 ? [] : [paint({ text: 'Growth', style: 'bold' }), ...wrap(how, width), ...lines];
 }
 
