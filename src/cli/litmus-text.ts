@@ -58,11 +58,11 @@ function footer(fingerprint: LitmusReport['fingerprint'], rows: readonly LitmusR
     ...controls,
     ...(notShown
       ? [
-          'not shown: the control never fired, or there are more agents than processors: they may not have run at the same time',
+          'not shown: a control did not fire, or there are more agents than processors: they may not have run at the same time',
         ]
       : []),
     'model: what ECMA-262 and the WebAssembly threads specification say of the outcome; one that is allowed is no fault',
-    `${machineText(fingerprint)}; measured, bounds of 95%`,
+    `${machineText(fingerprint)}; measured. Bounds are of 95%, as if trials were independent`,
   ];
 }
 

@@ -48,7 +48,7 @@ export interface LitmusRow {
   readonly trials: number;
   readonly weak: number;
   readonly verdict: LitmusVerdict;
-  /** The positive control for so many agents: plain store buffering. */
+  /** The positive control for so many agents, plain store buffering, before and after all tests. */
   readonly control: { readonly test: string; readonly trials: number; readonly weak: number };
   /** Values in the order of threads and reads, finals behind them; -1 is one that nobody wrote. */
   readonly outcomes: readonly LitmusOutcome[];
@@ -68,6 +68,12 @@ export async function litmus(given: readonly string[], flags: LitmusFlags): Prom
   const progress = new ProgressLine(process.stderr, flags.quiet ?? false);
   const interrupt = listenForInterrupts();
   const rows: LitmusRow[] = [];
+  const report = { schema: 'barometer/litmus/1', fingerprint: fingerprint(implementations), rows } as const;
+  const print = () => {
+    // As they are listed: tests of more agents ran last.
+    rows.sort((a, b) => orderOf(a) - orderOf(b));
+    process.stdout.write(flags.json ? jsonText(report) : litmusText(report));
+  };
   try {
     for (const [agentCount, members] of Map.groupBy(tests, ({ threads }) => threads.length)) {
       for (const implementation of implementations) {
@@ -75,16 +81,17 @@ export async function litmus(given: readonly string[], flags: LitmusFlags): Prom
         await runOn(run, rows, progress, interrupt.signal);
       }
     }
+  } catch (error) {
+    progress.clear();
+    if (rows.length > 0) print();
+    throw error;
   } finally {
     progress.clear();
     interrupt.dispose();
   }
-  // As they are listed: tests of more agents ran last.
-  rows.sort((a, b) => orderOf(a) - orderOf(b));
-  const report = { schema: 'barometer/litmus/1', fingerprint: fingerprint(implementations), rows } as const;
-  process.stdout.write(flags.json ? jsonText(report) : litmusText(report));
-  if (interrupt.signal.aborted) return EXIT.interrupted;
-  return rows.some(({ verdict }) => verdict === 'fault') ? EXIT.wrongAnswer : EXIT.ok;
+  print();
+  if (rows.some(({ verdict }) => verdict === 'fault')) return EXIT.wrongAnswer;
+  return interrupt.signal.aborted ? EXIT.interrupted : EXIT.ok;
 }
 
 function selected(given: readonly string[]): LitmusTest[] {
@@ -112,7 +119,7 @@ interface BenchRun {
   readonly trials: number;
 }
 
-/** Adds a row for each test that came to its end. */
+/** Adds a row for each test that had trials, whatever ended it. */
 async function runOn(
   { implementation, agentCount, tests, trials }: BenchRun,
   rows: LitmusRow[],
@@ -122,27 +129,33 @@ async function runOn(
   if (signal.aborted) return;
   const bench = new LitmusBench(specFromFlags({ device: DEVICE }), implementation, agentCount);
   const stop = () => bench.stop();
+  const runs: LitmusRun[] = [];
+  const controls: LitmusRun[] = [];
   signal.addEventListener('abort', stop);
   const runOne = async (test: LitmusTest): Promise<LitmusRun | null> => {
     if (signal.aborted) return null;
     progress.say(`litmus  ${test.name}  ${implementation}  ${agentCount} agents`);
     return bench.run(test, trials);
   };
+  const runInto = async (list: LitmusRun[], test: LitmusTest) => {
+    const run = await runOne(test);
+    if (run) list.push(run);
+  };
   try {
-    const control = await runOne(controlOf(agentCount));
-    for (const test of tests) {
-      // The control is a test too, where it is one of two agents.
-      const run = test.name === control?.test.name ? control : await runOne(test);
-      if (!run || !control) return;
-      rows.push({ ...rowOf(run, control, bench), implementation, agents: agentCount });
-    }
+    // Before and after all others: agents that ran together at both ends did so in between.
+    await runInto(controls, controlOf(agentCount));
+    for (const test of tests) await runInto(runs, test);
+    await runInto(controls, controlOf(agentCount));
   } finally {
     signal.removeEventListener('abort', stop);
+    for (const run of runs) {
+      rows.push({ ...rowOf(run, controls, bench), implementation, agents: agentCount });
+    }
     await bench.close();
   }
 }
 
-function rowOf(run: LitmusRun, control: LitmusRun, { isOversubscribed, pinning }: LitmusBench) {
+function rowOf(run: LitmusRun, controls: readonly LitmusRun[], { isOversubscribed, pinning }: LitmusBench) {
   const { test, trials, weak, outcomes, tier } = run;
   return {
     test: test.name,
@@ -155,8 +168,12 @@ function rowOf(run: LitmusRun, control: LitmusRun, { isOversubscribed, pinning }
     model: test.model,
     trials,
     weak,
-    verdict: verdictOf(run, control.weak, isOversubscribed),
-    control: { test: control.test.name, trials: control.trials, weak: control.weak },
+    verdict: verdictOf(run, controls, isOversubscribed),
+    control: {
+      test: controls[0]!.test.name,
+      trials: controls.reduce((sum, control) => sum + control.trials, 0),
+      weak: controls.reduce((sum, control) => sum + control.weak, 0),
+    },
     outcomes,
   };
 }

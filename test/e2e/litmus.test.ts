@@ -56,7 +56,7 @@ describe('agents litmus', () => {
       '  plain                    allowed',
       '  plain data, atomic flag  forbidden',
     ]);
-    expect(stdout).toMatch(/^control, 2 agents \(.+\): sb plain fired in ts [\d,]+ of 1,024$/m);
+    expect(stdout).toMatch(/^control, 2 agents \(.+\): sb plain fired in ts [\d,]+ of 2,048$/m);
   });
 
   test('--list has every program', async () => {
@@ -66,7 +66,7 @@ describe('agents litmus', () => {
   });
 
   test('Ctrl-C ends it with what was seen, and leaves no process', async () => {
-    const child = start(['agents', 'litmus', 'sb', '--trials', '1000000000', '--json']);
+    const child = start(['agents', 'litmus', 'sb atomics', '--trials', '1000000000', '--json']);
     const finished = finish(child);
     await untilItRuns(child.pid!);
     child.kill('SIGINT');

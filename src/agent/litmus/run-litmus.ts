@@ -35,14 +35,14 @@ export interface LitmusRun {
  */
 export type LitmusVerdict = 'none seen' | 'seen, as allowed' | 'allowed, none seen' | 'fault' | 'not shown';
 
-/** @param controlWeak how often the control fired */
+/** @param controls each of which has to have fired */
 export function verdictOf(
   { test, weak }: Pick<LitmusRun, 'test' | 'weak'>,
-  controlWeak: number,
+  controls: readonly Pick<LitmusRun, 'weak'>[],
   isOversubscribed: boolean,
 ): LitmusVerdict {
   if (weak > 0) return test.model === 'allowed' ? 'seen, as allowed' : 'fault';
-  if (controlWeak === 0 || isOversubscribed) return 'not shown';
+  if (isOversubscribed || controls.some((control) => control.weak === 0)) return 'not shown';
   return test.model === 'allowed' ? 'allowed, none seen' : 'none seen';
 }
 
@@ -73,14 +73,13 @@ export class LitmusBench {
   }
 
   /**
-   * As many trials, or a few more; null where it was stopped.
+   * As many trials, or a few more; fewer where it was stopped, and null where it had none.
    * @throws BarometerError where a worker ends before they do
    */
   async run(test: LitmusTest, trials: number): Promise<LitmusRun | null> {
     const { slots } = this;
     const chunks = Math.ceil(trials / slots);
     const results = await this.pool.runLitmus(this.plan(test), chunks, slots);
-    if (results.some(({ stopped }) => stopped)) return null;
     const { counts, tier } = results[0]!;
     const observedCount = observedIn(test);
     const outcomes = counts
@@ -88,8 +87,8 @@ export class LitmusBench {
       .filter(({ count }) => count > 0)
       .sort((a, b) => b.count - a.count);
     const weak = outcomes.filter(({ values }) => test.isWeak(values));
-    const total = weak.reduce((sum, { count }) => sum + count, 0);
-    return { test, trials: chunks * slots, weak: total, outcomes, tier };
+    const done = totalOf(outcomes);
+    return done === 0 ? null : { test, trials: done, weak: totalOf(weak), outcomes, tier };
   }
 
   private plan(test: LitmusTest): LitmusPlan[] {
@@ -144,6 +143,10 @@ export class LitmusBench {
   async close(): Promise<void> {
     await this.pool.close();
   }
+}
+
+function totalOf(outcomes: readonly LitmusOutcome[]): number {
+  return outcomes.reduce((sum, { count }) => sum + count, 0);
 }
 
 function variableBytes(slots: number): number {
