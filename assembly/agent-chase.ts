@@ -3,10 +3,11 @@
 import { toRead } from './agent-place';
 import { AGENT_CHAINS, KERNEL_CHASE, KERNEL_CHASE_2 } from './layout';
 
-export function chase<Path>(block: usize, kernel: u32, operations: u32): void {
+export function chase<Path>(block: usize, kernel: u32, operations: u32): u32 {
   if (kernel == KERNEL_CHASE) chase1<Path>(block, operations);
   else if (kernel == KERNEL_CHASE_2) chase2<Path>(block, operations);
   else chase4<Path>(block, operations);
+  return operations;
 }
 
 function chase1<Path>(block: usize, operations: u32): void {

@@ -20,7 +20,7 @@ import {
   LITMUS_SECOND_VALUE,
 } from './layout';
 
-export function litmus(block: usize, kernel: u32, slots: u32): void {
+export function litmus(block: usize, kernel: u32, slots: u32): u32 {
   const atomics = load<u32>(block, LITMUS_ATOMIC);
   const isFirst = (atomics & 1) != 0;
   const isSecond = (atomics & 2) != 0;
@@ -76,6 +76,7 @@ export function litmus(block: usize, kernel: u32, slots: u32): void {
     a += stride;
     b += stride;
   }
+  return slots;
 }
 
 function put(at: usize, value: u32, isAtomic: bool): void {

@@ -26,13 +26,14 @@ type Scale = u16;
 type Add = u32;
 type Triad = u64;
 
-export function streams<Path>(block: usize, kernel: u32, operations: u32): void {
+export function streams<Path>(block: usize, kernel: u32, operations: u32): u32 {
   if (kernel == KERNEL_READ) read<Path>(block, operations);
   else if (kernel == KERNEL_WRITE) write<Path>(block, operations);
   else if (kernel == KERNEL_COPY) arrays<Path, Copy>(block, operations);
   else if (kernel == KERNEL_SCALE) arrays<Path, Scale>(block, operations);
   else if (kernel == KERNEL_ADD) arrays<Path, Add>(block, operations);
   else arrays<Path, Triad>(block, operations);
+  return operations;
 }
 
 /** The line after `at`: a stride on; behind the end, the first line that was not touched yet, or the first of all. */

@@ -10,12 +10,11 @@ import {
   AGENT_STOP,
   AGENT_TABLE,
   AGENT_TABLE_ENTRIES,
+  MIX_INCREMENTS,
 } from './layout';
 
 /** Attempts after which a waiting agent looks whether it is to stop. */
 const PATIENCE: u32 = 1024;
-/** Of a table entry: that the word is incremented, not read. */
-const INCREMENTS: u32 = 0x80000000;
 /** x^64 + x^2 + x + 1, the polynomial of HPC Challenge RandomAccess. */
 const POLYNOMIAL: u64 = 7;
 
@@ -75,7 +74,7 @@ export function countByAdd<Path>(block: usize, operations: u32): u32 {
   return operations;
 }
 
-/** Reads or increments what the table names, entry by entry: its bits 30:0 are a byte of the range. */
+/** Reads or increments what the table names, entry by entry: layout.ts has its form. */
 export function mixed<Path>(block: usize, operations: u32): u32 {
   const table = load<u32>(block, AGENT_TABLE);
   const mask = load<u32>(block, AGENT_TABLE_ENTRIES) - 1;
@@ -83,8 +82,8 @@ export function mixed<Path>(block: usize, operations: u32): u32 {
   let sum = load<u32>(block, AGENT_CHECKSUM);
   for (let i: u32 = 0; i < operations; i++) {
     const entry = load<u32>(table + ((entryIdx++ & mask) << 2));
-    if ((entry & INCREMENTS) == 0) sum += atomic.load<u32>(toRead<Path>(block, entry, 4));
-    else atomic.add<u32>(toWrite<Path>(block, entry & ~INCREMENTS, 4), 1);
+    if ((entry & MIX_INCREMENTS) == 0) sum += atomic.load<u32>(toRead<Path>(block, entry, 4));
+    else atomic.add<u32>(toWrite<Path>(block, entry ^ MIX_INCREMENTS, 4), 1);
   }
   store<u32>(block, entryIdx, AGENT_CURSOR);
   store<u32>(block, sum, AGENT_CHECKSUM);

@@ -26,55 +26,67 @@ type Direct = u32;
 type Emulated = u64;
 
 /**
- * Does `operations` of the agent's kernel, straight on memory, and leaves in its block where it goes on. All kernels of a
- * path are inlined into one function, whose compiler tier can be asked.
+ * Does `operations` of the agent's kernel, straight on memory, and leaves in its block where it goes on. The kernels of a
+ * path are inlined here, where their compiler tier can be asked: what exports ask for is no function around them.
  * @returns operations done: fewer where it waited for another agent and was told to stop
  */
 export function runDirect(block: usize, operations: u32): u32 {
-  return run<Direct>(block, load<u32>(block, AGENT_KERNEL), operations);
+  const kernel = load<u32>(block, AGENT_KERNEL);
+  if (kernel <= <u32>KERNEL_TRIAD) return streams<Direct>(block, kernel, operations);
+  if (kernel <= <u32>KERNEL_CHASE_4) return chase<Direct>(block, kernel, operations);
+  switch (kernel) {
+    case KERNEL_PING_PONG_CAS:
+      return pingPongCas<Direct>(block, operations);
+    case KERNEL_PING_PONG_ADD:
+      return pingPongAdd<Direct>(block, operations);
+    case KERNEL_COUNT_CAS:
+      return countByCas<Direct>(block, operations);
+    case KERNEL_COUNT_ADD:
+      return countByAdd<Direct>(block, operations);
+    case KERNEL_PRODUCE:
+      return produce<Direct>(block, operations);
+    case KERNEL_CONSUME:
+      return consume<Direct>(block, operations);
+    case KERNEL_MIX:
+      return mixed<Direct>(block, operations);
+    case KERNEL_GUPS:
+      return gups<Direct>(block, operations);
+    default:
+      return common(block, kernel, operations);
+  }
 }
 
 /** The same through the device. */
 export function runEmulated(block: usize, operations: u32): u32 {
-  return run<Emulated>(block, load<u32>(block, AGENT_KERNEL), operations);
-}
-
-function run<Path>(block: usize, kernel: u32, operations: u32): u32 {
-  if (kernel <= <u32>KERNEL_TRIAD) {
-    streams<Path>(block, kernel, operations);
-    return operations;
-  }
-  if (kernel <= <u32>KERNEL_CHASE_4) {
-    chase<Path>(block, kernel, operations);
-    return operations;
-  }
-  if (kernel > <u32>KERNEL_GUPS && kernel <= <u32>KERNEL_READ_LONG) {
-    litmus(block, kernel, operations);
-    return operations;
-  }
+  const kernel = load<u32>(block, AGENT_KERNEL);
+  if (kernel <= <u32>KERNEL_TRIAD) return streams<Emulated>(block, kernel, operations);
+  if (kernel <= <u32>KERNEL_CHASE_4) return chase<Emulated>(block, kernel, operations);
   switch (kernel) {
     case KERNEL_PING_PONG_CAS:
-      return pingPongCas<Path>(block, operations);
+      return pingPongCas<Emulated>(block, operations);
     case KERNEL_PING_PONG_ADD:
-      return pingPongAdd<Path>(block, operations);
+      return pingPongAdd<Emulated>(block, operations);
     case KERNEL_COUNT_CAS:
-      return countByCas<Path>(block, operations);
+      return countByCas<Emulated>(block, operations);
     case KERNEL_COUNT_ADD:
-      return countByAdd<Path>(block, operations);
+      return countByAdd<Emulated>(block, operations);
     case KERNEL_PRODUCE:
-      return produce<Path>(block, operations);
+      return produce<Emulated>(block, operations);
     case KERNEL_CONSUME:
-      return consume<Path>(block, operations);
-    case KERNEL_REQUEST:
-      return request(block, operations);
-    case KERNEL_SERVE:
-      return serve(block, operations);
+      return consume<Emulated>(block, operations);
     case KERNEL_MIX:
-      return mixed<Path>(block, operations);
+      return mixed<Emulated>(block, operations);
     case KERNEL_GUPS:
-      return gups<Path>(block, operations);
+      return gups<Emulated>(block, operations);
     default:
-      unreachable();
+      return common(block, kernel, operations);
   }
-  return 0;
+}
+
+/** Kernels of which a path is no part: functions of their own, which are exported for the same reason. */
+function common(block: usize, kernel: u32, operations: u32): u32 {
+  if (kernel == KERNEL_REQUEST) return request(block, operations);
+  if (kernel == KERNEL_SERVE) return serve(block, operations);
+  if (kernel > <u32>KERNEL_READ_LONG) unreachable();
+  return litmus(block, kernel, operations);
 }

@@ -6,6 +6,8 @@ import { regionCopy, regionFill, regionRead, regionWrite } from './region';
 
 export { fast, general, runBatch } from './access-batch';
 export { runDirect, runEmulated } from './agent';
+export { litmus } from './agent-litmus';
+export { request, serve } from './agent-messages';
 export { mixedConfig } from './config-runs';
 export { chunkWidth, configRead, configReadBytes, configWrite, configWriteBytes } from './config-space';
 export { avoidAliasing, copyBytes } from './copy';

@@ -246,6 +246,8 @@ export const AGENT_STOP = 56;
 /** Address and entries (a power of two) of a table: what a mix accesses, u32 each; packed accesses that are requested. */
 export const AGENT_TABLE = 60;
 export const AGENT_TABLE_ENTRIES = 64;
+/** Of an entry of a mix: that the word is incremented, not read. The bits below are a byte of the range. */
+export const MIX_INCREMENTS = 1073741824;
 /** Bytes of a message. */
 export const AGENT_PAYLOAD = 68;
 /** u64: state of the random numbers of GUPS. */

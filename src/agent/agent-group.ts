@@ -31,7 +31,6 @@ const COMPILE_MS = 5;
  */
 const LEAST_OVERLAP = 0.9;
 const LEAST_OVERLAP_OF_PASSES = 0.7;
-const LOAD_LINE_BYTES = 64;
 /** Below, a chunk takes too few nanoseconds an operation for a histogram of whole ones. */
 const LEAST_LATENCY_NS = 20;
 
@@ -128,6 +127,18 @@ export class AgentGroup {
       }),
     );
     for (const arm of this.arms) await this.warmUp(arm);
+    this.leaveOutUnpinned();
+  }
+
+  /** Agents that were to run on two processors and no others say nothing of them where they could not be pinned. */
+  private leaveOutUnpinned(): void {
+    const isFree = ({ workload, pool }: Arm) =>
+      workload.params.processors !== undefined && pool.notPinned !== null;
+    for (const { workload, implementation, pool } of this.arms.filter(isFree)) {
+      const reason = `its agents cannot be pinned to processors: ${pool.notPinned}`;
+      this.unavailable.push({ ...this.facts(workload, implementation), reason });
+    }
+    this.arms = this.arms.filter((arm) => !isFree(arm));
   }
 
   /** Until every agent runs in the top tier, or for as long as that is worth waiting for. */
@@ -289,11 +300,10 @@ export class AgentGroup {
   }
 }
 
-/** Loads read lines of 64 B, in blocks of a chunk. */
 function loadOf(loading: readonly AgentResult[], plans: readonly AgentPlan[]): Load | null {
   if (loading.length === 0) return null;
-  const { chunkOperations, intervalNs = 0 } = plans.find(({ isLoad }) => isLoad)!;
-  const bytesPerSec = (lines: number, ns: number) => (lines * LOAD_LINE_BYTES * 1e9) / ns;
+  const { task, chunkOperations, intervalNs = 0 } = plans.find(({ isLoad }) => isLoad)!;
+  const bytesPerSec = (lines: number, ns: number) => (lines * task.lineBytes! * 1e9) / ns;
   const offered = loading.length * bytesPerSec(chunkOperations, intervalNs);
   return {
     offeredBytesPerSec: intervalNs === 0 ? null : offered,

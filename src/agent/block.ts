@@ -15,6 +15,8 @@ export interface AgentTask {
   readonly strideBytes?: number;
   readonly lineBytes?: number;
   readonly cursor?: number;
+  /** What the sum of what is read, or the number of writes, begins from. */
+  readonly checksum?: number;
   readonly chains?: readonly number[];
   readonly table?: { readonly address: number; readonly entries: number };
   readonly payloadBytes?: number;
@@ -68,6 +70,7 @@ export function writeBlock(
   put(layout.AGENT_STRIDE, task.strideBytes ?? 64);
   put(layout.AGENT_LINE, task.lineBytes ?? 64);
   put(layout.AGENT_CURSOR, task.cursor ?? 0);
+  put(layout.AGENT_CHECKSUM, task.checksum ?? 0);
   put(layout.AGENT_STOP, stopAddress);
   put(layout.AGENT_TABLE, task.table?.address ?? 0);
   put(layout.AGENT_TABLE_ENTRIES, task.table?.entries ?? 1);

@@ -85,6 +85,12 @@ export function firstBroken(invariants: readonly (string | null)[]): string | nu
   return invariants.find((one) => one !== null) ?? null;
 }
 
+/** Why a footprint is too small; null where it is not. */
+export function refusalBelow(leastBytes: number, footprintBytes: number): string | null {
+  if (footprintBytes >= leastBytes) return null;
+  return `expected a footprint of ${leastBytes} bytes or more, got ${footprintBytes}`;
+}
+
 /** `expected 7 …, found 6`, or null where they are the same. */
 export function mismatch(what: string, expected: number, found: number): string | null {
   return expected === found ? null : `${what}: expected ${expected}, found ${found}`;

@@ -52,7 +52,7 @@ export interface AgentPlan {
   readonly chunkOperations: number;
   /** From the intended start of one chunk to that of the next; each begins when the last one has ended unless given. */
   readonly intervalNs?: number;
-  /** Whether it is there for the load that it makes, beside those whose operations are counted. */
+  /** Whether it reads whole lines for the load that it makes, beside those whose operations are counted. */
   readonly isLoad?: boolean;
   /** Before each pass; at most MOST_STEPS, and as many as all other agents have. */
   readonly preparing?: readonly (PlannedStep | null)[];
@@ -95,7 +95,8 @@ export class AgentPool {
   private readonly blocks: MemoryRange;
   private readonly times: readonly MemoryRange[];
   private readonly piscina: Piscina;
-  private notPinned: string | null = null;
+  /** Why its agents could not be pinned, once they have run. */
+  notPinned: string | null = null;
   private readonly processors: readonly number[];
 
   /** @throws BarometerError where the memory does not suffice */
@@ -198,7 +199,7 @@ export class AgentPool {
   }
 
   /** One task a thread: none ends before all have begun. Results are in the order of parts. */
-  private async runAll<Part, Result extends { readonly agentIdx: number }>(
+  private async runAll<Part, Result extends Pick<PoolResult, 'agentIdx' | 'notPinned'>>(
     name: string,
     parts: readonly Part[],
     onEnd: (agentIdx: number) => void,
@@ -219,6 +220,7 @@ export class AgentPool {
     const failed = settled.find((one) => one.status === 'rejected');
     if (failed) throw agentFailure(failed.reason);
     const results = settled.map((one) => (one as PromiseFulfilledResult<Result>).value);
+    this.notPinned ??= results.find(({ notPinned }) => notPinned !== null)?.notPinned ?? null;
     return results.sort((a, b) => a.agentIdx - b.agentIdx);
   }
 
@@ -242,6 +244,8 @@ export class AgentPool {
     const place = { path, stopAddress };
     const blockAddress = this.blockAddress(index);
     writeBlock(this.memory, blockAddress, this.range, task, place);
+    if (preparing.length > MOST_STEPS)
+      throw new RangeError(`${preparing.length} steps, at most ${MOST_STEPS}`);
     const steps = preparing.map((step, i) => {
       if (step === null) return null;
       const address = blockAddress + (1 + i) * layout.AGENT_BYTES;
@@ -260,7 +264,6 @@ export class AgentPool {
 
   private resultOf(result: PoolResult, index: number): AgentResult {
     const block = this.blockAddress(index);
-    this.notPinned ??= result.notPinned;
     const field = (at: number) => this.memory.view.getUint32(block + at, true);
     const row = { buffer: this.memory.memory.buffer, byteOffset: this.times[index]!.address };
     const times = Histogram.create();

@@ -8,6 +8,7 @@ import type { AgentWorkload } from '../measure/fork-protocol.ts';
 import { formatBytes, parseBytes, parseCount } from '../units.ts';
 import { selectNames } from '../workload/catalog.ts';
 import { namesOf } from './device-option.ts';
+import { warnOnTerminal } from './output.ts';
 
 export interface AgentSelectFlags {
   readonly agents?: string;
@@ -25,13 +26,20 @@ const MOST_AGENTS = 64;
 /** The memory that agents share holds less than 2 GiB. */
 const MOST_FOOTPRINT = 2 ** 30;
 
+/** Why there is no memory of that size; null where there is. */
+export type RefuseRoom = (footprintBytes: number, otherBytes: number) => string | null;
+
 /** Every pattern that was named, or all that so many agents can do. @throws UsageError for bad input */
-export function selectAgentWorkloads(patterns: readonly string[], flags: AgentSelectFlags): AgentWorkload[] {
+export function selectAgentWorkloads(
+  patterns: readonly string[],
+  flags: AgentSelectFlags,
+  refuseRoom: RefuseRoom = () => null,
+): AgentWorkload[] {
   const selected = selectedPatterns(patterns.length === 0 && flags.pairs ? PAIR_PATTERNS : patterns);
   const refusals = new Set<string>();
   const workloads = selected.flatMap((pattern) =>
     paramsOf(pattern, flags).flatMap((params) => {
-      const refusal = refusalOf(pattern, params);
+      const refusal = refusalOf(pattern, params, refuseRoom);
       if (refusal !== null) refusals.add(`${pattern.name}: ${refusal}`);
       return refusal === null ? { name: AGENTS_PREFIX + pattern.name, params } : [];
     }),
@@ -40,6 +48,8 @@ export function selectAgentWorkloads(patterns: readonly string[], flags: AgentSe
   // Of all patterns those are measured that can be; one that was named has to be one of them.
   if (workloads.length === 0 || (patterns.length > 0 && isMissing))
     throw new UsageError([...refusals].join('; '));
+  // Those that were named are measured with what they can do: what was asked for besides is said.
+  if (patterns.length > 0 && refusals.size > 0) warnOnTerminal(`left out: ${[...refusals].join('; ')}`);
   return workloads;
 }
 
@@ -94,9 +104,11 @@ function allPairs({ agents }: AgentSelectFlags): { readonly processors: string }
 function refusalOf(
   pattern: Pattern,
   { agents, footprintBytes, role }: AgentWorkload['params'],
+  refuseRoom: RefuseRoom,
 ): string | null {
   if (role !== 'cpu-core' && !pattern.hasRoles) return 'has the accesses of cores only, whatever the role';
-  return pattern.refuses({ agentCount: agents, footprintBytes, role });
+  const options = { agentCount: agents, footprintBytes, role };
+  return pattern.refuses(options) ?? refuseRoom(footprintBytes, pattern.otherBytes?.(options) ?? 0);
 }
 
 /** Values with commas between; `1..16` is a range that doubles, with both of its ends. */

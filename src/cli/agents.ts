@@ -5,8 +5,6 @@ import { PATTERNS } from '../agent/patterns.ts';
 import { AGENT_IMPLEMENTATIONS } from '../device/agent-model.ts';
 import { deviceFlags, specFromFlags } from '../device/device-flags.ts';
 import type { DeviceSpec } from '../device/device-spec.ts';
-import { UsageError } from '../errors.ts';
-import type { AgentWorkload } from '../measure/fork-protocol.ts';
 import { agentGroups } from '../run/group-plan.ts';
 import { MS_PER_WORKLOAD } from '../run/plan-run.ts';
 import { formatBytes } from '../units.ts';
@@ -25,10 +23,11 @@ const MIB = 2 ** 20;
 /** Returns the exit code. @throws UsageError for bad input */
 export async function agents(patterns: readonly string[], flags: AgentFlags): Promise<number> {
   const implementations = namesOf(flags.impl, AGENT_IMPLEMENTATIONS, '--impl');
-  const workloads = selectAgentWorkloads(patterns, flags);
   const device = deviceFlags(flags);
   const spec = specFromFlags(device);
-  expectRoom(spec, workloads, implementations.length);
+  const workloads = selectAgentWorkloads(patterns, flags, (footprintBytes, otherBytes) =>
+    refusalOfRoom(spec, implementations.length, footprintBytes, otherBytes),
+  );
   const { policy, generation, resmem } = spec;
   const groups = agentGroups({ workloads, implementations, device, version: version() });
   return measure(
@@ -42,20 +41,24 @@ export async function agents(patterns: readonly string[], flags: AgentFlags): Pr
   );
 }
 
-/** @throws UsageError where the device, or this machine, has no memory of that size */
-function expectRoom(spec: DeviceSpec, workloads: readonly AgentWorkload[], poolCount: number): void {
-  const bytes = Math.max(...workloads.map(({ params }) => params.footprintBytes));
+/** Why the device, or this machine, has no memory of that size; null where both have. */
+function refusalOfRoom(
+  spec: DeviceSpec,
+  poolCount: number,
+  footprintBytes: number,
+  otherBytes: number,
+): string | null {
   try {
-    workingRegion(spec, bytes);
+    workingRegion(spec, footprintBytes);
   } catch (error) {
     if (!(error instanceof UnsuitableDevice)) throw error;
-    throw new UsageError(`--footprint ${formatBytes(bytes)}: ${error.message}; expected a smaller one`);
+    return `a footprint of ${formatBytes(footprintBytes)}: ${error.message}; expected a smaller one`;
   }
   const free = Math.floor(freemem() / MIB) * MIB;
-  if (poolCount * bytes < free) return;
-  throw new UsageError(
-    `--footprint ${formatBytes(bytes)}: each of ${poolCount} implementations has memory of its own, and this machine ` +
-      `has ${formatBytes(free)} free; expected less, or fewer with --impl`,
+  if (poolCount * (footprintBytes + otherBytes) < free) return null;
+  return (
+    `a footprint of ${formatBytes(footprintBytes)}: each of ${poolCount} implementations has memory of its own, and this ` +
+    `machine has ${formatBytes(free)} free; expected a smaller one, or fewer with --impl`
   );
 }
 

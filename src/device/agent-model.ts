@@ -1,4 +1,4 @@
-import { AGENT_EMULATED, KERNEL_SERVE } from '../../assembly/layout.ts';
+import { AGENT_EMULATED, KERNEL_GUPS, KERNEL_REQUEST, KERNEL_SERVE } from '../../assembly/layout.ts';
 import { UnavailableImplementation } from '../errors.ts';
 import type { LinearMemory } from '../memory/linear-memory.ts';
 import type { DeviceSpec } from './device-spec.ts';
@@ -38,10 +38,12 @@ export function attachAgent(
         const isEmulated = memory.i32[(block + AGENT_EMULATED) >>> 2] !== 0;
         return (isEmulated ? core.runEmulated(block, operations) : core.runDirect(block, operations)) >>> 0;
       },
-      codeOf: (kernel, isEmulated) => [
-        isEmulated ? core.runEmulated : core.runDirect,
-        ...(kernel === KERNEL_SERVE ? [core.runBatch] : []),
-      ],
+      codeOf: (kernel, isEmulated) => {
+        if (kernel === KERNEL_REQUEST) return [core.request];
+        if (kernel === KERNEL_SERVE) return [core.serve, core.runBatch];
+        if (kernel > KERNEL_GUPS) return [core.litmus];
+        return [isEmulated ? core.runEmulated : core.runDirect];
+      },
     };
   }
   if (implementation === 'native') {

@@ -1,8 +1,9 @@
 /** Curves of agents as a person reads them: a line for each footprint or number of agents, the knee below. */
+import type { Arm } from '../results/samples.ts';
 import { formatBytes, formatNs } from '../units.ts';
 import { fitGrid } from './fit.ts';
 import type { Cell, GridLine } from './grid.ts';
-import type { Axis, Curve } from './growth.ts';
+import { type Axis, type Curve, curveKey } from './growth.ts';
 import { armNamer, fullLabel } from './labels.ts';
 import type { Summary } from './summary.ts';
 
@@ -26,45 +27,45 @@ export function growthGrid(summary: Summary, width: number): GridLine[] {
   return fitGrid({ details: [true], lastResorts: [false] }, lay, width).grid;
 }
 
+/** Of each arm that varies both, a table of its own; of the others those of one workload side by side. */
 function tablesOf({ curves, settings }: Summary): Table[] {
-  const nameOf = armNamer(curves.map((curve) => ({ ...curve, workload: curve.name })));
-  const armOf = (curve: Curve) => nameOf({ ...curve, workload: curve.name });
-  const label = ({ name, params }: Curve, without?: Axis) => {
-    const { [without ?? '']: _, ...others } = params;
-    return fullLabel(name, others, settings);
-  };
-  const down = curves.filter(({ along }) => along === 'footprintBytes');
-  const agents = curves.filter(({ along }) => along === 'agents');
-  const isCrossed = (curve: Curve) =>
-    agents.some(
-      (one) => armOf(one) === armOf(curve) && label(one, 'footprintBytes') === label(curve, 'agents'),
-    );
-  const crossed = down.filter(isCrossed);
-  const known = new Set(crossed.map((curve) => `${armOf(curve)} ${label(curve, 'agents')}`));
-  const alone = [
-    ...down.filter((curve) => !isCrossed(curve)),
-    ...agents.filter((curve) => !known.has(`${armOf(curve)} ${label(curve, 'footprintBytes')}`)),
-  ];
+  const namer = armNamer(curves.map(armOf));
+  const across = Map.groupBy(
+    curves.filter(({ along }) => along === 'agents'),
+    (curve) => curveKey(curve, 'footprintBytes'),
+  );
+  const down = Map.groupBy(
+    curves.filter(({ along }) => along === 'footprintBytes'),
+    (curve) => curveKey(curve, 'agents'),
+  );
+  const isCrossed = (key: string) => across.has(key) && down.has(key);
+  const crossed = [...down].filter(([key]) => isCrossed(key));
+  const alone = [...down, ...across].filter(([key]) => !isCrossed(key)).flatMap(([, members]) => members);
   return [
-    ...[...Map.groupBy(crossed, (curve) => `${label(curve, 'agents')}, ${armOf(curve)}`)].map(
-      ([heading, members]): Table => ({
-        heading,
+    ...crossed.map(([key, members]): Table => {
+      const { agents: _, ...params } = members[0]!.params;
+      return {
+        heading: `${fullLabel(members[0]!.name, params, settings)}, ${namer(armOf(members[0]!))}`,
         columns: members.map((curve) => ({ title: agentsText(Number(curve.params.agents)), curve })),
-        across: new Map(
-          agents
-            .filter((one) => `${label(one, 'footprintBytes')}, ${armOf(one)}` === heading)
-            .map((one) => [Number(one.params.footprintBytes), one]),
-        ),
-      }),
-    ),
-    ...[...Map.groupBy(alone, (curve) => `${curve.along} ${label(curve)}`).values()].map(
+        across: new Map(across.get(key)!.map((one) => [Number(one.params.footprintBytes), one])),
+      };
+    }),
+    ...[...Map.groupBy(alone, workloadKey).values()].map(
       (members): Table => ({
-        heading: label(members[0]!),
-        columns: members.map((curve) => ({ title: armOf(curve), curve })),
+        heading: fullLabel(members[0]!.name, members[0]!.params, settings),
+        columns: members.map((curve) => ({ title: namer(armOf(curve)), curve })),
         across: new Map(),
       }),
     ),
   ];
+}
+
+function armOf(curve: Curve): Arm {
+  return { ...curve, workload: curve.name };
+}
+
+function workloadKey(curve: Curve): string {
+  return `${curve.along} ${curveKey({ ...curve, implementation: '', runtime: '', build: '' })}`;
 }
 
 function tableLines({ heading, columns, across }: Table, hasFactors: boolean): GridLine[] {

@@ -25,8 +25,8 @@ export interface Curve {
   points: CurvePoint[];
   /**
    * Along footprints: the last one before time grows most from one point to the next, and by what factor. Along numbers of
-   * agents: the one from which on more of them do no more, and how many times as much it does as the first. Null where
-   * no step is beyond the intervals of both its ends, or more agents always do more.
+   * agents: the first one that no more of them surely beat, and how many times as much it does as the first. Null where
+   * no step is beyond the intervals of both its ends, or the most agents do the most.
    */
   knee: { at: number; factor: number } | null;
 }
@@ -51,6 +51,13 @@ export function curvesOf(rows: readonly SummaryRow[]): Curve[] {
   });
 }
 
+/** What a curve is of: all but what it is along, and but `without` where that is given. */
+export function curveKey({ name, params, ...arm }: Curve, without?: Axis): string {
+  const { [without ?? '']: _, ...others } = params;
+  const { implementation, runtime, build } = arm;
+  return armKey({ workload: name, params: others, implementation, runtime, build });
+}
+
 function keyOf({ name, params, implementation, runtime, build }: SummaryRow, along: Axis): string {
   const { [along]: _, ...others } = params;
   return armKey({ workload: name, params: others, implementation, runtime, build });
@@ -67,10 +74,9 @@ function kneeOfFootprints(points: readonly CurvePoint[]): Curve['knee'] {
 }
 
 function kneeOfAgents(points: readonly CurvePoint[]): Curve['knee'] {
-  const i = points.findIndex(({ nsPerOp }, k) => {
-    const next = points[k + 1]?.nsPerOp;
-    return next !== undefined && !(next.high < nsPerOp.low);
-  });
-  if (i === -1) return null;
+  const isBeaten = ({ nsPerOp }: CurvePoint, k: number) =>
+    points.slice(k + 1).some((later) => later.nsPerOp.high < nsPerOp.low);
+  const i = points.findIndex((point, k) => !isBeaten(point, k));
+  if (i === points.length - 1) return null;
   return { at: points[i]!.at, factor: points[0]!.nsPerOp.estimate / points[i]!.nsPerOp.estimate };
 }

@@ -53,8 +53,8 @@ function cellsOf({ load, latencyNs, nsPerOp }: LoadedRow, figures: readonly Figu
     { text: formatBytesPerSec(bytesPerSec) },
     ...figures.map((figure): Cell => {
       if (latencyNs) return figureCell(figure, latencyNs);
-      // Too short for percentiles: the mean is there all the same.
-      return { text: figure === 'p50' && nsPerOp ? formatNs(nsPerOp.estimate) : '' };
+      // Too short for percentiles: a mean is there all the same.
+      return { text: figure === 'p50' && nsPerOp ? `mean ${formatNs(nsPerOp.estimate)}` : '' };
     }),
   ];
 }

@@ -23,7 +23,10 @@ function square(heading: string, rows: readonly SummaryRow[]): GridLine[] {
   );
   const titles = ['', ...processors.map((processor) => `CPU ${processor}`)];
   return [
-    { heading: { text: heading, style: 'bold' }, note: { text: unitOf(rows[0]!), style: 'dim' } },
+    {
+      heading: { text: heading, style: 'bold' },
+      note: { text: unitOf(rows.find(({ available }) => available) ?? rows[0]!), style: 'dim' },
+    },
     { cells: titles.map((text): Cell => ({ text, style: 'dim' })) },
     ...processors.map((first) => ({
       cells: [

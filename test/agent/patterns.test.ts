@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as layout from '../../assembly/layout.ts';
 import { busyNs } from '../../src/agent/overlap.ts';
 import { PATTERNS } from '../../src/agent/patterns.ts';
-import { AgentPool } from '../../src/agent/pool.ts';
+import { type AgentPlan, AgentPool, type AgentResult } from '../../src/agent/pool.ts';
 import { AGENT_IMPLEMENTATIONS } from '../../src/device/agent-model.ts';
 import { deviceSpec } from '../../src/device/device-spec.ts';
 import { findProfile } from '../../src/device/profiles.ts';
@@ -47,7 +48,17 @@ describe.each(AGENT_IMPLEMENTATIONS)('agents in %s', (implementation) => {
       }
     });
 
-    test('is found out where an agent did not do what it says', async () => {
+    test('is found out where what is measured did nothing', async () => {
+      const planWindow = pattern.prepare(pool, { ...options, random: new Random(1) });
+      const window = planWindow({ path: 'direct' });
+      await pool.run(window.plans, 'direct', WINDOW_MS).then((results) => window.check(results));
+      const idle = planWindow({ path: 'direct' });
+      const results = await pool.run(idle.plans.map(idling), 'direct', WINDOW_MS);
+      const said = results.map((result, i) => ({ ...result, operations: claimed(idle.plans[i]!, result) }));
+      expect(idle.check(said)).not.toBe(null);
+    });
+
+    test('is found out where memory is not what it must be', async () => {
       const planWindow = pattern.prepare(pool, { ...options, random: new Random(1) });
       const window = planWindow({ path: 'direct' });
       const results = await pool.run(window.plans, 'direct', WINDOW_MS);
@@ -69,3 +80,17 @@ describe.each(AGENT_IMPLEMENTATIONS)('agents in %s', (implementation) => {
     });
   });
 });
+
+/** The same plan, whose measured kernel does nothing to the range: it reads one line of it, again and again. */
+function idling(plan: AgentPlan): AgentPlan {
+  const { ending, chunkOperations } = plan;
+  const task = { kernel: layout.KERNEL_READ, sizeBytes: 64 };
+  // Others of a pair, or whoever serves, would wait for what never comes.
+  const isPassing = ending === 'passes' || ending === 'assists';
+  return { ...plan, task, ending: isPassing ? ending : 'timed', chunkOperations };
+}
+
+/** What it says that it has done: as much as the pattern asks for. */
+function claimed({ ending, chunkOperations }: AgentPlan, { operations }: AgentResult): number {
+  return ending === 'assists' ? operations : Math.max(operations, chunkOperations);
+}

@@ -39,7 +39,7 @@ function outcome(
   const stop = memory.allocate(64).address;
   const table = memory.allocate(256).address;
   for (let i = 0; i < 64; i++)
-    memory.i32[(table >>> 2) + i] = (random.below(1000) << 6) | (i % 3 === 0 ? 1 << 31 : 0);
+    memory.i32[(table >>> 2) + i] = (random.below(1000) << 6) | (i % 3 === 0 ? layout.MIX_INCREMENTS : 0);
   const place = { path, stopAddress: stop };
   const others = {
     bufferAddress: range.address + (bufferBytes ?? 0),

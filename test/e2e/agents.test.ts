@@ -122,7 +122,9 @@ describe('agents', () => {
     expect(exitCode).toBe(0);
     const { workloads } = JSON.parse(stdout) as Summary;
     expect(workloads).toHaveLength(8);
-    for (const { params, sharing } of workloads.filter(({ available }) => available)) {
+    for (const { available, reason, params, sharing } of workloads) {
+      if (!available) expect(reason).toMatch(/never ran together/);
+      if (!available) continue;
       const { offeredBytesPerSec, bytesPerSec } = sharing!.load!;
       const interval = Number(params.loadIntervalNs);
       expect(offeredBytesPerSec).toBe(interval === 0 ? null : 4096e9 / interval);

@@ -93,6 +93,33 @@ describe('the measured loop', () => {
   });
 });
 
+describe('kernels of agents', () => {
+  const kernels = [
+    'agent/runDirect',
+    'agent/runEmulated',
+    'agent-litmus/litmus',
+    'agent-messages/request',
+    'agent-messages/serve',
+  ];
+
+  // An export that calls them would be asked for its own compiler tier, not for theirs.
+  test('are in the functions that the module exports', () => {
+    for (const name of kernels) {
+      const { loops } = fn(`assembly/${name}`);
+      expect(loops.length).toBeGreaterThan(0);
+      expect(core.fields.some((field) => field.includes(`(func $assembly/${name})`))).toBe(true);
+    }
+    const others = [...core.functions.values()].filter(
+      ({ name, loops }) => /^assembly\/agent/.test(name) && loops.length > 0,
+    );
+    expect(others.map(({ name }) => name.replace('assembly/', '')).sort()).toEqual(kernels.toSorted());
+  });
+
+  test('straight on memory call nothing in their loops', () => {
+    expect(fn('assembly/agent/runDirect').loops.flatMap(({ calls }) => calls)).toEqual([]);
+  });
+});
+
 describe('the module', () => {
   const instructions = new Set([...core.functions.values()].flatMap((each) => [...each.instructions]));
 

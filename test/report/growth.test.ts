@@ -39,11 +39,11 @@ describe('along footprints', () => {
   test('the table has a line for each, and the knee below', () => {
     expect(lines(rows)).toEqual([
       'agents chase 2 agents, direct',
-      '                  wasm',
-      '  32 KiB       1.00 ns',
-      '  64 KiB       1.10 ns',
-      '  128 KiB      3.00 ns',
-      '  256 KiB      4.01 ns',
+      '                   wasm',
+      '  32 KiB        1.00 ns',
+      '  64 KiB        1.10 ns',
+      '  128 KiB       3.00 ns',
+      '  256 KiB       4.01 ns',
       '  knee     64 KiB, 2.7×',
     ]);
   });
@@ -65,6 +65,11 @@ describe('along numbers of agents', () => {
 
   test('there is none where they always do', () => {
     expect(agentSummary(rows.slice(0, 3)).curves[0]!.knee).toBe(null);
+  });
+
+  test('a doubling that brings nothing is no knee where the next one does', () => {
+    const late = [10, 9.99, 5, 5.1].map((ns, i) => chase(2 ** i, 64, ns));
+    expect(agentSummary(late).curves[0]!.knee!.at).toBe(4);
   });
 
   test('one agent is the knee where two do no more', () => {
@@ -90,9 +95,11 @@ test('both at once are one table: footprints down, agents across, knees at its e
 });
 
 test('where there is no room, knees are told without their factors', () => {
-  const rows = [1, 2, 4].flatMap((agents) => [32, 64, 128].map((kib) => chase(agents, kib, kib / agents)));
+  const rows = [1, 2, 4].flatMap((agents) =>
+    [32, 64, 128].map((kib) => chase(agents, kib, (kib === 32 ? 1 : 9) / agents)),
+  );
   const summary = agentSummary(rows);
-  const narrow = layGrid(growthGrid(summary, 40), { width: 40, flexible: 'first' }, ({ text }) => text);
+  const narrow = layGrid(growthGrid(summary, 44), { width: 44, flexible: 'first' }, ({ text }) => text);
   expect(
     narrow
       .at(-1)!

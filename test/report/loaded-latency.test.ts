@@ -25,8 +25,8 @@ test('each load has a line: what it was to read, what it has read, and the laten
   expect(lines.map((line) => line.trim().split(/\s{2,}/))).toEqual([
     ['agents loaded-latency 2 agents, 256 MiB, direct, wasm'],
     ['others are to read', 'and read', 'p50', 'p90', 'p99', 'p99.9', 'max'],
-    ['4.10 GB/s', '4.00 GB/s', '90.1 ns'],
-    ['all they can', '20.0 GB/s', '300 ns'],
+    ['4.10 GB/s', '4.00 GB/s', 'mean 90.1 ns'],
+    ['all they can', '20.0 GB/s', 'mean 300 ns'],
   ]);
 });
 

@@ -1,10 +1,19 @@
 /** Pointer chases: each agent goes round a random cycle of its own, by one chain of dependent loads or by several. */
 import * as layout from '../../../assembly/layout.ts';
 import { CycleOfLines } from '../cycle.ts';
-import { firstBroken, lineBytesOf, mismatch, type Pattern, type Role, totalOf } from '../pattern.ts';
+import {
+  firstBroken,
+  lineBytesOf,
+  mismatch,
+  type Pattern,
+  type Role,
+  refusalBelow,
+  totalOf,
+} from '../pattern.ts';
 import type { AgentPlan, AgentResult } from '../pool.ts';
 
-const CHUNK_HOPS = 1024;
+/** Odd for each chain, or chains on a power of two of lines would often end where they began, as if they had not moved. */
+const HOPS_PER_CHAIN = { 1: 1023, 2: 511, 4: 255 } as const;
 const PAGE_BYTES = 4096;
 const KERNELS: Readonly<Record<number, number>> = {
   1: layout.KERNEL_CHASE,
@@ -22,12 +31,8 @@ function chase(name: string, distance: 'line' | 'page', chains: 1 | 2 | 4, summa
     hasLatency: chains === 1,
     hasRoles: distance === 'line',
     bytesPerOp: () => null,
-    refuses: ({ agentCount, footprintBytes, role }) => {
-      const least = agentCount * strideOf(role) * Math.max(2, chains);
-      return footprintBytes >= least
-        ? null
-        : `expected a footprint of ${least} bytes or more, got ${footprintBytes}`;
-    },
+    refuses: ({ agentCount, footprintBytes, role }) =>
+      refusalBelow(agentCount * strideOf(role) * Math.max(2, chains), footprintBytes),
     prepare(pool, { agentCount, footprintBytes, role, random }) {
       const strideBytes = strideOf(role);
       const pieces = Math.floor(footprintBytes / agentCount / strideBytes);
@@ -40,7 +45,7 @@ function chase(name: string, distance: 'line' | 'page', chains: 1 | 2 | 4, summa
         cycles.map((cycle, i) => ({
           task: { kernel: KERNELS[chains]!, atBytes: i * sizeBytes, sizeBytes, chains: cycle.chains },
           ending: 'timed',
-          chunkOperations: CHUNK_HOPS,
+          chunkOperations: chains * HOPS_PER_CHAIN[chains],
         }));
       const check = (results: readonly AgentResult[]) =>
         firstBroken(

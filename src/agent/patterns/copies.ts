@@ -4,7 +4,7 @@
  * pass.
  */
 import * as layout from '../../../assembly/layout.ts';
-import { firstBroken, lineBytesOf, mismatch, type Pattern, totalOf } from '../pattern.ts';
+import { firstBroken, lineBytesOf, mismatch, type Pattern, refusalBelow, totalOf } from '../pattern.ts';
 import type { AgentPlan, AgentPool } from '../pool.ts';
 
 /** In units of which every agent's memory is a whole number, one agent's behind the other's. */
@@ -43,21 +43,31 @@ function copyPattern(
     refuses: ({ agentCount, footprintBytes, role }) => {
       if (agentCount < 2) return `expected 2 agents or more, got ${agentCount}`;
       if (isInPairs && agentCount % 2 !== 0) return `expected an even number of agents, got ${agentCount}`;
-      const least = sum(of(agentCount).owned) * lineBytesOf(role);
-      return footprintBytes >= least
-        ? null
-        : `expected a footprint of ${least} bytes or more, got ${footprintBytes}`;
+      return refusalBelow(sum(of(agentCount).owned) * lineBytesOf(role), footprintBytes);
     },
     prepare(pool, { agentCount, footprintBytes, role }) {
       const { owned, copies } = of(agentCount);
       const lineBytes = lineBytesOf(role);
       const unit: Unit = { lineBytes, lines: Math.floor(footprintBytes / sum(owned) / lineBytes) };
-      return () => ({
-        plans: owned.map((units, i) => planOf(i, sum(owned.slice(0, i)), units, unit, copies)),
-        operations: totalOf,
-        check: (results) =>
-          firstBroken(copies.map((copy) => checkCopy(pool, unit, owned, copy, results[copy.by]!.operations))),
-      });
+      let windowIdx = 0;
+      return () => {
+        windowIdx++;
+        // Nobody's lines look like another's, nor like those of the window before.
+        const firstWrites = owned.map((_, i) => Math.imul(windowIdx * owned.length + i, 0x9e3779b1));
+        return {
+          plans: owned.map((units, i) =>
+            planOf(i, sum(owned.slice(0, i)), units, firstWrites[i]!, unit, copies),
+          ),
+          operations: totalOf,
+          check: (results) =>
+            firstBroken(
+              copies.map((copy) => {
+                const { operations } = results[copy.by]!;
+                return checkCopy(pool, unit, { owned, firstWrites }, copy, operations);
+              }),
+            ),
+        };
+      };
     },
   };
 }
@@ -67,6 +77,7 @@ function planOf(
   agentIdx: number,
   firstUnit: number,
   units: number,
+  firstWrite: number,
   unit: Unit,
   copies: readonly Copy[],
 ): AgentPlan {
@@ -74,7 +85,13 @@ function planOf(
   const unitBytes = lines * lineBytes;
   const shape = { strideBytes: lineBytes, lineBytes };
   const atBytes = firstUnit * unitBytes;
-  const task = { kernel: layout.KERNEL_WRITE, atBytes, sizeBytes: units * unitBytes, ...shape };
+  const task = {
+    kernel: layout.KERNEL_WRITE,
+    atBytes,
+    sizeBytes: units * unitBytes,
+    checksum: firstWrite,
+    ...shape,
+  };
   const preparing = [{ task, operations: units * lines }];
   const copy = copies.find(({ by }) => by === agentIdx);
   if (!copy) return { task, ending: 'assists', chunkOperations: 0, preparing };
@@ -95,7 +112,7 @@ function planOf(
 function checkCopy(
   { memory, range }: AgentPool,
   unit: Unit,
-  owned: readonly number[],
+  { owned, firstWrites }: { readonly owned: readonly number[]; readonly firstWrites: readonly number[] },
   { by, from, to, units }: Copy,
   operations: number,
 ): string | null {
@@ -103,11 +120,11 @@ function checkCopy(
   const wordsPerLine = lineBytes >>> 2;
   const passes = operations / (units * lines);
   for (let i = 0; i < units; i++) {
-    const { firstUnit, ownedUnits } = ownerOf(owned, from + i);
-    const written = (passes - 1) * ownedUnits * lines + (from + i - firstUnit) * lines + 1;
+    const { owner, firstUnit } = ownerOf(owned, from + i);
+    const before = (passes - 1) * owned[owner]! * lines + (from + i - firstUnit) * lines;
     const first = (range.address + (to + i) * lines * lineBytes) >>> 2;
     for (let word = 0; word < lines * wordsPerLine; word++) {
-      const expected = written + Math.floor(word / wordsPerLine);
+      const expected = (firstWrites[owner]! + before + 1 + Math.floor(word / wordsPerLine)) | 0;
       const found = memory.i32[first + word]!;
       if (found === expected) continue;
       return mismatch(`byte ${i * lines * lineBytes + 4 * word} that agent ${by} copied`, expected, found);
@@ -116,11 +133,11 @@ function checkCopy(
   return null;
 }
 
-function ownerOf(owned: readonly number[], unit: number): { firstUnit: number; ownedUnits: number } {
+function ownerOf(owned: readonly number[], unit: number): { owner: number; firstUnit: number } {
   let firstUnit = 0;
-  for (const ownedUnits of owned) {
-    if (unit < firstUnit + ownedUnits) return { firstUnit, ownedUnits };
-    firstUnit += ownedUnits;
+  for (const [owner, units] of owned.entries()) {
+    if (unit < firstUnit + units) return { owner, firstUnit };
+    firstUnit += units;
   }
   throw new RangeError(`unit ${unit} is nobody's`);
 }

@@ -4,14 +4,13 @@
  */
 import * as layout from '../../../assembly/layout.ts';
 import type { AgentTask } from '../block.ts';
-import { randomCycle, writeCycle } from '../cycle.ts';
-import { firstBroken, mismatch, type Pattern, totalOf } from '../pattern.ts';
+import { CycleOfLines } from '../cycle.ts';
+import { firstBroken, mismatch, type Pattern, refusalBelow, totalOf } from '../pattern.ts';
 import type { AgentPlan, AgentPool, PlannedStep } from '../pool.ts';
 
 const LINE_BYTES = 64;
 /** Byte of a line that is incremented: its first word is where a chase goes next. */
 const COUNTER_BYTE = 4;
-const INCREMENT = 0x80000000;
 
 type Act = 'read' | 'written';
 
@@ -38,7 +37,8 @@ const HISTORIES: Readonly<Record<string, History>> = {
   ],
 };
 
-const linesOf = (footprintBytes: number) => 2 ** Math.floor(Math.log2(footprintBytes / LINE_BYTES));
+/** Fewer are gone over in less time than reading the clock takes. */
+const LEAST_BYTES = 64 * LINE_BYTES;
 
 function statePattern(measured: 'load' | 'add', state: string, history: History): Pattern {
   const [who, act] = [history[1]![0] === 0 ? 'itself' : 'the other', history[1]![1]];
@@ -51,36 +51,41 @@ function statePattern(measured: 'load' | 'add', state: string, history: History)
     isInPasses: true,
     bytesPerOp: () => null,
     // Two tables, of what is read and of what is incremented.
-    otherBytes: ({ footprintBytes }) => 2 * 4 * linesOf(footprintBytes),
+    otherBytes: ({ footprintBytes }) => (2 * 4 * footprintBytes) / LINE_BYTES,
     refuses: ({ agentCount, footprintBytes }) => {
       if (agentCount !== 2) return `expected 2 agents, got ${agentCount}`;
-      const least = 2 * LINE_BYTES;
-      return footprintBytes >= least
-        ? null
-        : `expected a footprint of ${least} bytes or more, got ${footprintBytes}`;
+      if (!Number.isInteger(Math.log2(footprintBytes)))
+        return `expected a footprint that is a power of two, got ${footprintBytes}`;
+      return refusalBelow(LEAST_BYTES, footprintBytes);
     },
     prepare(pool, { footprintBytes, random }) {
-      const lines = linesOf(footprintBytes);
-      pool.memory.u8.fill(0, pool.range.address, pool.range.address + lines * LINE_BYTES);
-      const next = randomCycle(lines, random);
-      writeCycle(pool.memory.i32, pool.range.address, LINE_BYTES, next);
+      const lines = footprintBytes / LINE_BYTES;
+      const { memory, range } = pool;
+      memory.u8.fill(0, range.address, range.address + footprintBytes);
+      const cycle = new CycleOfLines(memory, range.address, LINE_BYTES, lines, 1, random);
       const table = Uint32Array.from({ length: lines }, (_, i) => i * LINE_BYTES + COUNTER_BYTE);
       const acts = actsOn(pool, random.shuffle([...table]));
-      const task: AgentTask =
-        measured === 'load' ? { kernel: layout.KERNEL_CHASE, chains: [0] } : acts.written.task;
+      // All lines but one are loaded: a chain that came back to where it began might never have left.
+      const chunkOperations = measured === 'load' ? lines - 1 : lines;
       const counter = new Counter(pool, lines);
       const perPass = history.filter(([, one]) => one === 'written').length + (measured === 'add' ? 1 : 0);
+      const task = (): AgentTask =>
+        measured === 'load' ? { kernel: layout.KERNEL_CHASE, chains: cycle.chains } : acts.written.task;
       return () => ({
         plans: [0, 1].map((agentIdx): AgentPlan => {
           const preparing = history.map(([who, one]) => (who === agentIdx ? acts[one] : null));
           const ending = agentIdx === 0 ? 'passes' : 'assists';
-          return { task, ending, chunkOperations: lines, preparing };
+          return { task: task(), ending, chunkOperations, preparing };
         }),
         operations: totalOf,
         check: ([mine]) => {
-          counter.expect((mine!.operations / lines) * perPass);
-          const end = measured === 'load' ? mismatch('end of the cycle', 0, mine!.chains[0]!) : null;
-          return firstBroken([end, counter.check()]);
+          counter.expect((mine!.operations / chunkOperations) * perPass);
+          if (measured === 'add') return counter.check();
+          cycle.advance(mine!.operations);
+          return firstBroken([
+            mismatch('end of the chain', cycle.chains[0]!, mine!.chains[0]!),
+            counter.check(),
+          ]);
         },
       });
     },
@@ -100,7 +105,7 @@ function actsOn(pool: AgentPool, order: readonly number[]): Readonly<Record<Act,
   };
   return {
     read: stepOf(otherAddress, 0),
-    written: stepOf(otherAddress + 4 * order.length, INCREMENT),
+    written: stepOf(otherAddress + 4 * order.length, layout.MIX_INCREMENTS),
   };
 }
 

@@ -1,7 +1,7 @@
 /** One agent follows a random cycle while all others read, at a rate that is set: what latency is at which throughput. */
 import * as layout from '../../../assembly/layout.ts';
 import { CycleOfLines } from '../cycle.ts';
-import { firstBroken, mismatch, type Pattern } from '../pattern.ts';
+import { firstBroken, mismatch, type Pattern, refusalBelow } from '../pattern.ts';
 import type { AgentPlan } from '../pool.ts';
 import { advance, placesOf, prepareRead, taskOf } from './part.ts';
 
@@ -27,10 +27,7 @@ export const LOADED_LATENCY: Pattern = {
   bytesPerOp: () => null,
   refuses: ({ agentCount, footprintBytes }) => {
     if (agentCount < 2) return `expected 2 agents or more, got ${agentCount}`;
-    const least = 2 * agentCount * LINE_BYTES;
-    return footprintBytes >= least
-      ? null
-      : `expected a footprint of ${least} bytes or more, got ${footprintBytes}`;
+    return refusalBelow(2 * agentCount * LINE_BYTES, footprintBytes);
   },
   prepare(pool, { agentCount, footprintBytes, random }) {
     const { memory, range } = pool;

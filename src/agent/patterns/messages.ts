@@ -1,7 +1,7 @@
 /** Patterns in which agents hand something on: messages in pairs, and requests of several to one that emulates the device. */
 import * as layout from '../../../assembly/layout.ts';
 import { mix } from '../../device/ts/access.ts';
-import { firstBroken, mismatch, type Pattern, totalOf } from '../pattern.ts';
+import { firstBroken, mismatch, type Pattern, refusalBelow, totalOf } from '../pattern.ts';
 import type { AgentPlan } from '../pool.ts';
 
 const CHUNK = 64;
@@ -18,10 +18,7 @@ function messages(payloadBytes: number): Pattern {
     bytesPerOp: () => ({ payload: payloadBytes, traffic: 2 * payloadBytes }),
     refuses: ({ agentCount, footprintBytes }) => {
       if (agentCount % 2 !== 0) return `expected an even number of agents, got ${agentCount}`;
-      const least = (agentCount / 2) * pairBytes(payloadBytes);
-      return footprintBytes >= least
-        ? null
-        : `expected a footprint of ${least} bytes or more, got ${footprintBytes}`;
+      return refusalBelow((agentCount / 2) * pairBytes(payloadBytes), footprintBytes);
     },
     prepare:
       ({ memory, range }, { agentCount }) =>
@@ -67,10 +64,7 @@ const RING: Pattern = {
   otherBytes: () => RING_BYTES,
   refuses: ({ agentCount, footprintBytes }) => {
     if (agentCount < 2) return `expected 2 agents or more, got ${agentCount}`;
-    const least = REQUESTS * REQUEST_STEP_BYTES;
-    return footprintBytes >= least
-      ? null
-      : `expected a footprint of ${least} bytes or more, got ${footprintBytes}`;
+    return refusalBelow(REQUESTS * REQUEST_STEP_BYTES, footprintBytes);
   },
   prepare:
     (pool, { agentCount, footprintBytes, random }) =>

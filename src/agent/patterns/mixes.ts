@@ -2,15 +2,15 @@
 import * as layout from '../../../assembly/layout.ts';
 import type { LinearMemory } from '../../memory/linear-memory.ts';
 import type { Random } from '../../random.ts';
-import { firstBroken, mismatch, type Pattern, totalOf } from '../pattern.ts';
+import { firstBroken, mismatch, type Pattern, refusalBelow, totalOf } from '../pattern.ts';
 
 const CHUNK = 1024;
 const LINE_BYTES = 64;
 /** Entries of an agent's table, which it goes through again and again: four for each line, within bounds. */
 const LEAST_ENTRIES = 4096;
-const MOST_ENTRIES = 2 ** 20;
+const MOST_ENTRIES = 2 ** 22;
 const ENTRIES_PER_LINE = 4;
-const INCREMENT = 0x80000000;
+const INCREMENT = layout.MIX_INCREMENTS;
 /** Skew of the zipfian mix: that of YCSB (Cooper et al., SoCC 2010). */
 const THETA = 0.99;
 const ZIPFIAN_INCREMENTS = 0.05;
@@ -86,10 +86,7 @@ function mixPattern(name: string, summary: string, draw: DrawTable): Pattern {
     hasLatency: false,
     bytesPerOp: () => null,
     otherBytes: ({ agentCount, footprintBytes }) => agentCount * 4 * entriesFor(footprintBytes),
-    refuses: ({ footprintBytes }) =>
-      footprintBytes >= LINE_BYTES
-        ? null
-        : `expected a footprint of ${LINE_BYTES} bytes or more, got ${footprintBytes}`,
+    refuses: ({ footprintBytes }) => refusalBelow(LINE_BYTES, footprintBytes),
     prepare({ memory, range, otherAddress }, { agentCount, footprintBytes, random }) {
       memory.u8.fill(0, range.address, range.address + footprintBytes);
       const lineCount = Math.floor(footprintBytes / LINE_BYTES);

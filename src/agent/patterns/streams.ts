@@ -7,6 +7,7 @@ import {
   type Pattern,
   type PatternOptions,
   type Role,
+  refusalBelow,
   totalOf,
 } from '../pattern.ts';
 import type { AgentPlan, AgentPool } from '../pool.ts';
@@ -39,12 +40,8 @@ function streamPattern(options: StreamOptions): Pattern {
     hasLatency: false,
     hasRoles: true,
     bytesPerOp: (role) => ({ payload: lineBytesOf(role), traffic: lineBytesOf(role) * touched }),
-    refuses: ({ agentCount, footprintBytes, role }) => {
-      const least = agentCount * arrays * shapeOf(distance, role).strideBytes;
-      return footprintBytes >= least
-        ? null
-        : `expected a footprint of ${least} bytes or more, got ${footprintBytes}`;
-    },
+    refuses: ({ agentCount, footprintBytes, role }) =>
+      refusalBelow(agentCount * arrays * shapeOf(distance, role).strideBytes, footprintBytes),
     prepare(pool, patternOptions) {
       const parts = partsOf(pool, patternOptions, options);
       const checks = parts.map((part) => options.prepare(part));

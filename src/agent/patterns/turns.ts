@@ -1,6 +1,6 @@
 /** Patterns in which agents contend for a word: ping-pong, and increments of one word or of words beside each other. */
 import * as layout from '../../../assembly/layout.ts';
-import { firstBroken, mismatch, type Pattern, totalOf } from '../pattern.ts';
+import { firstBroken, mismatch, type Pattern, refusalBelow, totalOf } from '../pattern.ts';
 import type { AgentPlan, AgentPool } from '../pool.ts';
 
 const CHUNK = 256;
@@ -46,10 +46,7 @@ function increments(name: string, kernel: number, gapBytes: number, summary: str
     operation: 'an increment',
     hasLatency: true,
     bytesPerOp: () => null,
-    refuses: ({ agentCount, footprintBytes }) =>
-      agentCount * gapBytes + 4 <= footprintBytes
-        ? null
-        : `expected ${agentCount * gapBytes + 4} bytes or more`,
+    refuses: ({ agentCount, footprintBytes }) => refusalBelow(agentCount * gapBytes + 4, footprintBytes),
     prepare:
       (pool, { agentCount }) =>
       () => {

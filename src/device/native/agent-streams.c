@@ -75,7 +75,7 @@ SPECIALISED void writeLines(struct Agent *agent, uint32_t operations, bool emula
   store32(agent->block + AGENT_CHECKSUM, written);
 }
 
-/** Arrays a, b and c lie one behind the other: c = a, b = 3 c, c = a + b, a = b + 3 c, in doubles. */
+/** Arrays a, b and c: c = a, b = 3 c, c = a + b, a = b + 3 c, in doubles. */
 SPECIALISED void streamArrays(struct Agent *agent, uint32_t kernel, uint32_t operations, bool emulated) {
   const struct Shape shape = shapeOf(agent);
   const uint32_t line = shape.line;

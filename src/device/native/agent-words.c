@@ -3,8 +3,6 @@
 #include "agent-kernels.h"
 #include "agent-place.h"
 
-/** Of a table entry: that the word is incremented, not read. */
-#define INCREMENTS 0x80000000u
 /** x^64 + x^2 + x + 1, the polynomial of HPC Challenge RandomAccess. */
 #define POLYNOMIAL 7
 
@@ -54,7 +52,7 @@ SPECIALISED uint32_t countByAdd(struct Agent *agent, uint32_t operations, bool e
   return operations;
 }
 
-/** Reads or increments what the table names, entry by entry: its bits 30:0 are a byte of the range. */
+/** Reads or increments what the table names, entry by entry: layout.ts has its form. */
 SPECIALISED uint32_t tableMix(struct Agent *agent, uint32_t operations, bool emulated) {
   const uint8_t *const table = addressOf(agent->device, fieldOf(agent, AGENT_TABLE));
   const uint32_t mask = fieldOf(agent, AGENT_TABLE_ENTRIES) - 1;
@@ -62,8 +60,8 @@ SPECIALISED uint32_t tableMix(struct Agent *agent, uint32_t operations, bool emu
   uint32_t sum = fieldOf(agent, AGENT_CHECKSUM);
   for (uint32_t i = 0; i < operations; i++) {
     const uint32_t entry = load32(table + (entryIdx++ & mask) * 4);
-    if ((entry & INCREMENTS) == 0) sum += atomicLoad(toRead(agent, entry, 4, emulated));
-    else atomicAdd(toWrite(agent, entry & ~INCREMENTS, 4, emulated), 1);
+    if ((entry & MIX_INCREMENTS) == 0) sum += atomicLoad(toRead(agent, entry, 4, emulated));
+    else atomicAdd(toWrite(agent, entry ^ MIX_INCREMENTS, 4, emulated), 1);
   }
   store32(agent->block + AGENT_CURSOR, entryIdx);
   store32(agent->block + AGENT_CHECKSUM, sum);

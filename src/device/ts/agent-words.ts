@@ -1,8 +1,6 @@
 import * as layout from '../../../assembly/layout.ts';
 import type { AgentBlock } from './agent-block.ts';
 
-/** Of a table entry: that the word is incremented, not read. */
-const INCREMENTS = 0x80000000;
 /** x^64 + x^2 + x + 1, the polynomial of HPC Challenge RandomAccess. */
 const POLYNOMIAL = 7;
 
@@ -71,8 +69,9 @@ export function mixed(block: AgentBlock, operations: number): number {
   for (let i = 0; i < operations; i++) {
     const entry = words[tableIdx + (entryIdx & mask)]!;
     entryIdx = (entryIdx + 1) | 0;
-    if ((entry & INCREMENTS) === 0) sum = (sum + Atomics.load(words, block.toRead(entry, 4) >>> 2)) | 0;
-    else Atomics.add(words, block.toWrite(entry & ~INCREMENTS, 4) >>> 2, 1);
+    if ((entry & layout.MIX_INCREMENTS) === 0)
+      sum = (sum + Atomics.load(words, block.toRead(entry, 4) >>> 2)) | 0;
+    else Atomics.add(words, block.toWrite(entry ^ layout.MIX_INCREMENTS, 4) >>> 2, 1);
   }
   block.set(layout.AGENT_CURSOR, entryIdx);
   block.set(layout.AGENT_CHECKSUM, sum);

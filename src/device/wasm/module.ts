@@ -41,6 +41,10 @@ export interface CoreExports {
   runBatch(accesses: number, count: number, buffer: number, checksum: number): number;
   runDirect(block: number, operations: number): number;
   runEmulated(block: number, operations: number): number;
+  /** Kernels that are functions of their own, for their compiler tier. */
+  readonly litmus: unknown;
+  readonly request: unknown;
+  readonly serve: unknown;
   /** Calls that do nothing but give their first argument back; V8 does not inline them. */
   emptyOf2(a: number, b: number): number;
   emptyOf3(a: number, b: number, c: number): number;
