@@ -40,6 +40,16 @@ describe('a pool', () => {
     expect(expected).toBeGreaterThanOrEqual(1000 * 2 * 16);
   });
 
+  test('can be opened and closed again and again', async () => {
+    for (let i = 0; i < 20; i++) {
+      const { memory, range } = open((['wasm', 'ts', 'native'] as const)[i % 3]!, 2);
+      const results = await pool.run(increments(2), 'direct', 0);
+      const sum = results.reduce((total, { operations }) => total + operations, 0);
+      expect(memory.view.getUint32(range.address, true)).toBe(sum);
+      if (i < 19) await pool.close();
+    }
+  });
+
   test('of more agents than processors does its work, and pins nobody', async () => {
     const agentCount = 8;
     const { memory, range, isOversubscribed } = open('ts', agentCount);

@@ -24,8 +24,17 @@ interface Options {
 }
 
 /** Starts the command line under the Node that runs the tests, in an environment of its own. */
-export function start(args: readonly string[], { cwd, env, stdio, detached }: Options = {}): ChildProcess {
-  return spawn(process.execPath, [ENTRY, ...args], {
+export function start(args: readonly string[], options?: Options): ChildProcess {
+  return startEntry(ENTRY, args, options);
+}
+
+/** The same of another build. */
+export function startEntry(
+  entry: string,
+  args: readonly string[],
+  { cwd, env, stdio, detached }: Options = {},
+): ChildProcess {
+  return spawn(process.execPath, [entry, ...args], {
     cwd: cwd ?? tmpdir(),
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: stdio ?? ['ignore', 'pipe', 'pipe'],
