@@ -30,6 +30,8 @@ import {
   OP_REGION_READ_BYTES,
   OP_REGION_WRITE,
   OP_REGION_WRITE_BYTES,
+  OP_TRANSFER_READ,
+  OP_TRANSFER_WRITE,
   OP_WALK,
   SCRATCH,
 } from './layout';
@@ -107,11 +109,23 @@ export function general(at: usize, control: u32, buffer: usize, checksum: u32): 
     store<u64>(scratch, valueOf<u64>(at));
     return mix(checksum, regionWrite(regionOf(control), offsetOf(at), width, scratch));
   }
+  if (op == OP_TRANSFER_READ || op == OP_TRANSFER_WRITE) return transfer(at, control, op, checksum);
   if (op == OP_REGION_COPY || op == OP_DIRECT_COPY) stopAt(cursor + ACCESS_BYTES);
   checksum = mix(checksum, bulk(at, control, op, buffer));
   // The last dword moved ties the data to the checksum; all of it is compared outside the timed window.
   const reads = op == OP_REGION_READ_BYTES || op == OP_DIRECT_READ_BYTES;
   return reads ? mix(checksum, lastDword(at, buffer)) : checksum;
+}
+
+function transfer(at: usize, control: u32, op: u32, checksum: u32): u32 {
+  const region = regionOf(control);
+  const address: usize = load<u32>(at, ACCESS_VALUE);
+  const done =
+    op == OP_TRANSFER_READ
+      ? regionRead(region, offsetOf(at), widthOf(control), address)
+      : regionWrite(region, offsetOf(at), widthOf(control), address);
+  store<i32>(at, done, ACCESS_VALUE);
+  return mix(checksum, done);
 }
 
 /** Widths of register accesses: 1, 2 and 4 bytes, outside configuration space also 8. */

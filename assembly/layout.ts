@@ -217,6 +217,10 @@ export const OP_DIRECT_READ_BYTES = 11;
 export const OP_DIRECT_WRITE_BYTES = 12;
 export const OP_DIRECT_COPY = 13;
 export const OP_DIRECT_FILL = 14;
+// One request of another process: `width` bytes, 0 to 255, between a region, configuration space among them, and the address
+// in `value`, where the bytes done or a negative errno stand afterwards.
+export const OP_TRANSFER_READ = 15;
+export const OP_TRANSFER_WRITE = 16;
 
 // The block of an agent: what it does on the shared memory, and where it stands. u32 unless said; 128 bytes, aligned to
 // as many, so that no two agents share a line, nor the pair of lines that prefetchers take for one.

@@ -91,6 +91,17 @@ static int32_t bulk(struct Device *device, const uint8_t *at, uint32_t control, 
   return (int32_t)count;
 }
 
+static uint32_t transfer(struct Device *device, uint8_t *at, uint32_t control, uint32_t checksum) {
+  const uint32_t region = regionOf(control);
+  const uint32_t count = widthOf(control);
+  const uint32_t address = load32(at + ACCESS_VALUE);
+  if (!isInMemory(device, address, count)) return checksum;
+  const int32_t done = (control & 0xff) == OP_TRANSFER_READ ? regionRead(device, region, offsetOf(at), count, address)
+                                                            : regionWrite(device, region, offsetOf(at), count, address);
+  store32(at + ACCESS_VALUE, (uint32_t)done);
+  return mix(checksum, (uint32_t)done);
+}
+
 /** One access of any kind: bulk operations, and what a fast loop cannot serve. */
 static uint32_t general(struct Device *device, const uint8_t *at, uint32_t control, uint32_t buffer,
                         uint32_t checksum) {
@@ -116,6 +127,9 @@ static uint32_t general(struct Device *device, const uint8_t *at, uint32_t contr
       // The fast loop takes every address of linear memory.
       device->leftMemory = true;
       return checksum;
+    case OP_TRANSFER_READ:
+    case OP_TRANSFER_WRITE:
+      return transfer(device, addressOf(device, (uint32_t)(at - device->memory)), control, checksum);
     case OP_REGION_COPY:
     case OP_DIRECT_COPY:
       device->cursor += ACCESS_BYTES;

@@ -149,6 +149,9 @@ export class AccessBatch {
       case layout.OP_REGION_WRITE:
         put(this.view, scratch, 8, value);
         return mix(checksum, this.regions.write(this.indexOf(at), this.offsetOf(at), width, scratch));
+      case layout.OP_TRANSFER_READ:
+      case layout.OP_TRANSFER_WRITE:
+        return this.transfer(op, at, width, checksum);
       case layout.OP_REGION_COPY:
       case layout.OP_DIRECT_COPY:
         this.cursor.at += WORDS;
@@ -164,6 +167,18 @@ export class AccessBatch {
     put(view, scratch, 8, 0);
     const done = this.regions.read(this.indexOf(at), this.offsetOf(at), width, scratch);
     return done < 0 ? mix(checksum, done) : mixValue(view, scratch, width === 8 ? 8 : 4, checksum);
+  }
+
+  private transfer(op: number, at: number, count: number, checksum: number): number {
+    const { words, regions } = this;
+    const address = words[at + VALUE]!;
+    const [region, offset] = [this.indexOf(at), this.offsetOf(at)];
+    const done =
+      op === layout.OP_TRANSFER_READ
+        ? regions.read(region, offset, count, address)
+        : regions.write(region, offset, count, address);
+    words[at + VALUE] = done;
+    return mix(checksum, done);
   }
 
   private bulk(op: number, at: number, count: number, buffer: number): number {
