@@ -28,6 +28,14 @@ Examples:
 Times are of the window over the operations of all agents; latencies are what one agent sees. These are this
 host's caches at work, not those of a GPU.`;
 
+export const SERVE_EXAMPLES = `
+Examples:
+  barometer serve --socket /tmp/gpu.sock --policy nvgrace
+  barometer serve --socket /tmp/gpu.sock --once --record boot.log
+  qemu-system-x86_64 … -device '{"driver":"vfio-user-pci","socket":{"type":"unix","path":"/tmp/gpu.sock"}}'
+
+A second client is refused for as long as the first one is there. Memory that clients write stays until the server ends.`;
+
 export const LITMUS_EXAMPLES = `
 Examples:
   barometer agents litmus                        all tests, 10,000,000 trials each

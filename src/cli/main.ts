@@ -15,6 +15,7 @@ import {
   MERGE_EXAMPLES,
   REPORT_EXAMPLES,
   RUN_EXAMPLES,
+  SERVE_EXAMPLES,
   SIZE_EXAMPLES,
 } from './help-examples.ts';
 import { guardOutput, printError, warnOnTerminal } from './output.ts';
@@ -43,6 +44,7 @@ function program(): Command {
   addRun(root);
   addAb(root);
   addAgents(root);
+  addServe(root);
   addCalibrate(root);
   addList(root);
   addInspect(root);
@@ -124,6 +126,21 @@ function addAgents(root: Command): void {
     })
     .enablePositionalOptions();
   addLitmus(command);
+}
+
+function addServe(root: Command): void {
+  withDevice(root.command('serve'))
+    .description('serves the device over the vfio-user protocol, to one client at a time')
+    .option('--socket <path>', 'Unix socket to make, for its owner alone')
+    .option('--impl <name>', 'implementation that answers', 'wasm')
+    .option('--once', 'end with the first client')
+    .option('--record <file>', 'write every access that was served as a line of a QEMU trace log')
+    .option('--quiet', 'say nothing')
+    .addHelpText('after', SERVE_EXAMPLES)
+    .action(async (flags) => {
+      const { serve } = await import('./serve.ts');
+      process.exitCode = await serve(flags);
+    });
 }
 
 function addLitmus(parent: Command): void {

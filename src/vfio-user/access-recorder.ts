@@ -1,0 +1,67 @@
+/** Accesses in the form of QEMU's trace lines (specification 5.5), which `replay` reads. */
+import { VFIO_PCI_CONFIG_REGION_INDEX } from './constants.ts';
+
+const DEVICE = 'vfio-user';
+/** Text that waits for a place to go. */
+const MOST_WAITING_CHARS = 2 ** 20;
+
+export class AccessRecorder {
+  private readonly write: (text: string) => void;
+  private waiting: string[] = [];
+  private waitingChars = 0;
+
+  /** @param write puts text where it stays; its errors come out of `flush` and `access` */
+  constructor(write: (text: string) => void) {
+    this.write = write;
+  }
+
+  /** One that was served. @param data what was read or written */
+  access(isWrite: boolean, region: number, offset: number, data: Uint8Array): void {
+    this.put(
+      region === VFIO_PCI_CONFIG_REGION_INDEX
+        ? configLine(isWrite, offset, data)
+        : regionLine(isWrite, region, offset, data),
+    );
+  }
+
+  reset(): void {
+    this.put(`vfio_pci_reset_flr ${DEVICE} FLR/VFIO_DEVICE_RESET\n`);
+  }
+
+  /** Before anything of it is acknowledged. */
+  flush(): void {
+    if (this.waiting.length === 0) return;
+    const text = this.waiting.join('');
+    this.waiting = [];
+    this.waitingChars = 0;
+    this.write(text);
+  }
+
+  private put(line: string): void {
+    this.waiting.push(line);
+    this.waitingChars += line.length;
+    if (this.waitingChars > MOST_WAITING_CHARS) this.flush();
+  }
+}
+
+function configLine(isWrite: boolean, offset: number, data: Uint8Array): string {
+  const [at, length] = [offset.toString(16), data.length.toString(16)];
+  const value = hexOf(data);
+  return isWrite
+    ? `vfio_pci_write_config  (${DEVICE}, @0x${at}, 0x${value}, len=0x${length})\n`
+    : `vfio_pci_read_config  (${DEVICE}, @0x${at}, len=0x${length}) 0x${value}\n`;
+}
+
+function regionLine(isWrite: boolean, region: number, offset: number, data: Uint8Array): string {
+  const place = `${DEVICE}:region${region}+0x${offset.toString(16)}`;
+  return isWrite
+    ? `vfio_region_write  (${place}, 0x${hexOf(data)}, ${data.length})\n`
+    : `vfio_region_read  (${place}, ${data.length}) = 0x${hexOf(data)}\n`;
+}
+
+/** The value of bytes, the last of which is the highest, without zeros before it. More than eight are a longer number. */
+function hexOf(data: Uint8Array): string {
+  let text = '';
+  for (let i = data.length - 1; i >= 0; i--) text += data[i]!.toString(16).padStart(2, '0');
+  return text.replace(/^0+(?=.)/, '');
+}
