@@ -2,6 +2,8 @@
 import { VFIO_PCI_CONFIG_REGION_INDEX } from './constants.ts';
 
 const DEVICE = 'vfio-user';
+/** Of an access whose value is a number in the log. */
+const MOST_VALUE_BYTES = 8;
 /** Text that waits for a place to go. */
 const MOST_WAITING_CHARS = 2 ** 20;
 
@@ -17,11 +19,9 @@ export class AccessRecorder {
 
   /** One that was served. @param data what was read or written */
   access(isWrite: boolean, region: number, offset: number, data: Uint8Array): void {
-    this.put(
-      region === VFIO_PCI_CONFIG_REGION_INDEX
-        ? configLine(isWrite, offset, data)
-        : regionLine(isWrite, region, offset, data),
-    );
+    if (data.length > MOST_VALUE_BYTES) this.put(bytesLine(isWrite, region, offset, data));
+    else if (region === VFIO_PCI_CONFIG_REGION_INDEX) this.put(configLine(isWrite, offset, data));
+    else this.put(regionLine(isWrite, region, offset, data));
   }
 
   reset(): void {
@@ -44,6 +44,13 @@ export class AccessRecorder {
   }
 }
 
+/** QEMU has no event for what is longer than a register: bytes in the order of memory. */
+function bytesLine(isWrite: boolean, region: number, offset: number, data: Uint8Array): string {
+  const name = isWrite ? 'barometer_write_bytes' : 'barometer_read_bytes';
+  const hex = Buffer.from(data.buffer, data.byteOffset, data.length).toString('hex');
+  return `${name}  (${DEVICE}:region${region}+0x${offset.toString(16)}, ${data.length}) = ${hex}\n`;
+}
+
 function configLine(isWrite: boolean, offset: number, data: Uint8Array): string {
   const [at, length] = [offset.toString(16), data.length.toString(16)];
   const value = hexOf(data);
@@ -59,7 +66,7 @@ function regionLine(isWrite: boolean, region: number, offset: number, data: Uint
     : `vfio_region_read  (${place}, ${data.length}) = 0x${hexOf(data)}\n`;
 }
 
-/** The value of bytes, the last of which is the highest, without zeros before it. More than eight are a longer number. */
+/** The value of bytes, the last of which is the highest, without zeros before it. */
 function hexOf(data: Uint8Array): string {
   let text = '';
   for (let i = data.length - 1; i >= 0; i--) text += data[i]!.toString(16).padStart(2, '0');
