@@ -36,6 +36,14 @@ Examples:
 
 A second client is refused for as long as the first one is there. Memory that clients write stays until the server ends.`;
 
+export const GUEST_EXAMPLES = `
+Examples:
+  barometer guest                                the GH200 profile, as its driver presents it
+  barometer guest --device gh200-no-bar2 --all   what each policy does to a guest
+
+QEMU of 10.1 or newer is used where it is; else it is fetched once from the Debian mirror that apt is set up with, and with it
+a kernel and busybox: 52 MB, into the cache (BAROMETER_CACHE). Nothing is installed.`;
+
 export const LITMUS_EXAMPLES = `
 Examples:
   barometer agents litmus                        all tests, 10,000,000 trials each

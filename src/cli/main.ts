@@ -8,6 +8,7 @@ import {
   COMPARE_EXAMPLES,
   CONFORM_EXAMPLES,
   DOCTOR_EXAMPLES,
+  GUEST_EXAMPLES,
   HISTORY_EXAMPLES,
   INSPECT_EXAMPLES,
   LIST_EXAMPLES,
@@ -45,6 +46,7 @@ function program(): Command {
   addAb(root);
   addAgents(root);
   addServe(root);
+  addGuest(root);
   addCalibrate(root);
   addList(root);
   addInspect(root);
@@ -143,6 +145,21 @@ function addServe(root: Command): void {
     });
 }
 
+function addGuest(root: Command): void {
+  withDevice(root.command('guest'))
+    .description('boots Linux in QEMU on the device, and prints what it saw beside what it should have seen')
+    .option('--impl <name>', 'implementation that answers', 'wasm')
+    .option('--all', 'under every policy that such a device has')
+    .option('--limit <time>', 'of a boot, as 60s, 2m', '120s')
+    .option('--json', 'print one JSON document, barometer/guest/1')
+    .option('--quiet', 'no progress line')
+    .addHelpText('after', GUEST_EXAMPLES)
+    .action(async (flags) => {
+      const { guest } = await import('./guest.ts');
+      process.exitCode = await guest(flags);
+    });
+}
+
 function addLitmus(parent: Command): void {
   parent
     .command('litmus [test...]')
@@ -224,7 +241,7 @@ function addList(root: Command): void {
   root
     .command('list')
     .description('workloads, suites, devices, policies, sizers, implementations')
-    .option('--json', 'print one JSON document')
+    .option('--json', 'print one JSON document, barometer/guest/1')
     .addHelpText('after', LIST_EXAMPLES)
     .action(async (flags) => {
       const { list } = await import('./list.ts');
@@ -236,7 +253,7 @@ function addInspect(root: Command): void {
   root
     .command('inspect <device>')
     .description('decode a configuration space: header, BARs, capabilities')
-    .option('--json', 'print one JSON document')
+    .option('--json', 'print one JSON document, barometer/guest/1')
     .option('--hex', 'print what `lspci -F` reads')
     .addHelpText('after', INSPECT_EXAMPLES)
     .action(async (device: string, flags) => {
@@ -257,7 +274,7 @@ function addSize(root: Command): void {
     .option('--physical-bars <list>', "BARs in the place of the function's own")
     .option('--gpu-memory <size>', 'GPU memory that firmware reports, as 96GiB')
     .option('--generation <driver>', 'nvgrace-gpu driver: 6.9, 6.14 or 7.0 (default: 7.0)')
-    .option('--json', 'print one JSON document')
+    .option('--json', 'print one JSON document, barometer/guest/1')
     .addHelpText('after', SIZE_EXAMPLES)
     .action(async (device: string, flags) => {
       const { size } = await import('./size.ts');
@@ -271,7 +288,7 @@ function addConform(root: Command): void {
     .description('hold each implementation to the specification')
     .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,native')
     .option('--vectors <file>', 'run the vectors of this file instead of the built-in suite')
-    .option('--json', 'print one JSON document')
+    .option('--json', 'print one JSON document, barometer/guest/1')
     .addHelpText('after', CONFORM_EXAMPLES)
     .action(async (flags) => {
       const { conform } = await import('./conform.ts');
@@ -368,7 +385,7 @@ function addHistory(root: Command): void {
 function withHistoryFile(command: Command): Command {
   return command
     .option('--file <file>', 'the history', 'results/history.ndjson')
-    .option('--json', 'print one JSON document')
+    .option('--json', 'print one JSON document, barometer/guest/1')
     .addHelpText('after', HISTORY_EXAMPLES);
 }
 

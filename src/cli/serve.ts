@@ -12,7 +12,7 @@ import { VfioUserServer } from '../vfio-user/server.ts';
 import { Session } from '../vfio-user/session.ts';
 import { namesOf } from './device-option.ts';
 
-const IMPLEMENTATIONS = ['wasm', 'ts', 'native'] as const;
+export const SERVED_IMPLEMENTATIONS = ['wasm', 'ts', 'native'] as const;
 /** Memory for pages that a client has touched: further ones are refused. */
 const FRAME_BYTES = 2 ** 28;
 /** Longest path of a socket that Linux takes, its NUL left out (sun_path in unix(7)). */
@@ -29,9 +29,9 @@ export interface ServeFlags extends DeviceFlags {
 /** Returns the exit code, once it has been told to end. @throws UsageError for bad input */
 export async function serve(flags: ServeFlags): Promise<number> {
   const path = socketPath(flags.socket);
-  const implementations = namesOf(flags.impl, IMPLEMENTATIONS, '--impl');
+  const implementations = namesOf(flags.impl, SERVED_IMPLEMENTATIONS, '--impl');
   if (implementations.length > 1) throw new UsageError(`--impl ${flags.impl}: expected one implementation`);
-  const device = open(flags, implementations[0]!);
+  const device = openServed(flags, implementations[0]!);
   const record = flags.record === undefined ? null : new RecordFile(flags.record);
   const say = (text: string) => {
     if (!flags.quiet) process.stdout.write(`${text}\n`);
@@ -66,7 +66,11 @@ function socketPath(path: string | undefined): string {
   );
 }
 
-function open(flags: DeviceFlags, implementation: (typeof IMPLEMENTATIONS)[number]): ServedDevice {
+/** The device, in memory that a client's accesses go through. */
+export function openServed(
+  flags: DeviceFlags,
+  implementation: (typeof SERVED_IMPLEMENTATIONS)[number],
+): ServedDevice {
   const spec = specFromFlags(flags);
   const isFlat = spec.regions.some(({ backing }) => backing === 'flat');
   const bytes = deviceMemoryBytes(spec, isFlat ? 0 : FRAME_BYTES);

@@ -83,7 +83,7 @@ export function sizeReport(device: string, flags: SizeFlags): SizeReport {
   return { device, policies: policies.map((policy) => policyReport(subject, policy, sizers)) };
 }
 
-function subjectOf(device: string, flags: SizeFlags): Subject {
+export function subjectOf(device: string, flags: SizeFlags): Subject {
   const profile = findProfile(device);
   const source = profile?.source ?? openPciFunction(device, PROFILE_SOURCES);
   return {
@@ -107,7 +107,11 @@ const ANY_FUNCTION: readonly Policy[] = ['core', 'strict'];
 const ANY_HEADER: readonly Policy[] = ['strict'];
 
 /** Policies under which such a device exists. */
-function policiesFor({ name, source, gpuMemory: memory }: Subject): readonly Policy[] {
+export function policiesFor({
+  name,
+  source,
+  gpuMemory: memory,
+}: Pick<Subject, 'name' | 'source' | 'gpuMemory'>): readonly Policy[] {
   if (headerTypeOf(source.configBytes) !== PCI_HEADER_TYPE_NORMAL) return ANY_HEADER;
   if (memory !== undefined) return GPU_POLICIES;
   const own = findProfile(name)?.policy;
@@ -156,6 +160,7 @@ function sizeJson({ device, policies }: SizeReport): unknown {
   };
 }
 
-function barJson({ barIdx, kind, prefetchable, sizeBytes }: SizedBar) {
+/** Sizes are decimal strings, since they can pass 2^53. */
+export function barJson({ barIdx, kind, prefetchable, sizeBytes }: SizedBar) {
   return { barIdx, kind, prefetchable, sizeBytes: sizeBytes.toString() };
 }

@@ -1,0 +1,108 @@
+/** One boot of a guest whose device is behind a socket. */
+import { spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { BarometerError } from '../../errors.ts';
+import type { GuestFiles } from './guest-files.ts';
+import { runCommand } from './run-command.ts';
+
+export interface BootOptions {
+  readonly files: GuestFiles;
+  /** Of the guest's first program. */
+  readonly script: string;
+  readonly socketPath: string;
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+  /** Is told what the serial port says, as it comes. */
+  readonly onSerial: (text: string) => void;
+}
+
+const MEMORY_MIB = 512;
+/** Of what firmware and kernel may say. */
+const MOST_SERIAL_CHARS = 2 ** 22;
+
+/**
+ * Boots, and returns what the serial port said once the guest has switched itself off.
+ * @throws BarometerError where QEMU fails, or the guest takes longer than the limit; nothing is left running
+ */
+export async function bootGuest(options: BootOptions): Promise<string> {
+  const { files, script, socketPath, limitMs, signal, onSerial } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'barometer-guest-'));
+  try {
+    const initrd = await initramfs(folder, files.busybox, script);
+    const [program, ...first] = files.qemu;
+    const child = spawn(program, [...first, ...machine(files.kernel, initrd, socketPath)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...files.env },
+    });
+    let [serial, complaints] = ['', ''];
+    child.stdout.setEncoding('latin1').on('data', (text: string) => {
+      if (serial.length < MOST_SERIAL_CHARS) serial += text;
+      onSerial(text);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaints = (complaints + text).slice(-2000);
+    });
+    const kill = () => child.kill('SIGKILL');
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      kill();
+    }, limitMs);
+    signal.addEventListener('abort', kill);
+    const exit = await new Promise<number | string | null>((resolve) => {
+      child.on('error', (error) => resolve(error.message));
+      child.on('close', resolve);
+    });
+    clearTimeout(timer);
+    signal.removeEventListener('abort', kill);
+    if (signal.aborted) return serial;
+    if (isLate)
+      throw new BarometerError(
+        `the guest did not end within ${limitMs / 1000} s; it said last: ${lastLine(serial)}`,
+      );
+    if (exit !== 0) throw new BarometerError(`QEMU ended with ${exit}: ${lastLine(complaints)}`);
+    return serial;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Software emulation: hardware's is not there everywhere. The device sits behind a root port, where it is one of PCI Express. */
+function machine(kernel: string, initrd: string, socketPath: string): string[] {
+  const device = { driver: 'vfio-user-pci', bus: 'rp', socket: { type: 'unix', path: socketPath } };
+  return [
+    ...['-M', 'q35', '-accel', 'tcg', '-cpu', 'qemu64', '-smp', '1', '-m', String(MEMORY_MIB)],
+    ...['-nographic', '-no-reboot', '-nodefaults', '-serial', 'stdio'],
+    ...['-kernel', kernel, '-initrd', initrd, '-append', 'console=ttyS0 panic=-1 quiet'],
+    ...['-device', 'pcie-root-port,id=rp,bus=pcie.0,chassis=1,addr=4'],
+    ...['-device', JSON.stringify(device)],
+  ];
+}
+
+async function initramfs(folder: string, busybox: string, script: string): Promise<string> {
+  const root = join(folder, 'root');
+  for (const name of ['bin', 'proc', 'sys', 'dev']) mkdirSync(join(root, name), { recursive: true });
+  copyFileSync(busybox, join(root, 'bin/busybox'));
+  chmodSync(join(root, 'bin/busybox'), 0o755);
+  writeFileSync(join(root, 'init'), script, { mode: 0o755 });
+  const names = ['.', 'bin', 'bin/busybox', 'proc', 'sys', 'dev', 'init'];
+  const cpio = await runCommand(join(root, 'bin/busybox'), ['cpio', '-o', '-H', 'newc'], {
+    cwd: root,
+    input: `${names.join('\n')}\n`,
+  });
+  const path = join(folder, 'initrd.gz');
+  writeFileSync(path, gzipSync(cpio));
+  return path;
+}
+
+function lastLine(text: string): string {
+  return (
+    text
+      .trim()
+      .split(/[\r\n]+/)
+      .at(-1) ?? ''
+  );
+}

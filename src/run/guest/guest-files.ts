@@ -1,0 +1,144 @@
+/** QEMU, a kernel and busybox: found on this machine, or fetched once from the Debian mirror that apt is set up with. */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { cacheFolders } from '../../device/native/cache.ts';
+import { BarometerError } from '../../errors.ts';
+import { runCommand } from './run-command.ts';
+
+const SUITE = 'trixie-backports';
+const SUITES = ['trixie', SUITE];
+/** `vfio-user-pci` came with it. */
+const LEAST_QEMU = [10, 1];
+const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+const QEMU = 'qemu-system-x86_64';
+/** Of the folder's contents: another one is fetched anew. */
+const FORM = 'guest-1';
+
+export interface GuestFiles {
+  /** Program and arguments that come before all others. */
+  readonly qemu: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+  readonly kernel: string;
+  readonly busybox: string;
+}
+
+export interface FetchOptions {
+  /** Is told of each stage. */
+  readonly progress: (stage: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** @throws BarometerError where there is neither, with what to do */
+export async function guestFiles(options: FetchOptions): Promise<GuestFiles> {
+  const folder = join(cacheFolders(process.env)[0]!, FORM);
+  if (!existsSync(join(folder, 'complete'))) await fetchInto(folder, options);
+  const root = join(folder, 'root');
+  const libraries = join(root, 'usr/lib/x86_64-linux-gnu');
+  const modules = join(folder, 'guest/usr/lib/modules');
+  const system = await systemQemu();
+  const fetched: [string, ...string[]] = [
+    join(root, 'usr/lib64/ld-linux-x86-64.so.2'),
+    ...['--library-path', libraries, join(root, 'usr/bin', QEMU)],
+    ...['usr/share/qemu', 'usr/share/seabios', 'usr/lib/ipxe/qemu'].flatMap((path) => [
+      '-L',
+      join(root, path),
+    ]),
+  ];
+  return {
+    qemu: system ?? fetched,
+    env: system ? {} : { QEMU_MODULE_DIR: join(libraries, 'qemu') },
+    kernel: join(modules, readdirSync(modules)[0]!, 'vmlinuz'),
+    busybox: join(folder, 'guest/usr/bin/busybox'),
+  };
+}
+
+async function systemQemu(): Promise<[string] | null> {
+  try {
+    const said = (await runCommand(QEMU, ['--version'])).toString();
+    const [, major, minor] = /version (\d+)\.(\d+)/.exec(said) ?? [];
+    const found = Number(major) * 1000 + Number(minor);
+    return found >= LEAST_QEMU[0]! * 1000 + LEAST_QEMU[1]! ? [QEMU] : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Put in place in one step: a fetch that was cut off leaves nothing. */
+async function fetchInto(folder: string, { progress, signal }: FetchOptions): Promise<void> {
+  if (process.arch !== 'x64' || process.platform !== 'linux') {
+    throw new BarometerError(
+      `guest: expected Linux on x86-64, this is ${process.platform} on ${process.arch}`,
+    );
+  }
+  mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
+  const work = mkdtempSync(`${folder}-`);
+  try {
+    const apt = await privateApt(work, signal);
+    progress('asking the Debian mirror');
+    await apt(['apt-get', 'update']);
+    progress('fetching QEMU');
+    await apt(['apt-get', 'install', '--yes', '--download-only', '-t', SUITE, 'qemu-system-x86']);
+    const qemuPackages = packagesIn(work);
+    progress('fetching a kernel and busybox');
+    const depends = (await apt(['apt-cache', 'show', '-t', SUITE, 'linux-image-cloud-amd64'])).toString();
+    const kernel = /^Depends:.*\blinux-image-([^ ,]+)/m.exec(depends)?.[1];
+    if (!kernel) throw new BarometerError('guest: the mirror has no linux-image-cloud-amd64');
+    await apt(['apt-get', 'download', '-t', SUITE, `linux-binary-${kernel}`, 'busybox-static']);
+    progress('unpacking');
+    const guestPackages = packagesIn(work).filter((path) => !qemuPackages.includes(path));
+    for (const path of qemuPackages)
+      await runCommand('dpkg-deb', ['-x', path, join(work, 'root')], { signal });
+    for (const path of guestPackages)
+      await runCommand('dpkg-deb', ['-x', path, join(work, 'guest')], { signal });
+    rmSync(join(work, 'apt'), { recursive: true });
+    writeFileSync(join(work, 'complete'), '');
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(work, folder);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function packagesIn(work: string): string[] {
+  const folder = join(work, 'apt/cache/archives');
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.deb'))
+    .map((name) => join(folder, name));
+}
+
+/** An apt of its own, to which nothing is installed: so all that QEMU needs comes with it. */
+async function privateApt(work: string, signal: AbortSignal) {
+  const at = (path: string) => join(work, 'apt', path);
+  for (const path of ['state/lists/partial', 'cache/archives/partial'])
+    mkdirSync(at(path), { recursive: true });
+  writeFileSync(at('status'), '');
+  const mirror = await debianMirror();
+  writeFileSync(
+    at('sources.list'),
+    SUITES.map((suite) => `deb [signed-by=${KEYRING}] ${mirror} ${suite} main\n`).join(''),
+  );
+  const options = {
+    'Dir::State': at('state'),
+    'Dir::State::status': at('status'),
+    'Dir::Cache': at('cache'),
+    'Dir::Etc::sourcelist': at('sources.list'),
+    'Dir::Etc::sourceparts': '/dev/null',
+    'APT::Install-Recommends': 'false',
+    'Debug::NoLocking': 'true',
+  };
+  const flags = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+  const cwd = at('cache/archives');
+  return ([program, verb, ...args]: readonly [string, string, ...string[]]) =>
+    runCommand(program, [verb, ...flags, ...args], { cwd, signal });
+}
+
+/** Of the machine's own apt. */
+async function debianMirror(): Promise<string> {
+  const format = '$(REPO_URI)';
+  const targets = (await runCommand('apt-get', ['indextargets', '--format', format])).toString();
+  const found = targets.split('\n').find((uri) => /\/debian\/?$/.test(uri));
+  if (found) return found;
+  throw new BarometerError(
+    'guest: apt is set up with no Debian mirror; expected one, or a QEMU of 10.1 or newer with a cache filled elsewhere (BAROMETER_CACHE)',
+  );
+}

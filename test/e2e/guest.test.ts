@@ -1,0 +1,85 @@
+/** A real Linux in a real QEMU on our device. Skipped, with the reason, where neither can be had. */
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { guestFiles } from '../../src/run/guest/guest-files.ts';
+import { barometer } from './barometer.ts';
+
+const FETCH_MS = 150_000;
+const BOOT_MS = 60_000;
+
+/** Why there is no guest; null where there is. */
+let missing: string | null = null;
+const cache = process.env.BAROMETER_CACHE ?? join(homedir(), '.cache', 'barometer');
+
+beforeAll(async () => {
+  mkdirSync(cache, { recursive: true });
+  process.env.BAROMETER_CACHE = cache;
+  try {
+    await guestFiles({ progress: () => {}, signal: AbortSignal.timeout(FETCH_MS) });
+  } catch (error) {
+    missing = (error as Error).message;
+  }
+}, FETCH_MS + 10_000);
+
+const guest = (...args: string[]) =>
+  barometer(['guest', '--json', ...args], { env: { BAROMETER_CACHE: cache, HOME: homedir() } });
+
+interface Bar {
+  barIdx: number;
+  kind: string;
+  prefetchable: boolean;
+  sizeBytes: string;
+}
+
+interface Boot {
+  policy: string;
+  expected: Bar[];
+  qemu: Bar[];
+  guest: Bar[];
+  accesses: number;
+  wrong: unknown[];
+}
+
+const GPU_MEMORY = { kind: 'mem64', prefetchable: true, sizeBytes: (2n ** 37n).toString() };
+
+describe('a guest', () => {
+  test.for(['wasm', 'ts', 'native'])(
+    'sees 128 GiB of GPU memory behind %s, and reads there what it wrote',
+    { timeout: BOOT_MS },
+    async (implementation, { skip }) => {
+      if (missing !== null) skip(missing);
+      const { exitCode, stdout, stderr } = await guest('--policy', 'nvgrace', '--impl', implementation);
+      expect([exitCode, stderr]).toEqual([0, '']);
+      const [boot] = (JSON.parse(stdout) as { boots: Boot[] }).boots;
+      expect(boot!.guest).toContainEqual({ barIdx: 4, ...GPU_MEMORY });
+      expect(boot!.guest).toEqual(boot!.qemu);
+      expect([boot!.accesses, boot!.wrong]).toEqual([40, []]);
+    },
+  );
+
+  test(
+    'never sees a BAR whose type bits say 32 bits',
+    async ({ skip }) => {
+      if (missing !== null) skip(missing);
+      const { exitCode, stdout } = await guest('--device', 'gh200-no-bar2', '--policy', 'passthrough');
+      expect(exitCode).toBe(0);
+      const [boot] = (JSON.parse(stdout) as { boots: Boot[] }).boots;
+      expect(boot!.expected).toContainEqual({ barIdx: 2, ...GPU_MEMORY, behind: 'gpu-memory' });
+      expect(boot!.guest.map(({ barIdx }) => barIdx)).toEqual([0]);
+      expect(boot!.guest).toEqual(boot!.qemu);
+    },
+    BOOT_MS,
+  );
+});
+
+test.each([
+  [['--impl', 'noop'], /--impl "noop": expected wasm, ts, native/],
+  [['--limit', 'soon'], /--limit/],
+  [['--all', '--policy', 'strict'], /--all takes every policy/],
+])('%j is refused', async (args, message) => {
+  const { exitCode, stdout, stderr } = await guest(...args);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(message);
+});
