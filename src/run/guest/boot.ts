@@ -70,13 +70,13 @@ export async function bootGuest(options: BootOptions): Promise<string> {
   }
 }
 
-/** Software emulation: hardware's is not there everywhere. The device sits behind a root port, where it is one of PCI Express. */
+/** Software emulation: hardware's is not there everywhere. Memory of a device that a driver has taken is accessed all the same. The device sits behind a root port, where it is one of PCI Express. */
 function machine(kernel: string, initrd: string, socketPath: string): string[] {
   const device = { driver: 'vfio-user-pci', bus: 'rp', socket: { type: 'unix', path: socketPath } };
   return [
     ...['-M', 'q35', '-accel', 'tcg', '-cpu', 'qemu64', '-smp', '1', '-m', String(MEMORY_MIB)],
     ...['-nographic', '-no-reboot', '-nodefaults', '-serial', 'stdio'],
-    ...['-kernel', kernel, '-initrd', initrd, '-append', 'console=ttyS0 panic=-1 quiet'],
+    ...['-kernel', kernel, '-initrd', initrd, '-append', 'console=ttyS0 panic=-1 quiet iomem=relaxed'],
     ...['-device', 'pcie-root-port,id=rp,bus=pcie.0,chassis=1,addr=4'],
     ...['-device', JSON.stringify(device)],
   ];

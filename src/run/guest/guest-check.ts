@@ -1,4 +1,5 @@
 /** What a guest is asked to do with its device, and what it must see. */
+import { msixTable } from '../../device/capability-facts.ts';
 import type { DeviceSpec } from '../../device/device-spec.ts';
 import type { RegionSpec } from '../../device/region-spec.ts';
 import { ROM_BAR_IDX, type SizedBar } from '../../workload/sizer/sizing.ts';
@@ -79,9 +80,11 @@ export function sizedBar({ barIdx, sizeBytes, is64Bit, isPrefetchable, isIo }: G
   return { barIdx, sizeBytes, prefetchable: isPrefetchable, kind };
 }
 
-/** GPU memory where there is any, else a physical BAR of memory in which nothing is hidden. */
-function memoryRegion({ regions }: DeviceSpec): RegionSpec | undefined {
-  const gpu = regions.filter(({ rules }) => rules === 'memory');
-  const physical = regions.filter(({ rules, window }) => rules === 'bar' && window === undefined);
+/** GPU memory where there is any, else a physical BAR of memory; none with an MSI-X table, for which QEMU answers itself. */
+function memoryRegion({ regions, configBytes }: DeviceSpec): RegionSpec | undefined {
+  const tableBarIdx = msixTable(configBytes)?.barIdx;
+  const plain = regions.filter(({ regionIndex }) => regionIndex !== tableBarIdx);
+  const gpu = plain.filter(({ rules }) => rules === 'memory');
+  const physical = plain.filter(({ rules }) => rules === 'bar');
   return (gpu.length > 0 ? gpu : physical).toSorted((a, b) => (a.barSizeBytes > b.barSizeBytes ? -1 : 1))[0];
 }
