@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { type DeviceFlags, deviceFlags, PROFILE_SOURCES, specFromFlags } from '../device/device-flags.ts';
 import { openPciFunction } from '../device/device-source.ts';
 import { BarometerError, EXIT, UsageError } from '../errors.ts';
-import { readWord } from '../pci/config-bytes.ts';
 import { jsonText } from '../report/json-text.ts';
 import { bootGuest } from '../run/guest/boot.ts';
 import { accessesOf, sizedBar, type WrongValue, wrongValues } from '../run/guest/guest-check.ts';
 import { guestFiles } from '../run/guest/guest-files.ts';
 import { guestScript, parseGuest } from '../run/guest/guest-script.ts';
+import { lastLine } from '../run/guest/run-command.ts';
 import { formatBytes, parseDurationMs } from '../units.ts';
 import { VfioUserServer } from '../vfio-user/server.ts';
 import { Session } from '../vfio-user/session.ts';
@@ -63,6 +63,9 @@ export async function guest(flags: GuestFlags): Promise<number> {
       if (report === null) break;
       reports.push(report);
     }
+  } catch (error) {
+    // What was cut off says that it was.
+    if (!interrupt.signal.aborted) throw error;
   } finally {
     progress.clear();
     interrupt.dispose();
@@ -111,7 +114,7 @@ async function bootOnce(
     progress.say('guest  QEMU and firmware');
     const serial = await bootGuest({
       ...{ files, socketPath, limitMs, signal },
-      script: guestScript(readWord(spec.configBytes, 0), accesses),
+      script: guestScript(accesses),
       onSerial: (text) => {
         if (text.includes('GUEST')) progress.say('guest  Linux looks at the device');
       },
@@ -119,12 +122,7 @@ async function bootOnce(
     if (signal.aborted) return null;
     const saw = parseGuest(serial);
     if (!saw.isComplete)
-      throw new BarometerError(
-        `the guest did not come to its end; it said last: ${serial
-          .trim()
-          .split(/[\r\n]+/)
-          .at(-1)}`,
-      );
+      throw new BarometerError(`the guest did not come to its end; it said last: ${lastLine(serial)}`);
     const bars = saw.bars.map(sizedBar);
     const hasMemory = accesses.length > 0 && bars.some(({ barIdx }) => barIdx === accesses[0]!.barIdx);
     return {
@@ -135,8 +133,7 @@ async function bootOnce(
     };
   } finally {
     server.close();
-    await server.ended();
-    rmSync(folder, { recursive: true, force: true });
+    await server.ended().finally(() => rmSync(folder, { recursive: true, force: true }));
   }
 }
 

@@ -34,15 +34,15 @@ Examples:
   barometer serve --socket /tmp/gpu.sock --once --record boot.log
   qemu-system-x86_64 … -device '{"driver":"vfio-user-pci","socket":{"type":"unix","path":"/tmp/gpu.sock"}}'
 
-A second client is refused for as long as the first one is there. Memory that clients write stays until the server ends.`;
+A second client is refused for as long as the first one is there. Each finds a device that nobody has used.`;
 
 export const GUEST_EXAMPLES = `
 Examples:
   barometer guest                                the GH200 profile, as its driver presents it
   barometer guest --device gh200-no-bar2 --all   what each policy does to a guest
 
-QEMU of 10.1 or newer is used where it is; else it is fetched once from the Debian mirror that apt is set up with, and with it
-a kernel and busybox: 52 MB, into the cache (BAROMETER_CACHE). Nothing is installed.`;
+A kernel and busybox are fetched once from the Debian mirror that apt is set up with, into the cache (BAROMETER_CACHE), and
+QEMU with them where there is none of 10.1 or newer: 52 MB. Nothing is installed.`;
 
 export const LITMUS_EXAMPLES = `
 Examples:

@@ -241,7 +241,7 @@ function addList(root: Command): void {
   root
     .command('list')
     .description('workloads, suites, devices, policies, sizers, implementations')
-    .option('--json', 'print one JSON document, barometer/guest/1')
+    .option('--json', 'print one JSON document')
     .addHelpText('after', LIST_EXAMPLES)
     .action(async (flags) => {
       const { list } = await import('./list.ts');
@@ -253,7 +253,7 @@ function addInspect(root: Command): void {
   root
     .command('inspect <device>')
     .description('decode a configuration space: header, BARs, capabilities')
-    .option('--json', 'print one JSON document, barometer/guest/1')
+    .option('--json', 'print one JSON document')
     .option('--hex', 'print what `lspci -F` reads')
     .addHelpText('after', INSPECT_EXAMPLES)
     .action(async (device: string, flags) => {
@@ -274,7 +274,7 @@ function addSize(root: Command): void {
     .option('--physical-bars <list>', "BARs in the place of the function's own")
     .option('--gpu-memory <size>', 'GPU memory that firmware reports, as 96GiB')
     .option('--generation <driver>', 'nvgrace-gpu driver: 6.9, 6.14 or 7.0 (default: 7.0)')
-    .option('--json', 'print one JSON document, barometer/guest/1')
+    .option('--json', 'print one JSON document')
     .addHelpText('after', SIZE_EXAMPLES)
     .action(async (device: string, flags) => {
       const { size } = await import('./size.ts');
@@ -288,7 +288,7 @@ function addConform(root: Command): void {
     .description('hold each implementation to the specification')
     .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,native')
     .option('--vectors <file>', 'run the vectors of this file instead of the built-in suite')
-    .option('--json', 'print one JSON document, barometer/guest/1')
+    .option('--json', 'print one JSON document')
     .addHelpText('after', CONFORM_EXAMPLES)
     .action(async (flags) => {
       const { conform } = await import('./conform.ts');
@@ -385,7 +385,7 @@ function addHistory(root: Command): void {
 function withHistoryFile(command: Command): Command {
   return command
     .option('--file <file>', 'the history', 'results/history.ndjson')
-    .option('--json', 'print one JSON document, barometer/guest/1')
+    .option('--json', 'print one JSON document')
     .addHelpText('after', HISTORY_EXAMPLES);
 }
 

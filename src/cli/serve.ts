@@ -1,5 +1,5 @@
 /** `barometer serve --socket PATH`: the device over the vfio-user protocol. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { Device } from '../device/device.ts';
 import { type DeviceFlags, specFromFlags } from '../device/device-flags.ts';
 import { deviceMemoryBytes } from '../device/state-block.ts';
@@ -31,25 +31,30 @@ export async function serve(flags: ServeFlags): Promise<number> {
   const path = socketPath(flags.socket);
   const implementations = namesOf(flags.impl, SERVED_IMPLEMENTATIONS, '--impl');
   if (implementations.length > 1) throw new UsageError(`--impl ${flags.impl}: expected one implementation`);
-  const device = openServed(flags, implementations[0]!);
-  const record = flags.record === undefined ? null : new RecordFile(flags.record);
+  const implementation = implementations[0]!;
+  // What is wrong with it is said before anybody comes.
+  openServed(flags, implementation);
+  let record: RecordFile | null = null;
   const say = (text: string) => {
     if (!flags.quiet) process.stdout.write(`${text}\n`);
   };
   const server = new VfioUserServer({
     path,
-    newSession: () => new Session(device, record?.recorder ?? null),
+    newSession: () => new Session(openServed(flags, implementation), record?.recorder ?? null),
     once: flags.once ?? false,
     say,
   });
   const close = () => server.close();
   try {
     await server.listen();
+    // Not before: that of a server which is there already is not ours. No client is accepted in between.
+    if (flags.record !== undefined) record = new RecordFile(flags.record);
     process.on('SIGINT', close);
     process.on('SIGTERM', close);
-    say(`serving ${flags.device} in ${implementations[0]} on ${path}; Ctrl-C ends it`);
+    say(`serving ${flags.device} in ${implementation} on ${path}; Ctrl-C ends it`);
     await server.ended();
   } finally {
+    server.close();
     process.off('SIGINT', close);
     process.off('SIGTERM', close);
     record?.close();
@@ -83,14 +88,27 @@ export function openServed(
 class RecordFile {
   readonly recorder: AccessRecorder;
   private readonly fd: number;
+  private sizeBytes = 0;
 
   constructor(path: string) {
     this.fd = this.guarded(path, () => openSync(path, 'w'));
-    this.recorder = new AccessRecorder((text) => this.guarded(path, () => writeAll(this.fd, text)));
+    this.recorder = new AccessRecorder((text) => this.guarded(path, () => this.append(text)));
   }
 
   close(): void {
     closeSync(this.fd);
+  }
+
+  /** All of it, or nothing: half a line would be another one. */
+  private append(text: string): void {
+    const bytes = Buffer.from(text);
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.fd, bytes, at);
+    } catch (error) {
+      if (fstatSync(this.fd).isFile()) ftruncateSync(this.fd, this.sizeBytes);
+      throw error;
+    }
+    this.sizeBytes += bytes.length;
   }
 
   private guarded<T>(path: string, work: () => T): T {
@@ -100,9 +118,4 @@ class RecordFile {
       throw new BarometerError(`cannot record to ${path}: ${(error as NodeJS.ErrnoException).code}`);
     }
   }
-}
-
-function writeAll(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
 }

@@ -1,4 +1,4 @@
-/** Accesses in the form of QEMU's trace lines (specification 5.5), which `replay` reads. */
+/** Accesses in the form of QEMU's trace lines (specification 5.5). */
 import { VFIO_PCI_CONFIG_REGION_INDEX } from './constants.ts';
 
 const DEVICE = 'vfio-user';

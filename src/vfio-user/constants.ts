@@ -52,8 +52,6 @@ export const VFIO_USER_DMA_WRITE = 12;
 export const VFIO_USER_DEVICE_RESET = 13;
 export const VFIO_USER_REGION_WRITE_MULTI = 15;
 export const VFIO_USER_DEVICE_FEATURE = 16;
-export const VFIO_USER_MIG_DATA_READ = 17;
-export const VFIO_USER_MIG_DATA_WRITE = 18;
 
 /** Errors of errno.h that a server answers with. */
 export const ENOENT = 2;

@@ -5,36 +5,46 @@ const TWO_64 = 2n ** 64n;
 
 export class DmaMaps {
   private readonly most: number;
-  /** Sizes by address. */
-  private readonly sizes = new Map<bigint, bigint>();
+  /** In the order of addresses. */
+  private readonly ranges: { readonly address: bigint; readonly sizeBytes: bigint }[] = [];
 
   constructor(most: number) {
     this.most = most;
   }
 
-  get count(): number {
-    return this.sizes.size;
-  }
-
   /** 0, or an error number. */
   map(address: bigint, sizeBytes: bigint): number {
     if (sizeBytes === 0n || address + sizeBytes > TWO_64) return EINVAL;
-    for (const [from, size] of this.sizes) {
-      if (address < from + size && from < address + sizeBytes) return EEXIST;
-    }
-    if (this.sizes.size >= this.most) return ENOSPC;
-    this.sizes.set(address, sizeBytes);
+    const at = this.firstFrom(address);
+    const [before, after] = [this.ranges[at - 1], this.ranges[at]];
+    if (before && before.address + before.sizeBytes > address) return EEXIST;
+    if (after && after.address < address + sizeBytes) return EEXIST;
+    if (this.ranges.length >= this.most) return ENOSPC;
+    this.ranges.splice(at, 0, { address, sizeBytes });
     return 0;
   }
 
   /** Takes back exactly what was mapped: 0, or an error number. */
   unmap(address: bigint, sizeBytes: bigint): number {
-    if (this.sizes.get(address) !== sizeBytes) return ENOENT;
-    this.sizes.delete(address);
+    const at = this.firstFrom(address);
+    const found = this.ranges[at];
+    if (found?.address !== address || found.sizeBytes !== sizeBytes) return ENOENT;
+    this.ranges.splice(at, 1);
     return 0;
   }
 
   unmapAll(): void {
-    this.sizes.clear();
+    this.ranges.length = 0;
+  }
+
+  /** Index of the first range at this address or behind it. */
+  private firstFrom(address: bigint): number {
+    let [low, high] = [0, this.ranges.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.ranges[middle]!.address < address) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }

@@ -59,7 +59,10 @@ export class ServedDevice {
     return reply;
   }
 
-  /** Fills `into`; 0, or an error number: an access is served whole or not at all. Offset below 2^53. */
+  /**
+   * Fills `into`; 0, or an error number. One that a device serves in part is an error, as libvfio-user has it: of a write,
+   * what it took stays. Offset below 2^53.
+   */
   read(regionIndex: number, offset: number, into: Uint8Array): number {
     const { address } = this.transfer;
     const done = this.device.model.regionRead(regionIndex, offset, into.length, address);

@@ -2,22 +2,21 @@
 import { lstatSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { BarometerError } from '../errors.ts';
-import { encodeErrorReply } from './codec.ts';
-import { EBUSY, HEADER_BYTES } from './constants.ts';
-import { MessageSplitter } from './framing.ts';
-import { Session } from './session.ts';
+import { Client } from './client-connection.ts';
+import type { Session } from './session.ts';
 
 /** For the owner alone. */
 const UMASK = 0o177;
-/** Replies that wait for the client to read them; requests wait beyond. */
-const MOST_WAITING_BYTES = 4 * 2 ** 20;
-/** For a client that is one too many to say something to which it can be answered. */
-const REFUSAL_MS = 1000;
+/** For a client that comes while the one before it is on its way out. */
+const PATIENCE_MS = 250;
+/** Of clients that have said nothing yet, or wait. */
+const MOST_WAITING = 16;
 
 export interface ServerOptions {
   readonly path: string;
+  /** Of a client that is served: each finds a device that nobody has used. */
   readonly newSession: () => Session;
-  /** Whether the server ends with its first client. */
+  /** Whether the server ends with the first client that it has served. */
   readonly once: boolean;
   /** Is told of what happens, in words for people. */
   readonly say: (text: string) => void;
@@ -26,13 +25,19 @@ export interface ServerOptions {
 export class VfioUserServer {
   private readonly options: ServerOptions;
   private readonly server: Server;
-  private client: Client | null = null;
+  private readonly clients = new Set<Client>();
+  /** The one that is served. */
+  private served: Client | null = null;
+  /** Those that have said something while another one was served. */
+  private queue: Client[] = [];
   private failure: Error | null = null;
   private readonly end = Promise.withResolvers<void>();
 
   constructor(options: ServerOptions) {
     this.options = options;
-    this.server = createServer((socket) => this.accept(socket));
+    // Who has said all that it will still wants its answers.
+    this.server = createServer({ allowHalfOpen: true }, (socket) => this.accept(socket));
+    this.server.on('close', () => this.end.resolve());
   }
 
   /**
@@ -41,20 +46,21 @@ export class VfioUserServer {
    */
   async listen(): Promise<void> {
     const { path } = this.options;
-    await makeRoom(path);
-    const before = process.umask(UMASK);
     try {
+      await makeRoom(path);
       await new Promise<void>((resolve, reject) => {
-        this.server.once('error', reject);
-        // The socket is made before this returns.
+        this.server.once('error', (error: NodeJS.ErrnoException) => {
+          reject(new BarometerError(`cannot listen on ${path}: ${error.code}`));
+        });
+        // The socket is made before `listen` returns.
+        const before = process.umask(UMASK);
         this.server.listen(path, resolve);
+        process.umask(before);
       });
     } catch (error) {
-      throw new BarometerError(`cannot listen on ${path}: ${(error as NodeJS.ErrnoException).code}`);
-    } finally {
-      process.umask(before);
+      this.end.resolve();
+      throw error;
     }
-    this.server.on('close', () => this.end.resolve());
   }
 
   /** Settled when the last client is gone, and the socket with it. @throws what a session threw */
@@ -63,113 +69,65 @@ export class VfioUserServer {
     if (this.failure) throw this.failure;
   }
 
-  /** Ends it, its client too. */
+  /** Ends it, and whoever is connected. */
   close(): void {
     this.server.close();
-    this.client?.socket.destroy();
+    for (const client of this.clients) client.destroy();
   }
 
   private accept(socket: Socket): void {
-    socket.on('error', () => {}); // a client that is gone is no failure
-    if (this.client) {
+    if (this.clients.size > MOST_WAITING) {
+      socket.destroy();
+      return;
+    }
+    const client = new Client(socket, {
+      onFirst: () => this.admit(client),
+      onGone: () => this.forget(client),
+      onClosed: () => this.clients.delete(client),
+      onFailure: (error) => this.fail(error),
+    });
+    this.clients.add(client);
+  }
+
+  /** Serves it now, or when the one before it has gone; says that it cannot where that takes long. */
+  private admit(client: Client): void {
+    if (this.served === null) {
+      this.serve(client);
+      return;
+    }
+    this.queue.push(client);
+    setTimeout(() => {
+      if (!this.queue.includes(client)) return;
+      this.queue = this.queue.filter((one) => one !== client);
       this.options.say('a second client was refused');
-      refuse(socket);
-      return;
-    }
-    const client = new Client(socket, this.options.newSession());
-    this.client = client;
+      client.refuse();
+    }, PATIENCE_MS);
+  }
+
+  private serve(client: Client): void {
+    this.served = client;
     this.options.say('a client came');
-    client.start((error) => {
-      this.failure ??= error;
-      this.options.say(`failed: ${error.message}`);
-      this.close();
-    });
-    socket.on('close', () => {
-      this.client = null;
-      this.options.say(`the client left${client.why === null ? '' : `: ${client.why}`}`);
-      if (this.options.once) this.close();
-    });
-  }
-}
-
-/** A socket and its session. */
-class Client {
-  readonly socket: Socket;
-  /** What the client did wrong, if anything. */
-  why: string | null = null;
-  private readonly session: Session;
-  private readonly splitter = new MessageSplitter(Session.mostMessageBytes);
-  /** What came while replies waited to be read. */
-  private waiting: Uint8Array[] = [];
-
-  constructor(socket: Socket, session: Session) {
-    this.socket = socket;
-    this.session = session;
-  }
-
-  /** @param onFailure is told what is no fault of the client */
-  start(onFailure: (error: Error) => void): void {
-    const guarded = (work: () => void) => {
-      try {
-        work();
-      } catch (error) {
-        this.socket.destroy();
-        onFailure(error as Error);
-      }
-    };
-    this.socket.on('data', (chunk: Buffer) => guarded(() => this.take(chunk)));
-    this.socket.on('drain', () =>
-      guarded(() => {
-        this.socket.resume();
-        const waiting = this.waiting;
-        this.waiting = [];
-        for (const message of waiting) this.serve(message);
-        this.answer();
-      }),
-    );
-    this.socket.on('end', () => {
-      if (this.splitter.isInside) this.why = 'in the middle of a message';
-    });
-  }
-
-  private take(chunk: Uint8Array): void {
-    const malformed = this.splitter.push(chunk, (message) => this.serve(message));
-    this.answer();
-    if (malformed) this.leave(malformed.error);
-  }
-
-  /** Messages wait in copies once too many replies do. */
-  private serve(message: Uint8Array): void {
-    const { session, socket } = this;
-    if (this.waiting.length > 0 || socket.writableLength > MOST_WAITING_BYTES) {
-      this.waiting.push(message.slice());
-      return;
+    try {
+      client.serve(this.options.newSession());
+    } catch (error) {
+      this.fail(error as Error);
     }
-    session.handle(message);
-    if (session.replies.sizeBytes > MOST_WAITING_BYTES) this.answer();
   }
 
-  private answer(): void {
-    const { session, socket } = this;
-    session.flush();
-    if (session.replies.sizeBytes > 0 && !socket.write(session.replies.take())) socket.pause();
-    if (session.fault !== null) this.leave(session.fault);
+  private fail(error: Error): void {
+    this.failure ??= error;
+    this.close();
   }
 
-  private leave(why: string): void {
-    this.why ??= why;
-    this.socket.end();
+  private forget(client: Client): void {
+    this.queue = this.queue.filter((one) => one !== client);
+    if (this.served !== client) return;
+    this.served = null;
+    this.options.say(`the client left${client.why === null ? '' : `: ${client.why}`}`);
+    if (this.options.once) this.close();
+    const next = this.queue.shift();
+    if (next && this.server.listening) this.serve(next);
   }
-}
-
-/** Says that somebody else is being served, once the client has said what it can be told in reply to. */
-function refuse(socket: Socket): void {
-  socket.setTimeout(REFUSAL_MS, () => socket.destroy());
-  socket.once('data', (chunk: Buffer) => {
-    if (chunk.length < HEADER_BYTES) return socket.destroy();
-    const [messageId, command] = [chunk.readUInt16LE(0), chunk.readUInt16LE(2)];
-    return socket.end(encodeErrorReply({ messageId, command, errno: EBUSY }));
-  });
 }
 
 /** Removes a socket that nobody listens on any more. @throws BarometerError where anything else is there */
@@ -178,17 +136,20 @@ async function makeRoom(path: string): Promise<void> {
   if (!found) return;
   if (!found.isSocket())
     throw new BarometerError(`${path} is there, and is no socket; expected a path of nothing yet`);
-  if (await isServed(path)) throw new BarometerError(`${path} is served already; expected another path`);
+  const code = await connectingFails(path);
+  if (code === null) throw new BarometerError(`${path} is served already; expected another path`);
+  if (code !== 'ECONNREFUSED') throw new BarometerError(`${path} cannot be taken: ${code}`);
   unlinkSync(path);
 }
 
-function isServed(path: string): Promise<boolean> {
+/** Why nobody answers there; null where somebody does. */
+function connectingFails(path: string): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = connect(path);
     socket.on('connect', () => {
       socket.destroy();
-      resolve(true);
+      resolve(null);
     });
-    socket.on('error', () => resolve(false));
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
   });
 }

@@ -28,13 +28,14 @@ type Handler = (header: CommandHeader, payload: Uint8Array) => number;
 export class Session {
   /** Why the client has to go; null while it may stay. */
   fault: string | null = null;
+  /** Whether a version was agreed on. */
+  isOpen = false;
   readonly replies = new ReplyBuffer();
   private readonly device: ServedDevice;
   private readonly recorder: AccessRecorder | null;
   private readonly small: SmallAccesses;
   private terms: Negotiated = BEFORE_VERSION;
   private maps = new DmaMaps(BEFORE_VERSION.maxDmaMaps);
-  private isOpen = false;
 
   constructor(device: ServedDevice, recorder: AccessRecorder | null = null) {
     this.device = device;

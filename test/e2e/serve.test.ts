@@ -99,6 +99,40 @@ describe('serve', () => {
     expect((await said).exitCode).toBe(0);
   });
 
+  test('a second server leaves the record of the first one as it is', async () => {
+    using folder = temporaryFolder();
+    const [path, log] = [join(folder.path, 's'), join(folder.path, 'log')];
+    const { child, said } = await serving(path, '--record', log);
+    const socket = connect(path).on('error', () => {});
+    await ask(socket, [version(), regionRead(7, 0n, 4)]);
+    const before = readFileSync(log, 'utf8');
+    expect(before).toMatch(/^vfio_pci_read_config /);
+    expect((await barometer(['serve', '--socket', path, '--record', log])).exitCode).toBe(2);
+    expect(readFileSync(log, 'utf8')).toBe(before);
+    child.kill();
+    expect((await said).exitCode).toBe(0);
+  });
+
+  test('each client finds a device that nobody has used', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 's');
+    const { child, said } = await serving(path);
+    const seen: string[] = [];
+    for (let i = 0; i < 2; i++) {
+      const socket = connect(path);
+      const [, read] = await ask(socket, [
+        version(),
+        regionRead(4, 0n, 8),
+        regionWrite(4, 0n, Buffer.from('a secret')),
+      ]);
+      seen.push(read!.payload.subarray(16).toString('hex'));
+      socket.destroy();
+    }
+    expect(seen).toEqual(['00'.repeat(8), '00'.repeat(8)]);
+    child.kill();
+    expect((await said).exitCode).toBe(0);
+  });
+
   test.skipIf(!existsSync('/dev/full'))('a full disk while recording ends it, and says so', async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 's');
@@ -115,7 +149,7 @@ describe('serve', () => {
     [[], /expected --socket PATH/],
     [['--socket', ''], /--socket "": expected a path of 1 to 107 bytes, got 0/],
     [['--socket', `/${'x'.repeat(107)}`], /expected a path of 1 to 107 bytes, got 108/],
-    [['--socket', '/nowhere/s'], /cannot listen on \/nowhere\/s: EACCES|ENOENT/],
+    [['--socket', '/nowhere/s'], /cannot listen on \/nowhere\/s: (EACCES|ENOENT)/],
     [['--socket', '/tmp/s', '--impl', 'noop'], /--impl "noop": expected wasm, ts, native/],
     [['--socket', '/tmp/s', '--impl', 'wasm,ts'], /expected one implementation/],
     [['--socket', '/tmp/s', '--device', 'nosuch'], /nosuch/],

@@ -1,6 +1,7 @@
-/** Recorded sessions with something changed: a client that is broken, or means harm. */
+/** Sessions like QEMU's with something changed: a client that is broken, or means harm. */
 import { expect, test } from 'vitest';
 import { Random } from '../../src/random.ts';
+import { decodeHeader } from '../../src/vfio-user/codec.ts';
 import { MessageSplitter } from '../../src/vfio-user/framing.ts';
 import { Session } from '../../src/vfio-user/session.ts';
 import { command, regionRead, regionWrite, repliesIn, version, words } from './messages.ts';
@@ -10,7 +11,7 @@ const SESSIONS = 10_000;
 const MESSAGES = 12;
 
 /** What QEMU sends at its start, and some accesses. */
-const RECORDED: readonly Buffer[] = [
+const USUAL: readonly Buffer[] = [
   version({ max_msg_fds: 8, max_data_xfer_size: 1048576, write_multiple: true }),
   command(2, words(32, 3, 0n, 0n, 0xa0000n)),
   command(2, words(32, 3, 0n, 0xc0000n, 0x1ff40000n)),
@@ -33,8 +34,8 @@ const RECORDED: readonly Buffer[] = [
 const TELLING = [0, 1, 0xff, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000, 0x100001, 9, 16, 15, 24];
 
 function mutated(random: Random): Buffer[] {
-  const from = random.below(RECORDED.length - 1);
-  const messages = [RECORDED[0]!, ...RECORDED.slice(from, from + MESSAGES)].map((one) => Buffer.from(one));
+  const from = random.below(USUAL.length - 1);
+  const messages = [USUAL[0]!, ...USUAL.slice(from, from + MESSAGES)].map((one) => Buffer.from(one));
   for (let changes = 1 + random.below(4); changes > 0; changes--) {
     const i = random.below(messages.length);
     const one = messages[i]!;
@@ -66,10 +67,19 @@ function mutated(random: Random): Buffer[] {
   return messages;
 }
 
+/** One for a command, unless it wants none; none for a reply. What is neither is told so. */
+function repliesWanted(message: Uint8Array, isOpen: boolean): number {
+  const header = decodeHeader(message);
+  if ('error' in header) return 1;
+  if (header.type === 'reply') return 0;
+  const isEarly = !isOpen && header.command !== 1;
+  return header.noReply && !isEarly ? 0 : 1;
+}
+
 test(`of ${SESSIONS} changed sessions each is answered or ended, and the device goes on`, () => {
   const random = new Random(20_261_128);
   const device = servedDevice('wasm');
-  let [ended, errors, served] = [0, 0, 0];
+  let [ended, errors, served, expected] = [0, 0, 0, 0];
   for (let i = 0; i < SESSIONS; i++) {
     const session = new Session(device);
     const splitter = new MessageSplitter(Session.mostMessageBytes);
@@ -77,7 +87,10 @@ test(`of ${SESSIONS} changed sessions each is answered or ended, and the device 
     const cut = random.below(bytes.length + 1);
     for (const part of [bytes.subarray(0, cut), bytes.subarray(cut)]) {
       if (session.fault !== null) break;
-      const fault = splitter.push(part, (message) => session.handle(message));
+      const fault = splitter.push(part, (message) => {
+        if (session.fault === null) expected += repliesWanted(message, session.isOpen);
+        session.handle(message);
+      });
       session.flush();
       for (const reply of repliesIn(session.replies.take())) {
         if (reply.errno === null) served++;
@@ -87,10 +100,14 @@ test(`of ${SESSIONS} changed sessions each is answered or ended, and the device 
           expect(reply.errno).toBeLessThan(4096);
         }
       }
-      if (fault !== null) session.fault ??= fault.error;
+      if (fault !== null) {
+        session.fault ??= fault.error;
+        break;
+      }
     }
     if (session.fault !== null) ended++;
   }
+  expect(errors + served).toBe(expected);
   // All three happen, or the sessions are not what they are meant to be.
   expect(Math.min(ended, errors, served)).toBeGreaterThan(SESSIONS / 20);
   const after = new Session(device);

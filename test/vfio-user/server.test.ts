@@ -17,6 +17,7 @@ let path: string;
 let server: VfioUserServer | null;
 let said: string[];
 const device = servedDevice();
+const BACK_TO_BACK = 100;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'barometer-serve-'));
@@ -112,6 +113,60 @@ test('one client after the other is served, not two at once', async () => {
   third.socket.end();
 });
 
+test('clients that come right after each other are all served', async () => {
+  await serve();
+  for (let i = 0; i < BACK_TO_BACK; i++) {
+    const client = new Client();
+    client.socket.write(version());
+    expect((await client.replies(1))[0]!.errno).toBe(null);
+    client.socket.destroy();
+  }
+});
+
+test('a client that waits while another one is served is served when that has gone', async () => {
+  await serve();
+  const first = new Client();
+  first.socket.write(version());
+  await first.replies(1);
+  const second = new Client();
+  second.socket.end(Buffer.concat([version(), regionRead(7, 0n, 2)]));
+  await setImmediate();
+  first.socket.destroy();
+  expect((await second.replies(2)).map(({ errno }) => errno)).toEqual([null, null]);
+  await once(second.socket, 'close');
+});
+
+test('one that has said all gets all its answers', async () => {
+  await serve();
+  const client = new Client();
+  client.socket.pause();
+  const written = Buffer.from('last');
+  const reads = Array.from({ length: 16 }, () => regionRead(4, 0n, 2 ** 20));
+  const messages = [
+    version(),
+    ...reads,
+    regionWrite(4, 4096n, written, { flags: 0x10 }),
+    regionRead(4, 4096n, 4),
+  ];
+  client.socket.end(Buffer.concat(messages));
+  client.socket.resume();
+  const replies = await client.replies(reads.length + 2);
+  expect(replies.at(-1)!.payload.subarray(16)).toEqual(written);
+  await once(client.socket, 'close');
+});
+
+test('a server that is closed ends, whoever is connected', async () => {
+  const one = await serve();
+  const clients = Array.from({ length: 8 }, () => new Client());
+  for (const { socket } of clients.slice(0, 4)) socket.write(version());
+  await clients[0]!.replies(1);
+  const isAlive = setInterval(() => clients.at(-1)!.socket.write(Uint8Array.of(0)), 20);
+  one.close();
+  await one.ended();
+  clearInterval(isAlive);
+  expect(existsSync(path)).toBe(false);
+});
+
 test('with `once` the server ends with its client', async () => {
   const one = await serve(true);
   const client = new Client();
@@ -145,6 +200,19 @@ describe('a client that', () => {
     await once(client.socket, 'close');
   });
 
+  test('had to go is not obeyed any more, and keeps nobody from being served', async () => {
+    await serve();
+    const client = new Client();
+    client.socket.write(Buffer.concat([version(), command(9, new Uint8Array(16), { sizeBytes: 3 })]));
+    await untilSaid(/message size 3/);
+    client.socket.write(regionWrite(4, 0n, Buffer.from('evil')));
+    const next = new Client();
+    next.socket.write(Buffer.concat([version(), regionRead(4, 0n, 4)]));
+    expect((await next.replies(2))[1]!.payload.subarray(16)).toEqual(Buffer.alloc(4));
+    client.socket.destroy();
+    next.socket.end();
+  });
+
   test('gives a size that no message has has to go', async () => {
     await serve();
     const client = new Client();
@@ -164,7 +232,7 @@ describe('a client that', () => {
     const asked = 64;
     for (let i = 0; i < asked; i++) client.socket.write(regionRead(4, 0n, 2 ** 20));
     const held = () =>
-      (server as unknown as { client: { socket: Socket } | null }).client?.socket.writableLength ?? 0;
+      (server as unknown as { served: { socket: Socket } | null }).served?.socket.writableLength ?? 0;
     // It has answered as far as it may when nothing more comes.
     let [before, after] = [-1, held()];
     while (after === 0 || before !== after) {
@@ -184,7 +252,6 @@ describe('a path', () => {
     await once(other, 'listening');
     await expect(serve()).rejects.toThrow(/is served already/);
     expect(existsSync(path)).toBe(true);
-    server = null;
     other.close();
     await once(other, 'close');
   });
@@ -201,13 +268,11 @@ describe('a path', () => {
   test('of a file is left alone', async () => {
     writeFileSync(path, 'mine');
     await expect(serve()).rejects.toThrow(/is there, and is no socket/);
-    server = null;
   });
 
   test('that cannot be is named', async () => {
     path = join(folder, 'nowhere', 's');
     await expect(serve()).rejects.toThrow(/cannot listen on .*nowhere\/s: /);
-    server = null;
   });
 });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { BarometerError } from '../../errors.ts';
 import type { GuestFiles } from './guest-files.ts';
-import { runCommand } from './run-command.ts';
+import { lastLine, runCommand } from './run-command.ts';
 
 export interface BootOptions {
   readonly files: GuestFiles;
@@ -20,6 +20,8 @@ export interface BootOptions {
 }
 
 const MEMORY_MIB = 512;
+/** What a timer takes. */
+const MOST_TIMER_MS = 2 ** 31 - 1;
 /** Of what firmware and kernel may say. */
 const MOST_SERIAL_CHARS = 2 ** 22;
 
@@ -32,6 +34,7 @@ export async function bootGuest(options: BootOptions): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'barometer-guest-'));
   try {
     const initrd = await initramfs(folder, files.busybox, script);
+    if (signal.aborted) return '';
     const [program, ...first] = files.qemu;
     const child = spawn(program, [...first, ...machine(files.kernel, initrd, socketPath)], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -46,11 +49,15 @@ export async function bootGuest(options: BootOptions): Promise<string> {
       complaints = (complaints + text).slice(-2000);
     });
     const kill = () => child.kill('SIGKILL');
+    process.on('exit', kill);
     let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
-      kill();
-    }, limitMs);
+    const timer = setTimeout(
+      () => {
+        isLate = true;
+        kill();
+      },
+      Math.min(limitMs, MOST_TIMER_MS),
+    );
     signal.addEventListener('abort', kill);
     const exit = await new Promise<number | string | null>((resolve) => {
       child.on('error', (error) => resolve(error.message));
@@ -58,6 +65,7 @@ export async function bootGuest(options: BootOptions): Promise<string> {
     });
     clearTimeout(timer);
     signal.removeEventListener('abort', kill);
+    process.off('exit', kill);
     if (signal.aborted) return serial;
     if (isLate)
       throw new BarometerError(
@@ -96,13 +104,4 @@ async function initramfs(folder: string, busybox: string, script: string): Promi
   const path = join(folder, 'initrd.gz');
   writeFileSync(path, gzipSync(cpio));
   return path;
-}
-
-function lastLine(text: string): string {
-  return (
-    text
-      .trim()
-      .split(/[\r\n]+/)
-      .at(-1) ?? ''
-  );
 }

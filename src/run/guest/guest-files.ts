@@ -1,7 +1,7 @@
 /** QEMU, a kernel and busybox: found on this machine, or fetched once from the Debian mirror that apt is set up with. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { cacheFolders } from '../../device/native/cache.ts';
+import { join } from 'node:path';
+import { cacheFolders, prepareFolder } from '../../device/native/cache.ts';
 import { BarometerError } from '../../errors.ts';
 import { runCommand } from './run-command.ts';
 
@@ -13,6 +13,7 @@ const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const QEMU = 'qemu-system-x86_64';
 /** Of the folder's contents: another one is fetched anew. */
 const FORM = 'guest-1';
+const COMPLETE = 'complete';
 
 export interface GuestFiles {
   /** Program and arguments that come before all others. */
@@ -30,12 +31,20 @@ export interface FetchOptions {
 
 /** @throws BarometerError where there is neither, with what to do */
 export async function guestFiles(options: FetchOptions): Promise<GuestFiles> {
-  const folder = join(cacheFolders(process.env)[0]!, FORM);
-  if (!existsSync(join(folder, 'complete'))) await fetchInto(folder, options);
+  const system = await systemQemu();
+  const cache = cacheFolders(process.env)[0]!;
+  try {
+    prepareFolder(cache);
+  } catch (error) {
+    throw new BarometerError(
+      `guest: ${cache} cannot be used: ${(error as Error).message}; set BAROMETER_CACHE to a folder of yours`,
+    );
+  }
+  const folder = join(cache, system ? `${FORM}-kernel` : FORM);
+  if (!isComplete(folder)) await fetchInto(folder, system === null, options);
   const root = join(folder, 'root');
   const libraries = join(root, 'usr/lib/x86_64-linux-gnu');
   const modules = join(folder, 'guest/usr/lib/modules');
-  const system = await systemQemu();
   const fetched: [string, ...string[]] = [
     join(root, 'usr/lib64/ld-linux-x86-64.so.2'),
     ...['--library-path', libraries, join(root, 'usr/bin', QEMU)],
@@ -52,6 +61,10 @@ export async function guestFiles(options: FetchOptions): Promise<GuestFiles> {
   };
 }
 
+function isComplete(folder: string): boolean {
+  return existsSync(join(folder, COMPLETE));
+}
+
 async function systemQemu(): Promise<[string] | null> {
   try {
     const said = (await runCommand(QEMU, ['--version'])).toString();
@@ -63,21 +76,25 @@ async function systemQemu(): Promise<[string] | null> {
   }
 }
 
-/** Put in place in one step: a fetch that was cut off leaves nothing. */
-async function fetchInto(folder: string, { progress, signal }: FetchOptions): Promise<void> {
+/** Put in place in one step: one that was cut off is no cache. @param hasQemu whether QEMU is to be among it */
+async function fetchInto(
+  folder: string,
+  hasQemu: boolean,
+  { progress, signal }: FetchOptions,
+): Promise<void> {
   if (process.arch !== 'x64' || process.platform !== 'linux') {
     throw new BarometerError(
       `guest: expected Linux on x86-64, this is ${process.platform} on ${process.arch}`,
     );
   }
-  mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
   const work = mkdtempSync(`${folder}-`);
   try {
     const apt = await privateApt(work, signal);
     progress('asking the Debian mirror');
     await apt(['apt-get', 'update']);
-    progress('fetching QEMU');
-    await apt(['apt-get', 'install', '--yes', '--download-only', '-t', SUITE, 'qemu-system-x86']);
+    progress(hasQemu ? 'fetching QEMU' : 'looking for a kernel');
+    if (hasQemu)
+      await apt(['apt-get', 'install', '--yes', '--download-only', '-t', SUITE, 'qemu-system-x86']);
     const qemuPackages = packagesIn(work);
     progress('fetching a kernel and busybox');
     const depends = (await apt(['apt-cache', 'show', '-t', SUITE, 'linux-image-cloud-amd64'])).toString();
@@ -91,11 +108,21 @@ async function fetchInto(folder: string, { progress, signal }: FetchOptions): Pr
     for (const path of guestPackages)
       await runCommand('dpkg-deb', ['-x', path, join(work, 'guest')], { signal });
     rmSync(join(work, 'apt'), { recursive: true });
-    writeFileSync(join(work, 'complete'), '');
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(work, folder);
+    writeFileSync(join(work, COMPLETE), '');
+    publish(work, folder);
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Where another process was faster, what it has put there stays: a guest may run from it. */
+function publish(work: string, folder: string): void {
+  if (isComplete(folder)) return;
+  rmSync(folder, { recursive: true, force: true });
+  try {
+    renameSync(work, folder);
+  } catch (error) {
+    if (!isComplete(folder)) throw error;
   }
 }
 

@@ -25,15 +25,23 @@ export async function runCommand(
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stdin.on('error', () => {}); // a program that reads nothing of it
   child.stdin.end(input);
-  const failed = new Promise<string>((resolve) => child.on('error', (error) => resolve(error.message)));
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  let failure: string | null = null;
+  child.on('error', (error) => {
+    failure = error.message;
+  });
   const stderr = text(child.stderr);
-  const exit = await Promise.race([ended, failed]);
+  // Also where it could not be started, or was ended: nothing of it is left.
+  const exit = await new Promise<number | null>((resolve) => child.on('close', resolve));
   if (exit === 0) return Buffer.concat(chunks);
-  const why = typeof exit === 'string' ? exit : lastLine(await stderr);
-  throw new BarometerError(`${[program, ...args.slice(0, 2)].join(' ')}: ${why || `ended with ${exit}`}`);
+  const why = failure ?? (lastLine(await stderr) || `ended with ${exit}`);
+  throw new BarometerError(`${[program, ...args.slice(0, 2)].join(' ')}: ${why}`);
 }
 
-function lastLine(output: string): string {
-  return output.trim().split('\n').at(-1) ?? '';
+export function lastLine(output: string): string {
+  return (
+    output
+      .trim()
+      .split(/[\r\n]+/)
+      .at(-1) ?? ''
+  );
 }
