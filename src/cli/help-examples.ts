@@ -68,6 +68,7 @@ Examples:
 
 export const INSPECT_EXAMPLES = `
 Examples:
+  barometer inspect vfio-user:/tmp/gpu.sock      whatever device serves that socket; it is only read
   barometer inspect gh200-120gb
   barometer inspect dump.txt#01:00.0 --json
   barometer inspect host:00:02.0

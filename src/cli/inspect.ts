@@ -196,6 +196,7 @@ function disabledBar({ kind }: Bar, { fields }: Header): string {
 const SOURCE_TEXTS: Readonly<Record<SizeSource, string>> = {
   profile: 'size: of the profile',
   sysfs: 'size: from sysfs',
+  vfio: 'size: from region info',
   'decoded-text': 'size: from the decoded text',
   'resizable-bar': 'size: set in the Resizable BAR capability',
   assumed: 'size: assumed, nothing but the address bounds it',

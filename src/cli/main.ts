@@ -259,9 +259,11 @@ function addInspect(root: Command): void {
     .action(async (device: string, flags) => {
       const { inspect } = await import('./inspect.ts');
       const { PROFILE_SOURCES } = await import('../device/device-flags.ts');
+      const { withServed } = await import('./served-function.ts');
       const { stdout, stderr } = process;
       const textStyle = stdout.isTTY && !process.env.NO_COLOR ? 'ansi' : 'plain';
-      process.exitCode = inspect(device, flags, { stdout, stderr, textStyle, sources: PROFILE_SOURCES });
+      const sources = await withServed(device, PROFILE_SOURCES);
+      process.exitCode = inspect(device, flags, { stdout, stderr, textStyle, sources });
     });
 }
 

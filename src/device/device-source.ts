@@ -40,6 +40,7 @@ const FORMS = [
   'FILE (lspci -xxx text, or a raw config file of 64, 256 or 4096 bytes)',
   'FILE#[DDDD:]BB:DD.F',
   'host:[DDDD:]BB:DD.F',
+  'vfio-user:PATH (inspect)',
 ].join(', ');
 
 /**
@@ -158,7 +159,8 @@ function isText(bytes: Uint8Array): boolean {
   return bytes.every((byte) => (byte >= 0x20 && byte < 0x7f) || isBlank(byte));
 }
 
-function fromRaw(
+/** A function by its bytes. @param known of its regions, beside them */
+export function fromRaw(
   bytes: Uint8Array,
   slot: string | null,
   origin: string,

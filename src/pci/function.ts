@@ -4,7 +4,7 @@
  */
 
 /** How a BAR's size is known, most trustworthy first. `resizable-bar` is the size that its capability says is set. */
-export type SizeSource = 'profile' | 'sysfs' | 'decoded-text' | 'resizable-bar' | 'assumed';
+export type SizeSource = 'profile' | 'sysfs' | 'vfio' | 'decoded-text' | 'resizable-bar' | 'assumed';
 
 /** `mem64` takes two dwords; `mem32` includes the obsolete below-1-MiB type. */
 export type BarKind = 'io' | 'mem32' | 'mem64';

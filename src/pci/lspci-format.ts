@@ -18,7 +18,7 @@ function headerLine({ slot, configBytes }: PciFunction): string {
 }
 
 /** What the bytes do not say. A guess is not written: read back, it would look like knowledge. */
-const WRITTEN_SOURCES: readonly SizeSource[] = ['profile', 'sysfs', 'decoded-text'];
+const WRITTEN_SOURCES: readonly SizeSource[] = ['profile', 'sysfs', 'vfio', 'decoded-text'];
 
 function regionLines({ bars, rom }: PciFunction): string[] {
   const size = ({ sizeBytes, sizeSource }: Bar | Rom) =>

@@ -113,6 +113,28 @@ describe('serve', () => {
     expect((await said).exitCode).toBe(0);
   });
 
+  test('inspect shows the device that somebody serves as it shows the profile', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 's');
+    const { child, said } = await serving(path, '--policy', 'strict');
+    const [served, profile] = await Promise.all([
+      barometer(['inspect', `vfio-user:${path}`, '--hex']),
+      barometer(['inspect', 'gh200-120gb', '--hex']),
+    ]);
+    expect([served.exitCode, served.stderr]).toEqual([0, '']);
+    const linesOf = (text: string) => text.split('\n').filter((line) => /^[0-9a-f]+: /.test(line));
+    expect(linesOf(served.stdout)).toHaveLength(256);
+    expect(linesOf(served.stdout)[0]).toBe(linesOf(profile.stdout)[0]);
+    const text = (await barometer(['inspect', `vfio-user:${path}`])).stdout;
+    expect(text).toMatch(/Region 4: .*64-bit, prefetchable\) \[size=128G\]/);
+    expect(text).toMatch(/size: from region info/);
+    child.kill();
+    expect((await said).exitCode).toBe(0);
+    const gone = await barometer(['inspect', `vfio-user:${path}`]);
+    expect([gone.exitCode, gone.stdout]).toEqual([2, '']);
+    expect(gone.stderr).toMatch(/vfio-user:.*: ENOENT/);
+  });
+
   test('each client finds a device that nobody has used', async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 's');
