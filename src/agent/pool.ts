@@ -135,7 +135,7 @@ export class AgentPool {
   /** Where the agents run: on which processors, one each, or why not. */
   get pinning(): string {
     if (this.isOversubscribed)
-      return `${this.options.agentCount} agents on ${this.processors.length} processors`;
+      return `oversubscribed: ${this.options.agentCount} agents on ${this.processors.length} processors`;
     const own = this.processors.slice(0, this.options.agentCount);
     return this.notPinned ?? `processor${own.length === 1 ? '' : 's'} ${own.join(', ')}`;
   }
