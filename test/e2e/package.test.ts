@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ENTRY } from './barometer.ts';
 import { INSTALL_MS, type PackedProject, packedProject } from './packed-project.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -102,6 +103,10 @@ function writeModule(name: string, term: string): void {
   const text = `export function sum(n) { let s = 0; for (let i = 0; i < n; i++) s = (s + ${term}) | 0; return s; }\n`;
   writeFileSync(join(folder, name), text);
 }
+
+test('the command of a checkout can be executed, however often it was built', () => {
+  expect(statSync(ENTRY).mode & 0o111).toBe(0o111);
+});
 
 describe('its commands', () => {
   test.each([
