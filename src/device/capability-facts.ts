@@ -34,8 +34,8 @@ export function powerManagementOffset(configBytes: Uint8Array): number {
   return capabilityOffset(configBytes, PCI_CAP_ID_PM, PCI_PM_CTRL + 2);
 }
 
-/** 0 also where its first `lengthBytes` do not fit: the space of the standard chain ends before them. */
-function capabilityOffset(configBytes: Uint8Array, id: number, lengthBytes: number): number {
+/** Of a capability; 0 without it, also where its first `lengthBytes` do not fit: the space of the standard chain ends before them. */
+export function capabilityOffset(configBytes: Uint8Array, id: number, lengthBytes: number): number {
   const found = decodeCapabilities(configBytes).entries.find((entry) => entry.id === id);
   return found && found.offset + lengthBytes <= PCI_CFG_SPACE_SIZE ? found.offset : 0;
 }

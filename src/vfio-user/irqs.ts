@@ -1,12 +1,11 @@
 /** Interrupts of a device as vfio-pci-core tells them: how many of each kind, and which requests about them make sense. */
-import { decodeCapabilities } from '../pci/capabilities.ts';
+import { capabilityOffset } from '../device/capability-facts.ts';
 import { readWord } from '../pci/config-bytes.ts';
 import { PCI_CAP_ID_EXP, PCI_CAP_ID_MSI, PCI_CAP_ID_MSIX } from '../pci/registers.ts';
 import { EINVAL, VFIO_PCI_NUM_IRQS } from './constants.ts';
 
 const PCI_INTERRUPT_PIN = 0x3d;
-const PCI_MSI_FLAGS = 2;
-const PCI_MSIX_FLAGS = 2;
+const FLAGS = 2;
 
 const EVENTFD = 1;
 const MASKABLE = 2;
@@ -20,20 +19,21 @@ export interface IrqInfo {
 
 /** By index: INTx, MSI, MSI-X, ERR, REQ. Source: vfio_pci_get_irq_count and VFIO_DEVICE_GET_IRQ_INFO in vfio_pci_core.c. */
 export function irqInfos(configBytes: Uint8Array): IrqInfo[] {
-  const entries = decodeCapabilities(configBytes).entries;
-  const flagsAt = (id: number, at: number) => {
-    const found = entries.find((entry) => entry.id === id);
-    return found ? readWord(configBytes, found.offset + at) : null;
-  };
-  const msi = flagsAt(PCI_CAP_ID_MSI, PCI_MSI_FLAGS);
-  const msix = flagsAt(PCI_CAP_ID_MSIX, PCI_MSIX_FLAGS);
+  const msi = flagsOf(configBytes, PCI_CAP_ID_MSI);
+  const msix = flagsOf(configBytes, PCI_CAP_ID_MSIX);
   return [
     { flags: EVENTFD | MASKABLE | AUTOMASKED, count: configBytes[PCI_INTERRUPT_PIN] === 0 ? 0 : 1 },
     { flags: EVENTFD | NORESIZE, count: msi === null ? 0 : 1 << ((msi >> 1) & 7) },
     { flags: EVENTFD | NORESIZE, count: msix === null ? 0 : (msix & 0x7ff) + 1 },
-    { flags: EVENTFD | NORESIZE, count: entries.some(({ id }) => id === PCI_CAP_ID_EXP) ? 1 : 0 },
+    { flags: EVENTFD | NORESIZE, count: flagsOf(configBytes, PCI_CAP_ID_EXP) === null ? 0 : 1 },
     { flags: EVENTFD | NORESIZE, count: 1 },
   ];
+}
+
+/** The word behind id and next pointer of a capability, which all three have; null without it. */
+function flagsOf(configBytes: Uint8Array, id: number): number | null {
+  const at = capabilityOffset(configBytes, id, FLAGS + 2);
+  return at === 0 ? null : readWord(configBytes, at + FLAGS);
 }
 
 /** Bytes before the data of SET_IRQS: argsz, flags, index, start, count. */

@@ -82,16 +82,11 @@ export class Session {
   /** Puts an access of a few bytes among those that wait. Whether it is one. */
   private isSmall({ command, messageId, noReply }: CommandHeader, payload: Uint8Array): boolean {
     const isWrite = command === vfio.VFIO_USER_REGION_WRITE;
-    if ((!isWrite && command !== vfio.VFIO_USER_REGION_READ) || payload.length < vfio.REGION_ACCESS_BYTES)
-      return false;
-    const offsetHigh = u32(payload, vfio.REGION_ACCESS_OFFSET + 4);
-    const region = u32(payload, vfio.REGION_ACCESS_REGION);
-    const count = u32(payload, vfio.REGION_ACCESS_COUNT);
-    const dataBytes = payload.length - vfio.REGION_ACCESS_BYTES;
-    if (region >= vfio.VFIO_PCI_NUM_REGIONS || offsetHigh > MOST_OFFSET_HIGH) return false;
-    if (count === 0 || count > Math.min(SMALL_ACCESS_BYTES, this.terms.maxDataXferBytes)) return false;
-    if (dataBytes !== (isWrite ? count : 0)) return false;
-    const offset = offsetHigh * TWO_32 + u32(payload, vfio.REGION_ACCESS_OFFSET);
+    if (!isWrite && command !== vfio.VFIO_USER_REGION_READ) return false;
+    const access = this.accessOf(payload, isWrite ? payload.length - vfio.REGION_ACCESS_BYTES : 0);
+    if (!access || access.count === 0 || access.count > SMALL_ACCESS_BYTES) return false;
+    const { region, offset, count } = access;
+    if (isWrite && payload.length !== vfio.REGION_ACCESS_BYTES + count) return false;
     const data = isWrite ? payload.subarray(vfio.REGION_ACCESS_BYTES) : null;
     this.small.add(messageId, noReply, region, offset, count, data);
     return true;

@@ -1,5 +1,6 @@
 /** What a server answers to each command, and to what is none. */
 import { describe, expect, test } from 'vitest';
+import { irqInfos } from '../../src/vfio-user/irqs.ts';
 import { parseTraceLine } from '../../src/workload/qemu-trace.ts';
 import { command, regionRead, regionWrite, version, words } from './messages.ts';
 import { Rig, servedDevice } from './rig.ts';
@@ -98,6 +99,19 @@ describe('info', () => {
       [0, 1, 2, 3, 4].map((index) => [16, index]),
     );
     expect(infos[4]!.readUInt32LE(12)).toBe(1);
+  });
+
+  test('of interrupts is that of the capabilities, of those that are whole', () => {
+    const config = new Uint8Array(256);
+    config[0x06] = 0x10; // a list of capabilities
+    config[0x34] = 0x40;
+    config.set([0x05, 0x50, 0x86, 0x00], 0x40); // MSI of eight messages
+    config.set([0x11, 0xfc, 0x05, 0x00], 0x50); // MSI-X of six
+    config.set([0x10, 0x00, 0x02, 0x00], 0xfc);
+    expect(irqInfos(config).map(({ count }) => count)).toEqual([0, 8, 6, 1, 1]);
+    config.set([0x00, 0x00], 0xfc);
+    config[0x51] = 0x00;
+    expect(irqInfos(config).map(({ count }) => count)).toEqual([0, 8, 6, 0, 1]);
   });
 
   test('of file descriptors: no region has any', () => {
