@@ -1,11 +1,13 @@
 /** A real Linux in a real QEMU on our device. Skipped, with the reason, where neither can be had. */
-import { mkdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { BarometerError } from '../../src/errors.ts';
 import { guestFiles } from '../../src/run/guest/guest-files.ts';
-import { barometer } from './barometer.ts';
+import { barometer, finish, start } from './barometer.ts';
 
 const FETCH_MS = 150_000;
 const BOOT_MS = 60_000;
@@ -78,6 +80,39 @@ describe('a guest', () => {
     BOOT_MS,
   );
 });
+
+test(
+  'that is killed leaves no QEMU',
+  async ({ skip }) => {
+    if (missing !== null) skip(missing);
+    if (spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status !== 0) skip('there is no setpriv');
+    const child = start(['guest'], { env: { BAROMETER_CACHE: cache, HOME: homedir() } });
+    const ended = finish(child);
+    let qemu: number | undefined;
+    while (qemu === undefined) {
+      await setImmediate();
+      qemu = childrenOf(child.pid!).find((pid) => commandOf(pid).includes('vfio-user-pci'));
+    }
+    child.kill('SIGKILL');
+    await ended;
+    while (commandOf(qemu).includes('vfio-user-pci')) await setImmediate();
+  },
+  BOOT_MS,
+);
+
+function childrenOf(pid: number): number[] {
+  const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return list === '' ? [] : list.split(' ').map(Number);
+}
+
+/** Empty where there is no such process, or nothing of it but its exit status. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+  } catch {
+    return '';
+  }
+}
 
 test.each([
   [['--impl', 'noop'], /--impl "noop": expected wasm, ts, native/],

@@ -35,7 +35,7 @@ export async function bootGuest(options: BootOptions): Promise<string> {
   try {
     const initrd = await initramfs(folder, files.busybox, script);
     if (signal.aborted) return '';
-    const [program, ...first] = files.qemu;
+    const [program, ...first] = [...(await endingWithUs()), ...files.qemu] as [string, ...string[]];
     const child = spawn(program, [...first, ...machine(files.kernel, initrd, socketPath)], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...files.env },
@@ -69,7 +69,7 @@ export async function bootGuest(options: BootOptions): Promise<string> {
     if (signal.aborted) return serial;
     if (isLate)
       throw new BarometerError(
-        `the guest did not end within ${limitMs / 1000} s; it said last: ${lastLine(serial)}`,
+        `the guest did not end within ${limitMs / 1000} s; it said last: ${lastLine(serial) || 'nothing'}`,
       );
     if (exit !== 0) throw new BarometerError(`QEMU ended with ${exit}: ${lastLine(complaints)}`);
     return serial;
@@ -88,6 +88,17 @@ function machine(kernel: string, initrd: string, socketPath: string): string[] {
     ...['-device', 'pcie-root-port,id=rp,bus=pcie.0,chassis=1,addr=4'],
     ...['-device', JSON.stringify(device)],
   ];
+}
+
+/** A way to start a program that the kernel ends when this process dies, by whatever; none without util-linux. */
+async function endingWithUs(): Promise<readonly string[]> {
+  const prefix = ['setpriv', '--pdeathsig', 'KILL', '--'] as const;
+  try {
+    await runCommand(prefix[0], [...prefix.slice(1), 'true']);
+    return prefix;
+  } catch {
+    return [];
+  }
 }
 
 async function initramfs(folder: string, busybox: string, script: string): Promise<string> {

@@ -162,8 +162,13 @@ async function privateApt(work: string, signal: AbortSignal) {
 /** Of the machine's own apt. */
 async function debianMirror(): Promise<string> {
   const format = '$(REPO_URI)';
-  const targets = (await runCommand('apt-get', ['indextargets', '--format', format])).toString();
-  const found = targets.split('\n').find((uri) => /\/debian\/?$/.test(uri));
+  const targets = await runCommand('apt-get', ['indextargets', '--format', format]).catch((error: Error) => {
+    throw new BarometerError(`guest: expected apt, to fetch a kernel and QEMU with: ${error.message}`);
+  });
+  const found = targets
+    .toString()
+    .split('\n')
+    .find((uri) => /\/debian\/?$/.test(uri));
   if (found) return found;
   throw new BarometerError(
     'guest: apt is set up with no Debian mirror; expected one, or a QEMU of 10.1 or newer with a cache filled elsewhere (BAROMETER_CACHE)',
