@@ -16,6 +16,7 @@ const ROM_REGION_INDEX = 6;
 export async function withServed(device: string, sources: DeviceSources): Promise<DeviceSources> {
   if (!device.startsWith(PREFIX)) return sources;
   const path = device.slice(PREFIX.length);
+  if (path === '') throw new UsageError(`${device}: expected the path of a socket after ${PREFIX}`);
   const client = await VfioUserClient.connect(path);
   try {
     const { sizeBytes } = await client.regionInfo(VFIO_PCI_CONFIG_REGION_INDEX);

@@ -10,6 +10,7 @@ import {
   VFIO_USER_VERSION,
 } from './constants.ts';
 import { MessageSplitter } from './framing.ts';
+import { pipeName } from './pipe-name.ts';
 
 /** For each answer. */
 const PATIENCE_MS = 5000;
@@ -39,13 +40,15 @@ export class VfioUserClient {
       );
       if (malformed) this.fail(malformed.error);
     });
-    socket.on('error', (error: NodeJS.ErrnoException) => this.fail(error.code ?? error.message));
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.fail(`${error.code ?? error.message}; expected the socket of a vfio-user server`);
+    });
     socket.on('close', () => this.fail('the server closed the connection'));
   }
 
   /** Connects, and agrees on a version. @throws BarometerError where nobody answers, or nothing that can be understood */
   static async connect(path: string): Promise<VfioUserClient> {
-    const client = new VfioUserClient(path, connect(path));
+    const client = new VfioUserClient(path, connect(pipeName(path)));
     const version = new Uint8Array(4);
     try {
       const payload = await client.ask(VFIO_USER_VERSION, version);

@@ -3,6 +3,7 @@ import { lstatSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { BarometerError } from '../errors.ts';
 import { Client } from './client-connection.ts';
+import { pipeName } from './pipe-name.ts';
 import type { Session } from './session.ts';
 
 /** For the owner alone. */
@@ -54,7 +55,7 @@ export class VfioUserServer {
         });
         // The socket is made before `listen` returns.
         const before = process.umask(UMASK);
-        this.server.listen(path, resolve);
+        this.server.listen(pipeName(path), resolve);
         process.umask(before);
       });
     } catch (error) {
@@ -145,7 +146,7 @@ async function makeRoom(path: string): Promise<void> {
 /** Why nobody answers there; null where somebody does. */
 function connectingFails(path: string): Promise<string | null> {
   return new Promise((resolve) => {
-    const socket = connect(path);
+    const socket = connect(pipeName(path));
     socket.on('connect', () => {
       socket.destroy();
       resolve(null);

@@ -133,6 +133,21 @@ describe('serve', () => {
     const gone = await barometer(['inspect', `vfio-user:${path}`]);
     expect([gone.exitCode, gone.stdout]).toEqual([2, '']);
     expect(gone.stderr).toMatch(/vfio-user:.*: ENOENT/);
+    const none = await barometer(['inspect', 'vfio-user:']);
+    expect([none.exitCode, none.stdout]).toEqual([2, '']);
+    expect(none.stderr).toMatch(/vfio-user:: expected the path of a socket/);
+  });
+
+  test('a path that looks like a port is a path', async () => {
+    using folder = temporaryFolder();
+    const child = start(['serve', '--socket', '48123', '--policy', 'strict'], { cwd: folder.path });
+    const said = finish(child);
+    await once(child.stdout!, 'data');
+    expect(statSync(join(folder.path, '48123')).isSocket()).toBe(true);
+    const read = await barometer(['inspect', 'vfio-user:48123'], { cwd: folder.path });
+    expect([read.exitCode, read.stderr]).toEqual([0, '']);
+    child.kill();
+    expect((await said).exitCode).toBe(0);
   });
 
   test('each client finds a device that nobody has used', async () => {

@@ -111,5 +111,7 @@ describe('of others', () => {
 });
 
 test('of a path where nobody is says so', async () => {
-  await expect(VfioUserClient.connect(path)).rejects.toThrow(/vfio-user:.*ENOENT/);
+  await expect(VfioUserClient.connect(path)).rejects.toThrow(
+    /vfio-user:.*ENOENT; expected the socket of a vfio-user server/,
+  );
 });
