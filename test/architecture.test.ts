@@ -14,7 +14,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['pci', 'memory', 'histogram', 'clock', 'random'],
   ['device', 'results', 'stats'],
   ['workload', 'vfio-user', 'coherence', 'report', 'gate', 'doctor'],
-  ['measure', 'conform'],
+  ['measure', 'conform', 'qemu-proxy'],
   ['agent'],
   ['run', 'profile'],
   ['library'],

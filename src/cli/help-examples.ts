@@ -34,15 +34,20 @@ Examples:
   barometer serve --socket /tmp/gpu.sock --once --record boot.log
   qemu-system-x86_64 … -device '{"driver":"vfio-user-pci","socket":{"type":"unix","path":"/tmp/gpu.sock"}}'
 
+--proxy speaks on a socket that this process was started with as file descriptor 3: whoever starts QEMU makes a socket pair, and
+gives one end to each (-device x-pci-proxy-dev,fd=N).
+
 A second client is refused for as long as the first one is there. Each finds a device that nobody has used.`;
 
 export const GUEST_EXAMPLES = `
 Examples:
   barometer guest                                the GH200 profile, as its driver presents it
-  barometer guest --device gh200-no-bar2 --all   what each policy does to a guest
+  barometer guest --device gh200-no-bar2 --all   what each policy does to a guest, over vfio-user and in-band
+  barometer guest --link proxy                   Linux sizes the device itself, through QEMU's multi-process device
+  barometer guest --firmware ovmf                UEFI firmware places the BARs
 
 A kernel and busybox are fetched once from the Debian mirror that apt is set up with, into the cache (BAROMETER_CACHE), and
-QEMU with them where there is none of 10.1 or newer: 52 MB. Nothing is installed.`;
+QEMU with them where there is none of 10.1 or newer: 52 MB, OVMF 6 MB more. Nothing is installed.`;
 
 export const LITMUS_EXAMPLES = `
 Examples:

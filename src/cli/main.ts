@@ -134,6 +134,7 @@ function addServe(root: Command): void {
   withDevice(root.command('serve'))
     .description('serves the device over the vfio-user protocol, to one client at a time')
     .option('--socket <path>', 'Unix socket to make, for its owner alone')
+    .option('--proxy', "QEMU's multi-process protocol instead, on file descriptor 3, until QEMU ends")
     .option('--impl <name>', 'implementation that answers', 'wasm')
     .option('--once', 'end with the first client')
     .option('--record <file>', 'write every access that was served as a line of a QEMU trace log')
@@ -149,7 +150,12 @@ function addGuest(root: Command): void {
   withDevice(root.command('guest'))
     .description('boots Linux in QEMU on the device, and prints what it saw beside what it should have seen')
     .option('--impl <name>', 'implementation that answers', 'wasm')
-    .option('--all', 'under every policy that such a device has')
+    .option(
+      '--link <name>',
+      'how QEMU reaches the device: vfio-user, or proxy, over which Linux sizes it in-band (default: vfio-user)',
+    )
+    .option('--firmware <name>', 'seabios, ovmf or none (default: seabios; none over the proxy)')
+    .option('--all', 'under every policy that such a device has, over every link')
     .option('--limit <time>', 'of a boot, as 60s, 2m', '120s')
     .option('--json', 'print one JSON document, barometer/guest/1')
     .option('--quiet', 'no progress line')

@@ -1,69 +1,112 @@
-/** `barometer serve --socket PATH`: the device over the vfio-user protocol. */
-import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { Device } from '../device/device.ts';
+/** `barometer serve`: the device over the vfio-user protocol, or over that of QEMU's proxy device. */
+import { fstatSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { type DeviceFlags, specFromFlags } from '../device/device-flags.ts';
-import { deviceMemoryBytes } from '../device/state-block.ts';
-import { BarometerError, EXIT, UsageError } from '../errors.ts';
-import { LinearMemory } from '../memory/linear-memory.ts';
-import { AccessRecorder } from '../vfio-user/access-recorder.ts';
-import { DEFAULT_MAX_DATA_XFER_SIZE } from '../vfio-user/constants.ts';
-import { ServedDevice } from '../vfio-user/served-device.ts';
+import { EXIT, UsageError } from '../errors.ts';
+import { serveProxy } from '../qemu-proxy/proxy-link.ts';
+import { ProxySession } from '../qemu-proxy/proxy-session.ts';
+import { openServed, SERVED_IMPLEMENTATIONS } from '../vfio-user/open-served.ts';
+import type { ServedDevice } from '../vfio-user/served-device.ts';
 import { VfioUserServer } from '../vfio-user/server.ts';
 import { Session } from '../vfio-user/session.ts';
 import { namesOf } from './device-option.ts';
+import { RecordFile } from './record-file.ts';
 
-export const SERVED_IMPLEMENTATIONS = ['wasm', 'ts', 'native'] as const;
-/** Memory for pages that a client has touched: further ones are refused. */
-const FRAME_BYTES = 2 ** 28;
 /** Longest path of a socket that Linux takes, its NUL left out (sun_path in unix(7)). */
 const MOST_PATH_BYTES = 107;
+/** On which QEMU's multi-process protocol is spoken. */
+const PROXY_FD = 3;
 
 export interface ServeFlags extends DeviceFlags {
   readonly socket?: string;
+  /** QEMU's multi-process protocol, on a socket that this process was given. */
+  readonly proxy?: boolean;
   readonly impl: string;
   readonly once?: boolean;
   readonly record?: string;
   readonly quiet?: boolean;
 }
 
+/** What is served, and what is said of it. */
+interface Service {
+  readonly name: string;
+  readonly open: () => ServedDevice;
+  readonly recordPath: string | undefined;
+  readonly say: (text: string) => void;
+}
+
 /** Returns the exit code, once it has been told to end. @throws UsageError for bad input */
 export async function serve(flags: ServeFlags): Promise<number> {
-  const path = socketPath(flags.socket);
+  const proxy = flags.proxy ? proxySocket(flags) : null;
+  const path = proxy ? null : socketPath(flags.socket);
   const implementations = namesOf(flags.impl, SERVED_IMPLEMENTATIONS, '--impl');
   if (implementations.length > 1) throw new UsageError(`--impl ${flags.impl}: expected one implementation`);
   const implementation = implementations[0]!;
+  const open = () => openServed(specFromFlags(flags), implementation);
   // What is wrong with it is said before anybody comes.
-  openServed(flags, implementation);
-  let record: RecordFile | null = null;
-  const say = (text: string) => {
-    if (!flags.quiet) process.stdout.write(`${text}\n`);
+  open();
+  const service: Service = {
+    name: `${flags.device} in ${implementation}`,
+    open,
+    recordPath: flags.record,
+    say: (text) => {
+      if (!flags.quiet) process.stdout.write(`${text}\n`);
+    },
   };
-  const server = new VfioUserServer({
-    path,
-    newSession: () => new Session(openServed(flags, implementation), record?.recorder ?? null),
-    once: flags.once ?? false,
-    say,
-  });
+  if (proxy) await serveQemu(proxy, service);
+  else await serveSocket(path!, flags.once ?? false, service);
+  return EXIT.ok;
+}
+
+async function serveSocket(path: string, once: boolean, service: Service): Promise<void> {
+  const { name, open, recordPath, say } = service;
+  let record: RecordFile | null = null;
+  const newSession = () => new Session(open(), record?.recorder ?? null);
+  const server = new VfioUserServer({ path, newSession, once, say });
   const close = () => server.close();
   try {
     await server.listen();
     // Not before: that of a server which is there already is not ours. No client is accepted in between.
-    if (flags.record !== undefined) record = new RecordFile(flags.record);
-    process.on('SIGINT', close);
-    process.on('SIGTERM', close);
-    say(`serving ${flags.device} in ${implementation} on ${path}; Ctrl-C ends it`);
-    await server.ended();
+    if (recordPath !== undefined) record = new RecordFile(recordPath);
+    await untilTold(close, async () => {
+      say(`serving ${name} on ${path}; Ctrl-C ends it`);
+      await server.ended();
+    });
   } finally {
     server.close();
-    process.off('SIGINT', close);
-    process.off('SIGTERM', close);
     record?.close();
   }
-  return EXIT.ok;
+}
+
+async function serveQemu(socket: Socket, { name, open, recordPath, say }: Service): Promise<void> {
+  const record = recordPath === undefined ? null : new RecordFile(recordPath);
+  try {
+    await untilTold(
+      () => socket.destroy(),
+      async () => {
+        say(`serving ${name} to QEMU's proxy on file descriptor ${PROXY_FD}; Ctrl-C ends it`);
+        await serveProxy(socket, new ProxySession(open(), record?.recorder ?? null));
+      },
+    );
+  } finally {
+    record?.close();
+  }
+}
+
+/** Works until it is done, or a signal has closed it. */
+async function untilTold(close: () => void, work: () => Promise<void>): Promise<void> {
+  process.on('SIGINT', close);
+  process.on('SIGTERM', close);
+  try {
+    await work();
+  } finally {
+    process.off('SIGINT', close);
+    process.off('SIGTERM', close);
+  }
 }
 
 function socketPath(path: string | undefined): string {
-  if (path === undefined) throw new UsageError('serve: expected --socket PATH');
+  if (path === undefined) throw new UsageError('serve: expected --socket PATH, or --proxy');
   const bytes = Buffer.byteLength(path);
   if (bytes > 0 && bytes <= MOST_PATH_BYTES) return path;
   throw new UsageError(
@@ -71,51 +114,21 @@ function socketPath(path: string | undefined): string {
   );
 }
 
-/** The device, in memory that a client's accesses go through. */
-export function openServed(
-  flags: DeviceFlags,
-  implementation: (typeof SERVED_IMPLEMENTATIONS)[number],
-): ServedDevice {
-  const spec = specFromFlags(flags);
-  const isFlat = spec.regions.some(({ backing }) => backing === 'flat');
-  const bytes = deviceMemoryBytes(spec, isFlat ? 0 : FRAME_BYTES);
-  const memory = new LinearMemory(bytes + ServedDevice.memoryBytes(DEFAULT_MAX_DATA_XFER_SIZE));
-  const device = new Device(spec, implementation, memory, isFlat ? 0 : FRAME_BYTES);
-  return new ServedDevice(device, DEFAULT_MAX_DATA_XFER_SIZE);
+function proxySocket({ socket, once }: ServeFlags): Socket {
+  if (socket !== undefined) throw new UsageError(`--socket ${socket}: expected no path with --proxy`);
+  if (once) throw new UsageError('--once: expected without --proxy, which ends with QEMU anyway');
+  if (!isSocket(PROXY_FD)) {
+    throw new UsageError(
+      `--proxy: file descriptor ${PROXY_FD} is no socket; expected one end of a socket pair there, whose other end QEMU has as x-pci-proxy-dev,fd=N`,
+    );
+  }
+  return new Socket({ fd: PROXY_FD });
 }
 
-/** A file of trace lines, which are there before what they tell of is acknowledged. */
-class RecordFile {
-  readonly recorder: AccessRecorder;
-  private readonly fd: number;
-  private sizeBytes = 0;
-
-  constructor(path: string) {
-    this.fd = this.guarded(path, () => openSync(path, 'w'));
-    this.recorder = new AccessRecorder((text) => this.guarded(path, () => this.append(text)));
-  }
-
-  close(): void {
-    closeSync(this.fd);
-  }
-
-  /** All of it, or nothing: half a line would be another one. */
-  private append(text: string): void {
-    const bytes = Buffer.from(text);
-    try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.fd, bytes, at);
-    } catch (error) {
-      if (fstatSync(this.fd).isFile()) ftruncateSync(this.fd, this.sizeBytes);
-      throw error;
-    }
-    this.sizeBytes += bytes.length;
-  }
-
-  private guarded<T>(path: string, work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw new BarometerError(`cannot record to ${path}: ${(error as NodeJS.ErrnoException).code}`);
-    }
+function isSocket(fd: number): boolean {
+  try {
+    return fstatSync(fd).isSocket();
+  } catch {
+    return false;
   }
 }

@@ -2,18 +2,25 @@
 import type { Malformed } from './codec.ts';
 import { HEADER_BYTES, HEADER_SIZE } from './constants.ts';
 
+/** Size of the message that begins at `at` with a whole header, the header included. */
+type SizeOf = (bytes: Uint8Array, at: number) => number;
 /** Is handed a message, which is good until it returns. */
 type Take = (message: Uint8Array) => void;
 
 export class MessageSplitter {
   private readonly mostBytes: number;
+  private readonly sizeOf: SizeOf;
   /** The beginning of a message whose rest has not come: `heldBytes` of this buffer. */
   private held = new Uint8Array(HEADER_BYTES);
   private heldBytes = 0;
 
-  /** @param mostBytes of a message, its header included: more is never kept */
-  constructor(mostBytes: number) {
+  /**
+   * @param mostBytes of a message, its header included: more is never kept
+   * @param sizeOf that of another protocol with a header of 16 bytes
+   */
+  constructor(mostBytes: number, sizeOf: SizeOf = vfioUserSize) {
     this.mostBytes = mostBytes;
+    this.sizeOf = sizeOf;
   }
 
   /** Whether a message has begun and not ended. */
@@ -30,7 +37,7 @@ export class MessageSplitter {
     if (this.heldBytes > 0) {
       at = this.hold(chunk, 0, HEADER_BYTES);
       if (this.heldBytes < HEADER_BYTES) return null;
-      const sizeBytes = sizeOf(this.held, 0);
+      const sizeBytes = this.sizeOf(this.held, 0);
       const fault = this.faultOf(sizeBytes);
       if (fault) return fault;
       at = this.hold(chunk, at, sizeBytes);
@@ -39,7 +46,7 @@ export class MessageSplitter {
       take(this.held.subarray(0, sizeBytes));
     }
     while (chunk.length - at >= HEADER_BYTES) {
-      const sizeBytes = sizeOf(chunk, at);
+      const sizeBytes = this.sizeOf(chunk, at);
       const fault = this.faultOf(sizeBytes);
       if (fault) return fault;
       if (chunk.length - at < sizeBytes) break;
@@ -69,7 +76,7 @@ export class MessageSplitter {
   }
 }
 
-function sizeOf(bytes: Uint8Array, at: number): number {
+function vfioUserSize(bytes: Uint8Array, at: number): number {
   const i = at + HEADER_SIZE;
   return (bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)) >>> 0;
 }

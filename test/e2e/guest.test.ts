@@ -1,37 +1,28 @@
 /** A real Linux in a real QEMU on our device. Skipped, with the reason, where neither can be had. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { BarometerError } from '../../src/errors.ts';
-import { guestFiles } from '../../src/run/guest/guest-files.ts';
-import { barometer, finish, start } from './barometer.ts';
+import { barometer, finish, start, temporaryFolder } from './barometer.ts';
+import { FETCH_MS, type RealQemu, realQemu } from './real-qemu.ts';
 
-const FETCH_MS = 150_000;
 const BOOT_MS = 60_000;
 
-/** Why there is no guest; null where there is. */
-let missing: string | null = null;
-const cache = process.env.BAROMETER_CACHE ?? join(homedir(), '.cache', 'barometer');
-
+let qemu: RealQemu | string;
 beforeAll(async () => {
-  mkdirSync(cache, { recursive: true });
-  process.env.BAROMETER_CACHE = cache;
-  try {
-    await guestFiles({ progress: () => {}, signal: AbortSignal.timeout(FETCH_MS) });
-  } catch (error) {
-    // A machine without a Debian mirror, or without a network, has no guest. Anything else is a fault.
-    if (!(error instanceof BarometerError)) throw error;
-    missing = error.message;
-  }
-}, FETCH_MS + 10_000);
+  qemu = await realQemu('ovmf');
+}, FETCH_MS);
 
-const guest = (...args: string[]) =>
-  barometer(['guest', '--json', '--limit', '45s', ...args], {
-    env: { BAROMETER_CACHE: cache, HOME: homedir() },
-  });
+const environment = () => (typeof qemu === 'string' ? {} : { env: qemu.env });
+const guest = (...args: string[]) => barometer(['guest', '--json', '--limit', '45s', ...args], environment());
+
+/** The only boot of a document. */
+function bootOf(stdout: string): Boot {
+  const { boots } = JSON.parse(stdout) as { boots: Boot[] };
+  expect(boots.length).toBe(1);
+  return boots[0]!;
+}
 
 interface Bar {
   barIdx: number;
@@ -42,60 +33,128 @@ interface Bar {
 
 interface Boot {
   policy: string;
+  link: string;
+  sizer: string;
   expected: Bar[];
-  qemu: Bar[];
-  guest: Bar[];
+  modelled: Bar[];
+  firmwareSaw: { barIdx: number; sizeBytes: string; type: string }[] | null;
+  guest: (Bar & { isAssigned: boolean })[];
+  config: string;
   accesses: number;
   wrong: unknown[];
 }
 
 const GPU_MEMORY = { kind: 'mem64', prefetchable: true, sizeBytes: (2n ** 37n).toString() };
 
+/** What the guest saw, whether it could place it or not. */
+const sized = ({ guest }: Boot): Bar[] => guest.map(({ isAssigned, ...bar }) => bar);
+
 describe('a guest', () => {
   test.for(['wasm', 'ts', 'native'])(
     'sees 128 GiB of GPU memory behind %s, and reads there what it wrote',
     { timeout: BOOT_MS },
     async (implementation, { skip }) => {
-      if (missing !== null) skip(missing);
+      if (typeof qemu === 'string') skip(qemu);
       const { exitCode, stdout, stderr } = await guest('--policy', 'nvgrace', '--impl', implementation);
       expect([exitCode, stderr]).toEqual([0, '']);
-      const [boot] = (JSON.parse(stdout) as { boots: Boot[] }).boots;
-      expect(boot!.guest).toContainEqual({ barIdx: 4, ...GPU_MEMORY });
-      expect(boot!.guest).toEqual(boot!.qemu);
-      expect([boot!.accesses, boot!.wrong]).toEqual([40, []]);
+      const boot = bootOf(stdout);
+      expect(sized(boot)).toContainEqual({ barIdx: 4, ...GPU_MEMORY });
+      expect(boot.firmwareSaw).toContainEqual({
+        barIdx: 4,
+        sizeBytes: GPU_MEMORY.sizeBytes,
+        type: 'prefmem',
+      });
+      expect(sized(boot)).toEqual(boot.modelled);
+      expect([boot.accesses, boot.wrong]).toEqual([40, []]);
     },
   );
 
   test(
     'never sees a BAR whose type bits say 32 bits',
     async ({ skip }) => {
-      if (missing !== null) skip(missing);
+      if (typeof qemu === 'string') skip(qemu);
       const { exitCode, stdout } = await guest('--device', 'gh200-no-bar2', '--policy', 'passthrough');
       expect(exitCode).toBe(0);
-      const [boot] = (JSON.parse(stdout) as { boots: Boot[] }).boots;
-      expect(boot!.expected).toContainEqual({ barIdx: 2, ...GPU_MEMORY, behind: 'gpu-memory' });
-      expect(boot!.guest.map(({ barIdx }) => barIdx)).toEqual([0]);
-      expect(boot!.guest).toEqual(boot!.qemu);
+      const boot = bootOf(stdout);
+      expect(boot.expected).toContainEqual({ barIdx: 2, ...GPU_MEMORY, behind: 'gpu-memory' });
+      expect(boot.guest.map(({ barIdx }) => barIdx)).toEqual([0]);
+      expect(sized(boot)).toEqual(boot.modelled);
     },
     BOOT_MS,
   );
 });
 
+describe('a guest that sizes the device itself', () => {
+  test.for([
+    ['nvgrace', 'wasm', [0, 2, 4]],
+    ['strict', 'ts', [0, 2, 4]],
+    ['core', 'native', [0]],
+  ] as const)(
+    'sees the BARs of %s in %s, as our sizer does',
+    { timeout: BOOT_MS },
+    async ([policy, implementation, bars], { skip }) => {
+      if (typeof qemu === 'string') skip(qemu);
+      const device = ['--device', 'gh200-no-bar2', '--policy', policy, '--impl', implementation];
+      const { exitCode, stdout, stderr } = await guest('--link', 'proxy', ...device);
+      expect([exitCode, stderr]).toEqual([0, '']);
+      const boot = bootOf(stdout);
+      expect(boot.sizer).toBe('linux');
+      expect(sized(boot)).toEqual(boot.modelled);
+      expect(boot.guest.map(({ barIdx }) => barIdx)).toEqual(bars);
+    },
+  );
+
+  test(
+    'finds no legacy registers behind I/O bits that nothing masks, where QEMU finds them',
+    async ({ skip }) => {
+      if (typeof qemu === 'string') skip(qemu);
+      const device = ['--device', 'virtio-net-vf', '--policy', 'virtio-flags'];
+      const inBand = bootOf((await guest('--link', 'proxy', ...device)).stdout);
+      const byQemu = bootOf((await guest('--link', 'vfio-user', ...device)).stdout);
+      expect(inBand.guest.map(({ barIdx }) => barIdx)).toEqual([4]);
+      expect(byQemu.guest.map(({ barIdx }) => barIdx)).toEqual([0, 4]);
+    },
+    BOOT_MS,
+  );
+});
+
+test.for(['ovmf', 'none'])(
+  'with firmware %s the guest sees the same, and lspci reads its configuration space',
+  { timeout: BOOT_MS },
+  async (firmware, { skip }) => {
+    if (typeof qemu === 'string') skip(qemu);
+    if (spawnSync('lspci', ['--version']).status !== 0) skip('there is no lspci');
+    const { exitCode, stdout } = await guest('--policy', 'nvgrace', '--firmware', firmware);
+    expect(exitCode).toBe(0);
+    const boot = bootOf(stdout);
+    expect(sized(boot)).toEqual(boot.modelled);
+    expect([boot.accesses, boot.wrong, boot.firmwareSaw]).toEqual([40, [], null]);
+    using folder = temporaryFolder();
+    const raw = join(folder.path, 'config');
+    writeFileSync(raw, Buffer.from(boot.config, 'hex'));
+    const dump = join(folder.path, 'dump');
+    writeFileSync(dump, (await barometer(['inspect', '--hex', raw])).stdout);
+    const text = spawnSync('lspci', ['-F', dump, '-vv'], { encoding: 'utf8' }).stdout;
+    expect(text).toMatch(/Region 4: Memory at [0-9a-f]{10} \(64-bit, prefetchable\)/);
+    expect(text).toMatch(/Region 2: Memory at [0-9a-f]{10} \(64-bit, prefetchable\)/);
+  },
+);
+
 test(
   'that is killed leaves no QEMU',
   async ({ skip }) => {
-    if (missing !== null) skip(missing);
+    if (typeof qemu === 'string') skip(qemu);
     if (spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status !== 0) skip('there is no setpriv');
-    const child = start(['guest'], { env: { BAROMETER_CACHE: cache, HOME: homedir() } });
+    const child = start(['guest'], environment());
     const ended = finish(child);
-    let qemu: number | undefined;
-    while (qemu === undefined) {
+    let pid: number | undefined;
+    while (pid === undefined) {
       await setImmediate();
-      qemu = childrenOf(child.pid!).find((pid) => commandOf(pid).includes('vfio-user-pci'));
+      pid = childrenOf(child.pid!).find((one) => commandOf(one).includes('vfio-user-pci'));
     }
     child.kill('SIGKILL');
     await ended;
-    while (commandOf(qemu).includes('vfio-user-pci')) await setImmediate();
+    while (commandOf(pid).includes('vfio-user-pci')) await setImmediate();
   },
   BOOT_MS,
 );
@@ -118,6 +177,9 @@ test.each([
   [['--impl', 'noop'], /--impl "noop": expected wasm, ts, native/],
   [['--limit', 'soon'], /--limit/],
   [['--all', '--policy', 'strict'], /--all takes every policy/],
+  [['--link', 'pci'], /--link "pci": expected vfio-user, proxy/],
+  [['--firmware', 'bios'], /--firmware "bios": expected seabios, ovmf, none/],
+  [['--link', 'proxy', '--firmware', 'ovmf'], /--firmware ovmf: expected none with --link proxy/],
 ])('%j is refused', async (args, message) => {
   const { exitCode, stdout, stderr } = await guest(...args);
   expect([exitCode, stdout]).toEqual([2, '']);

@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseTraceLine } from '../../src/workload/qemu-trace.ts';
+import * as proxy from '../qemu-proxy/messages.ts';
 import { regionRead, regionWrite, repliesIn, version } from '../vfio-user/messages.ts';
 import { barometer, finish, start, temporaryFolder } from './barometer.ts';
 
@@ -193,6 +194,50 @@ describe('serve', () => {
     [['--socket', '/tmp/s', '--record', '/nowhere/log'], /cannot record to \/nowhere\/log: ENOENT/],
   ])('%j is refused', async (args, message) => {
     const { exitCode, stdout, stderr } = await barometer(['serve', ...args]);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('serve --proxy', () => {
+  const serveProxy = (...args: readonly string[]) => {
+    const child = start(['serve', '--proxy', ...args], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    return { child, said: finish(child), link: child.stdio[3] as Socket };
+  };
+
+  test('answers QEMU on file descriptor 3, records it, and ends with it', async () => {
+    using folder = temporaryFolder();
+    const log = join(folder.path, 'log');
+    const { said, link } = serveProxy('--policy', 'nvgrace', '--record', log, '--quiet');
+    link.write(proxy.configRead(0, 4));
+    const [reply] = (await once(link, 'data')) as [Buffer];
+    expect(proxy.returned(reply)).toBe(0x234210den);
+    link.end();
+    expect(await said).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    expect(readFileSync(log, 'utf8')).toBe('vfio_pci_read_config  (vfio-user, @0x0, len=0x4) 0x234210de\n');
+  });
+
+  test('ends on a signal', async () => {
+    const { child, said } = serveProxy();
+    await once(child.stdout!, 'data');
+    child.kill('SIGTERM');
+    expect((await said).exitCode).toBe(0);
+  });
+
+  test('says what came that is none of its messages', async () => {
+    const { said, link } = serveProxy('--quiet');
+    link.write(proxy.message(99));
+    const { exitCode, stderr } = await said;
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/QEMU's proxy: command 99 was given; expected one of/);
+  });
+
+  test.each([
+    [[], /file descriptor 3 is no socket; expected one end of a socket pair/],
+    [['--socket', '/x'], /--socket \/x: expected no path with --proxy/],
+    [['--once'], /--once: expected without --proxy/],
+  ])('with %j, and nothing there, is refused', async (args, message) => {
+    const { exitCode, stdout, stderr } = await barometer(['serve', '--proxy', ...args]);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(message);
   });

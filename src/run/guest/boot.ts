@@ -1,25 +1,26 @@
-/** One boot of a guest whose device is behind a socket. */
-import { spawn } from 'node:child_process';
+/** One boot of a guest whose device is in this process. */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { BarometerError } from '../../errors.ts';
 import type { GuestFiles } from './guest-files.ts';
+import type { GuestMachine } from './machine.ts';
 import { lastLine, runCommand } from './run-command.ts';
 
 export interface BootOptions {
   readonly files: GuestFiles;
+  readonly machine: GuestMachine;
   /** Of the guest's first program. */
   readonly script: string;
-  readonly socketPath: string;
   readonly limitMs: number;
   readonly signal: AbortSignal;
   /** Is told what the serial port says, as it comes. */
   readonly onSerial: (text: string) => void;
 }
 
-const MEMORY_MIB = 512;
 /** What a timer takes. */
 const MOST_TIMER_MS = 2 ** 31 - 1;
 /** Of what firmware and kernel may say. */
@@ -30,22 +31,23 @@ const MOST_SERIAL_CHARS = 2 ** 22;
  * @throws BarometerError where QEMU fails, or the guest takes longer than the limit; nothing is left running
  */
 export async function bootGuest(options: BootOptions): Promise<string> {
-  const { files, script, socketPath, limitMs, signal, onSerial } = options;
+  const { files, machine, script, limitMs, signal, onSerial } = options;
   const folder = mkdtempSync(join(tmpdir(), 'barometer-guest-'));
   try {
     const initrd = await initramfs(folder, files.busybox, script);
     if (signal.aborted) return '';
     const [program, ...first] = [...(await endingWithUs()), ...files.qemu] as [string, ...string[]];
-    const child = spawn(program, [...first, ...machine(files.kernel, initrd, socketPath)], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const args = ['-kernel', files.kernel, '-initrd', initrd, ...machine.args];
+    const child = spawn(program, [...first, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe', ...(machine.onLink ? ['pipe' as const] : [])],
       env: { ...process.env, ...files.env },
     });
     let [serial, complaints] = ['', ''];
-    child.stdout.setEncoding('latin1').on('data', (text: string) => {
+    child.stdout!.setEncoding('latin1').on('data', (text: string) => {
       if (serial.length < MOST_SERIAL_CHARS) serial += text;
       onSerial(text);
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       complaints = (complaints + text).slice(-2000);
     });
     const kill = () => child.kill('SIGKILL');
@@ -59,6 +61,10 @@ export async function bootGuest(options: BootOptions): Promise<string> {
       Math.min(limitMs, MOST_TIMER_MS),
     );
     signal.addEventListener('abort', kill);
+    const link = linked(child, machine.onLink).catch((error: Error) => {
+      kill();
+      return error;
+    });
     const exit = await new Promise<number | string | null>((resolve) => {
       child.on('error', (error) => resolve(error.message));
       child.on('close', resolve);
@@ -67,6 +73,8 @@ export async function bootGuest(options: BootOptions): Promise<string> {
     signal.removeEventListener('abort', kill);
     process.off('exit', kill);
     if (signal.aborted) return serial;
+    const linkFailure = await link;
+    if (linkFailure) throw linkFailure;
     if (isLate)
       throw new BarometerError(
         `the guest did not end within ${limitMs / 1000} s; it said last: ${lastLine(serial) || 'nothing'}`,
@@ -78,16 +86,11 @@ export async function bootGuest(options: BootOptions): Promise<string> {
   }
 }
 
-/** Software emulation: hardware's is not there everywhere. Memory of a device that a driver has taken is accessed all the same. The device sits behind a root port, where it is one of PCI Express. */
-function machine(kernel: string, initrd: string, socketPath: string): string[] {
-  const device = { driver: 'vfio-user-pci', bus: 'rp', socket: { type: 'unix', path: socketPath } };
-  return [
-    ...['-M', 'q35', '-accel', 'tcg', '-cpu', 'qemu64', '-smp', '1', '-m', String(MEMORY_MIB)],
-    ...['-nographic', '-no-reboot', '-nodefaults', '-serial', 'stdio'],
-    ...['-kernel', kernel, '-initrd', initrd, '-append', 'console=ttyS0 panic=-1 quiet iomem=relaxed'],
-    ...['-device', 'pcie-root-port,id=rp,bus=pcie.0,chassis=1,addr=4'],
-    ...['-device', JSON.stringify(device)],
-  ];
+/** Settled when QEMU has closed its end, where the machine has one. */
+async function linked(child: ChildProcess, onLink: GuestMachine['onLink']): Promise<null> {
+  const socket = child.stdio[3];
+  if (onLink && socket) await onLink(socket as Duplex);
+  return null;
 }
 
 /** A way to start a program that the kernel ends when this process dies, by whatever; none without util-linux. */

@@ -4,6 +4,7 @@ import type { DeviceSpec } from '../../device/device-spec.ts';
 import type { RegionSpec } from '../../device/region-spec.ts';
 import { ROM_BAR_IDX, type SizedBar } from '../../workload/sizer/sizing.ts';
 import type { GuestAccess, GuestBar, GuestSaw } from './guest-script.ts';
+import type { Link } from './machine.ts';
 
 const WIDTHS = [1, 2, 4, 8] as const;
 const PATTERN = 0x8877665544332211n;
@@ -18,10 +19,10 @@ export interface WrongValue {
 
 /**
  * Writes, each read back at once, of every width: at both ends of the largest memory region, at both sides of the end of what is
- * really there, and in the middle. Empty for a device without memory.
+ * really there, and in the middle. Empty for a device without memory that the guest can reach.
  */
-export function accessesOf(spec: DeviceSpec): GuestAccess[] {
-  const region = memoryRegion(spec);
+export function accessesOf(spec: DeviceSpec, link: Link): GuestAccess[] {
+  const region = memoryRegion(spec, link);
   if (!region) return [];
   const { regionIndex: barIdx, barSizeBytes, memlengthBytes } = region;
   const places = (width: bigint) =>
@@ -50,7 +51,7 @@ export function wrongValues(
   accesses: readonly GuestAccess[],
   { values }: GuestSaw,
 ): WrongValue[] {
-  const region = memoryRegion(spec);
+  const region = spec.regions.find(({ regionIndex }) => regionIndex === accesses[0]?.barIdx);
   const bytes = new Map<bigint, number>();
   return accesses.flatMap((access, i): WrongValue[] => {
     const { offset, widthBytes, value } = access;
@@ -74,16 +75,26 @@ export function wrongValues(
 }
 
 /** What a guest saw, as our sizers say it. */
-export function sizedBar({ barIdx, sizeBytes, is64Bit, isPrefetchable, isIo }: GuestBar): SizedBar {
-  const memory = is64Bit ? 'mem64' : 'mem32';
-  const kind = barIdx === ROM_BAR_IDX ? 'rom' : isIo ? 'io' : memory;
-  return { barIdx, sizeBytes, prefetchable: isPrefetchable, kind };
+export interface SeenBar extends SizedBar {
+  readonly isAssigned: boolean;
 }
 
-/** GPU memory where there is any, else a physical BAR of memory; none with an MSI-X table, for which QEMU answers itself. */
-function memoryRegion({ regions, configBytes }: DeviceSpec): RegionSpec | undefined {
+export function seenBar({ barIdx, sizeBytes, is64Bit, isPrefetchable, isIo, isAssigned }: GuestBar): SeenBar {
+  const memory = is64Bit ? 'mem64' : 'mem32';
+  const kind = barIdx === ROM_BAR_IDX ? 'rom' : isIo ? 'io' : memory;
+  return { barIdx, sizeBytes, prefetchable: isPrefetchable, kind, isAssigned };
+}
+
+/**
+ * GPU memory where there is any, else a physical BAR of memory; none with an MSI-X table, for which QEMU answers itself. Its
+ * proxy reaches BARs of 32 bits only.
+ */
+function memoryRegion({ regions, bars, configBytes }: DeviceSpec, link: Link): RegionSpec | undefined {
   const tableBarIdx = msixTable(configBytes)?.barIdx;
-  const plain = regions.filter(({ regionIndex }) => regionIndex !== tableBarIdx);
+  const is32Bit = (index: number) => bars.some(({ barIdx, kind }) => barIdx === index && kind === 'mem32');
+  const plain = regions.filter(
+    ({ regionIndex }) => regionIndex !== tableBarIdx && (link === 'vfio-user' || is32Bit(regionIndex)),
+  );
   const gpu = plain.filter(({ rules }) => rules === 'memory');
   const physical = plain.filter(({ rules }) => rules === 'bar');
   return (gpu.length > 0 ? gpu : physical).toSorted((a, b) => (a.barSizeBytes > b.barSizeBytes ? -1 : 1))[0];

@@ -13,7 +13,10 @@ const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const QEMU = 'qemu-system-x86_64';
 /** Of the folder's contents: another one is fetched anew. */
 const FORM = 'guest-1';
+const OVMF_FORM = 'ovmf-1';
 const COMPLETE = 'complete';
+/** Where Debian's package has it. */
+const SYSTEM_OVMF = '/usr/share/ovmf/OVMF.fd';
 
 export interface GuestFiles {
   /** Program and arguments that come before all others. */
@@ -32,16 +35,9 @@ export interface FetchOptions {
 /** @throws BarometerError where there is neither, with what to do */
 export async function guestFiles(options: FetchOptions): Promise<GuestFiles> {
   const system = await systemQemu();
-  const cache = cacheFolders(process.env)[0]!;
-  try {
-    prepareFolder(cache);
-  } catch (error) {
-    throw new BarometerError(
-      `guest: ${cache} cannot be used: ${(error as Error).message}; set BAROMETER_CACHE to a folder of yours`,
-    );
-  }
-  const folder = join(cache, system ? `${FORM}-kernel` : FORM);
-  if (!isComplete(folder)) await fetchInto(folder, system === null, options);
+  const folder = await cached(system ? `${FORM}-kernel` : FORM, options, (work) =>
+    fetchGuest(work, system === null, options),
+  );
   const root = join(folder, 'root');
   const libraries = join(root, 'usr/lib/x86_64-linux-gnu');
   const modules = join(folder, 'guest/usr/lib/modules');
@@ -61,6 +57,55 @@ export async function guestFiles(options: FetchOptions): Promise<GuestFiles> {
   };
 }
 
+/** UEFI firmware for x86-64. @throws BarometerError where it is not here and cannot be fetched, with what to do */
+export async function ovmfFile(options: FetchOptions): Promise<string> {
+  if (existsSync(SYSTEM_OVMF)) return SYSTEM_OVMF;
+  const folder = await cached(OVMF_FORM, options, async (work) => {
+    const apt = await privateApt(work, options.signal);
+    options.progress('asking the Debian mirror');
+    await apt(['apt-get', 'update']);
+    options.progress('fetching OVMF');
+    await apt(['apt-get', 'download', 'ovmf']);
+    for (const path of packagesIn(work)) await runCommand('dpkg-deb', ['-x', path, work]);
+  });
+  return join(folder, SYSTEM_OVMF);
+}
+
+/** The folder of that name, filled first where it is not there. */
+async function cached(
+  name: string,
+  { signal }: FetchOptions,
+  fill: (work: string) => Promise<void>,
+): Promise<string> {
+  const cache = cacheFolders(process.env)[0]!;
+  try {
+    prepareFolder(cache);
+  } catch (error) {
+    throw new BarometerError(
+      `guest: ${cache} cannot be used: ${(error as Error).message}; set BAROMETER_CACHE to a folder of yours`,
+    );
+  }
+  const folder = join(cache, name);
+  if (isComplete(folder)) return folder;
+  if (process.arch !== 'x64' || process.platform !== 'linux') {
+    throw new BarometerError(
+      `guest: expected Linux on x86-64, this is ${process.platform} on ${process.arch}`,
+    );
+  }
+  // Put in place in one step: one that was cut off is no cache.
+  const work = mkdtempSync(`${folder}-`);
+  try {
+    await fill(work);
+    signal.throwIfAborted();
+    rmSync(join(work, 'apt'), { recursive: true });
+    writeFileSync(join(work, COMPLETE), '');
+    publish(work, folder);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  return folder;
+}
+
 function isComplete(folder: string): boolean {
   return existsSync(join(folder, COMPLETE));
 }
@@ -76,43 +121,24 @@ async function systemQemu(): Promise<[string] | null> {
   }
 }
 
-/** Put in place in one step: one that was cut off is no cache. @param hasQemu whether QEMU is to be among it */
-async function fetchInto(
-  folder: string,
-  hasQemu: boolean,
-  { progress, signal }: FetchOptions,
-): Promise<void> {
-  if (process.arch !== 'x64' || process.platform !== 'linux') {
-    throw new BarometerError(
-      `guest: expected Linux on x86-64, this is ${process.platform} on ${process.arch}`,
-    );
-  }
-  const work = mkdtempSync(`${folder}-`);
-  try {
-    const apt = await privateApt(work, signal);
-    progress('asking the Debian mirror');
-    await apt(['apt-get', 'update']);
-    progress(hasQemu ? 'fetching QEMU' : 'looking for a kernel');
-    if (hasQemu)
-      await apt(['apt-get', 'install', '--yes', '--download-only', '-t', SUITE, 'qemu-system-x86']);
-    const qemuPackages = packagesIn(work);
-    progress('fetching a kernel and busybox');
-    const depends = (await apt(['apt-cache', 'show', '-t', SUITE, 'linux-image-cloud-amd64'])).toString();
-    const kernel = /^Depends:.*\blinux-image-([^ ,]+)/m.exec(depends)?.[1];
-    if (!kernel) throw new BarometerError('guest: the mirror has no linux-image-cloud-amd64');
-    await apt(['apt-get', 'download', '-t', SUITE, `linux-binary-${kernel}`, 'busybox-static']);
-    progress('unpacking');
-    const guestPackages = packagesIn(work).filter((path) => !qemuPackages.includes(path));
-    for (const path of qemuPackages)
-      await runCommand('dpkg-deb', ['-x', path, join(work, 'root')], { signal });
-    for (const path of guestPackages)
-      await runCommand('dpkg-deb', ['-x', path, join(work, 'guest')], { signal });
-    rmSync(join(work, 'apt'), { recursive: true });
-    writeFileSync(join(work, COMPLETE), '');
-    publish(work, folder);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+/** @param hasQemu whether QEMU is to be among it */
+async function fetchGuest(work: string, hasQemu: boolean, { progress, signal }: FetchOptions): Promise<void> {
+  const apt = await privateApt(work, signal);
+  progress('asking the Debian mirror');
+  await apt(['apt-get', 'update']);
+  progress(hasQemu ? 'fetching QEMU' : 'looking for a kernel');
+  if (hasQemu) await apt(['apt-get', 'install', '--yes', '--download-only', '-t', SUITE, 'qemu-system-x86']);
+  const qemuPackages = packagesIn(work);
+  progress('fetching a kernel and busybox');
+  const depends = (await apt(['apt-cache', 'show', '-t', SUITE, 'linux-image-cloud-amd64'])).toString();
+  const kernel = /^Depends:.*\blinux-image-([^ ,]+)/m.exec(depends)?.[1];
+  if (!kernel) throw new BarometerError('guest: the mirror has no linux-image-cloud-amd64');
+  await apt(['apt-get', 'download', '-t', SUITE, `linux-binary-${kernel}`, 'busybox-static']);
+  progress('unpacking');
+  const guestPackages = packagesIn(work).filter((path) => !qemuPackages.includes(path));
+  for (const path of qemuPackages) await runCommand('dpkg-deb', ['-x', path, join(work, 'root')], { signal });
+  for (const path of guestPackages)
+    await runCommand('dpkg-deb', ['-x', path, join(work, 'guest')], { signal });
 }
 
 /** Where another process was faster, what it has put there stays: a guest may run from it. */

@@ -1,5 +1,7 @@
 /** What runs in the guest, and what it says: lines `GUEST <key> <values>` on the serial port. */
 
+import { ROM_BAR_IDX } from '../../workload/sizer/sizing.ts';
+
 /** An access to a BAR of the guest's device. */
 export interface GuestAccess {
   readonly barIdx: number;
@@ -15,18 +17,21 @@ export interface GuestBar {
   readonly is64Bit: boolean;
   readonly isPrefetchable: boolean;
   readonly isIo: boolean;
+  /** Whether it has an address: the bus may have no room for it. */
+  readonly isAssigned: boolean;
 }
 
 export interface GuestSaw {
   readonly bars: readonly GuestBar[];
   /** Of each read, by its number among all accesses. */
   readonly values: ReadonlyMap<number, bigint>;
+  /** Its configuration space as sysfs shows it; empty where there is no such device. */
+  readonly config: Uint8Array;
   /** Whether the guest came to the end of its script. */
   readonly isComplete: boolean;
 }
 
-/** Of the only device behind the root port. */
-const GUEST_ADDRESS = '0000:01:00.0';
+const CONFIG_LINE_BYTES = 64;
 /** PCI resource flags of Linux (include/linux/ioport.h). */
 const IORESOURCE_IO = 0x100;
 const IORESOURCE_PREFETCH = 0x2000;
@@ -34,8 +39,8 @@ const IORESOURCE_MEM_64 = 0x100000;
 /** Of a function: six BARs, and the expansion ROM. */
 const RESOURCE_COUNT = 7;
 
-/** An `init` for busybox. */
-export function guestScript(accesses: readonly GuestAccess[]): string {
+/** An `init` for busybox. @param pciAddress of the device, as Linux names it */
+export function guestScript(pciAddress: string, accesses: readonly GuestAccess[]): string {
   const bits = (width: number) => 8 * width;
   const lines = accesses.map(({ barIdx, offset, widthBytes, value }, i) => {
     const at = `$((B${barIdx}+${offset}))`;
@@ -49,7 +54,7 @@ export function guestScript(accesses: readonly GuestAccess[]): string {
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
-D=/sys/bus/pci/devices/${GUEST_ADDRESS}
+D=/sys/bus/pci/devices/${pciAddress}
 [ -e $D ] || echo GUEST missing
 n=0
 while read first last flags; do
@@ -59,8 +64,10 @@ while read first last flags; do
   fi
   n=$((n+1))
 done < $D/resource
+dmesg | sed -nE "s/^.*${pciAddress}: (.*): can't assign.*/GUEST unassigned \\1/p" | sort -u
 echo 1 > $D/enable
 ${lines.join('\n')}
+hexdump -v -e '"GUEST config " ${CONFIG_LINE_BYTES}/1 "%02x" "\\n"' $D/config
 echo GUEST end
 poweroff -f
 `;
@@ -70,14 +77,18 @@ poweroff -f
 export function parseGuest(serial: string): GuestSaw {
   const bars: GuestBar[] = [];
   const values = new Map<number, bigint>();
-  const said = [...serial.matchAll(/GUEST (bar|read|end)([^\r\n]*)/g)];
+  let config = '';
+  const said = [...serial.matchAll(/GUEST (bar|unassigned|read|config|end)([^\r\n]*)/g)];
   for (const [, key, rest = ''] of said) {
     const fields = rest.trim().split(/\s+/);
     if (key === 'bar' && fields.length === 4) bars.push(barOf(fields as [string, string, string, string]));
+    if (key === 'unassigned') bars.push(...unassignedBar(rest));
+    if (key === 'config' && /^ ([0-9a-f]{2})+$/.test(rest)) config += rest.trim();
     if (key === 'read' && /^\d+ 0x[0-9A-Fa-f]+$/.test(rest.trim()))
       values.set(Number(fields[0]), BigInt(fields[1]!));
   }
-  return { bars, values, isComplete: said.some(([, key]) => key === 'end') };
+  const isComplete = said.some(([, key]) => key === 'end');
+  return { bars, values, config: Buffer.from(config, 'hex'), isComplete };
 }
 
 function barOf([barIdx, first, last, flagText]: [string, string, string, string]): GuestBar {
@@ -88,5 +99,25 @@ function barOf([barIdx, first, last, flagText]: [string, string, string, string]
     is64Bit: (flags & IORESOURCE_MEM_64) !== 0,
     isPrefetchable: (flags & IORESOURCE_PREFETCH) !== 0,
     isIo: (flags & IORESOURCE_IO) !== 0,
+    isAssigned: true,
   };
+}
+
+/** As the kernel prints a resource that has a size and no address (%pR), where it is one of a BAR. */
+const UNASSIGNED = /^ (?:BAR (\d)|(ROM)) \[(io|mem) +size 0x([0-9a-f]{1,16})( 64bit)?( pref)?\]$/;
+
+function unassignedBar(text: string): GuestBar[] {
+  const match = UNASSIGNED.exec(text.trimEnd());
+  if (!match) return [];
+  const [, barIdx, rom, space, size, is64Bit, isPrefetchable] = match;
+  return [
+    {
+      barIdx: rom === undefined ? Number(barIdx) : ROM_BAR_IDX,
+      sizeBytes: BigInt(`0x${size}`),
+      is64Bit: is64Bit !== undefined,
+      isPrefetchable: isPrefetchable !== undefined,
+      isIo: space === 'io',
+      isAssigned: false,
+    },
+  ];
 }

@@ -5,7 +5,7 @@ import type { GuestAccess } from '../../../src/run/guest/guest-script.ts';
 
 const spec = specFromFlags({ device: 'gh200-120gb', policy: 'nvgrace' });
 const { barSizeBytes, memlengthBytes } = spec.regions.find(({ regionIndex }) => regionIndex === 4)!;
-const accesses = accessesOf(spec);
+const accesses = accessesOf(spec, 'vfio-user');
 
 /** What memory of that length answers, one byte at a time. */
 function answers(list: readonly GuestAccess[], lengthBytes = memlengthBytes): Map<number, bigint> {
@@ -23,7 +23,12 @@ function answers(list: readonly GuestAccess[], lengthBytes = memlengthBytes): Ma
   return values;
 }
 
-const saw = (values: ReadonlyMap<number, bigint>) => ({ bars: [], values, isComplete: true });
+const saw = (values: ReadonlyMap<number, bigint>) => ({
+  bars: [],
+  values,
+  config: new Uint8Array(),
+  isComplete: true,
+});
 
 describe('accesses of a guest', () => {
   test('are of every width, at both ends, at the end of memory, and in the middle', () => {
@@ -43,7 +48,13 @@ describe('accesses of a guest', () => {
   });
 
   test('are none where there is no memory', () => {
-    expect(accessesOf(specFromFlags({ device: 'virtio-net-vf' }))).toEqual([]);
+    expect(accessesOf(specFromFlags({ device: 'virtio-net-vf' }), 'vfio-user')).toEqual([]);
+  });
+
+  test("go to a BAR of 32 bits over QEMU's proxy, which maps no other", () => {
+    expect(accessesOf(spec, 'proxy')).toEqual([]);
+    const generic = accessesOf(specFromFlags({ device: 'generic-type0' }), 'proxy');
+    expect(new Set(generic.map(({ barIdx }) => barIdx))).toEqual(new Set([1]));
   });
 });
 
