@@ -14,18 +14,29 @@ import { ProgressLine } from './progress.ts';
 import { policiesFor, subjectOf } from './size.ts';
 
 export interface GuestFlags extends DeviceFlags {
-  readonly impl: string;
+  /** wasm, and of --cost all, unless given. */
+  readonly impl?: string;
   readonly limit: string;
   readonly link?: string;
   readonly firmware?: string;
   /** Every policy that the device has, over every link. */
   readonly all?: boolean;
+  /** What accesses cost, and not what is right. */
+  readonly cost?: boolean;
+  readonly boots?: string;
+  readonly out?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
 /** Returns the exit code: 5 where the guest saw other BARs than our model of it, or read anything wrong. */
 export async function guest(flags: GuestFlags): Promise<number> {
+  if (flags.cost) {
+    expectNone(flags, ['all', 'link', 'firmware'], '--cost');
+    const { guestCost } = await import('./guest-cost.ts');
+    return guestCost(flags);
+  }
+  expectNone(flags, ['boots', 'out'], 'no --cost');
   const limitMs = parseDurationMs(flags.limit, '--limit');
   const plans = plansOf(flags);
   for (const { device } of plans) specFromFlags(device);
@@ -58,10 +69,19 @@ export async function guest(flags: GuestFlags): Promise<number> {
     : EXIT.wrongAnswer;
 }
 
+/** @throws UsageError for an option that says nothing here */
+function expectNone(flags: GuestFlags, names: readonly (keyof GuestFlags)[], beside: string): void {
+  const found = names.find((name) => flags[name] !== undefined);
+  if (found === undefined) return;
+  const given = flags[found] === true ? '' : ` ${flags[found]}`;
+  throw new UsageError(`--${found}${given}: expected none with ${beside}`);
+}
+
 /** One boot, or one under each policy that the device has and over each link. */
 function plansOf(flags: GuestFlags): GuestPlan[] {
-  const implementations = namesOf(flags.impl, SERVED_IMPLEMENTATIONS, '--impl');
-  if (implementations.length > 1) throw new UsageError(`--impl ${flags.impl}: expected one implementation`);
+  const implementations = namesOf(flags.impl ?? 'wasm', SERVED_IMPLEMENTATIONS, '--impl');
+  if (implementations.length > 1)
+    throw new UsageError(`--impl ${flags.impl}: expected one implementation without --cost`);
   const implementation = implementations[0]!;
   const device = deviceFlags(flags);
   if (!flags.all) {

@@ -45,6 +45,7 @@ Examples:
   barometer guest --device gh200-no-bar2 --all   what each policy does to a guest, over vfio-user and in-band
   barometer guest --link proxy                   Linux sizes the device itself, through QEMU's multi-process device
   barometer guest --firmware ovmf                UEFI firmware places the BARs
+  barometer guest --cost                         what an access costs: core, socket, QEMU; some 4 minutes
 
 A kernel and busybox are fetched once from the Debian mirror that apt is set up with, into the cache (BAROMETER_CACHE), and
 QEMU with them where there is none of 10.1 or newer: 52 MB, OVMF 6 MB more. Nothing is installed.`;

@@ -149,15 +149,24 @@ function addServe(root: Command): void {
 function addGuest(root: Command): void {
   withDevice(root.command('guest'))
     .description('boots Linux in QEMU on the device, and prints what it saw beside what it should have seen')
-    .option('--impl <name>', 'implementation that answers', 'wasm')
+    .option(
+      '--impl <name>',
+      'implementation that answers; with --cost a list (default: wasm; with --cost all)',
+    )
     .option(
       '--link <name>',
       'how QEMU reaches the device: vfio-user, or proxy, over which Linux sizes it in-band (default: vfio-user)',
     )
     .option('--firmware <name>', 'seabios, ovmf or none (default: seabios; none over the proxy)')
     .option('--all', 'under every policy that such a device has, over every link')
+    .option(
+      '--cost',
+      'what an access costs the guest, as a stack of core, socket and QEMU, beside devices inside QEMU',
+    )
+    .option('--boots <n>', 'with --cost: boots of each (default: 3)')
+    .option('--out <file>', 'with --cost: where to save samples (default: results/TIME.json)')
     .option('--limit <time>', 'of a boot, as 60s, 2m', '120s')
-    .option('--json', 'print one JSON document, barometer/guest/1')
+    .option('--json', 'print one JSON document: barometer/guest/1, with --cost barometer/summary/1')
     .option('--quiet', 'no progress line')
     .addHelpText('after', GUEST_EXAMPLES)
     .action(async (flags) => {

@@ -44,6 +44,13 @@ interface Boot {
   wrong: unknown[];
 }
 
+interface Row {
+  name: string;
+  implementation: string;
+  params: { path: string };
+  nsPerOp: { estimate: number } | null;
+}
+
 const GPU_MEMORY = { kind: 'mem64', prefetchable: true, sizeBytes: (2n ** 37n).toString() };
 
 /** What the guest saw, whether it could place it or not. */
@@ -140,6 +147,30 @@ test.for(['ovmf', 'none'])(
   },
 );
 
+test('times its accesses, beside devices of QEMU and a server in C, and is checked and saved', {
+  timeout: 2 * BOOT_MS,
+}, async ({ skip }) => {
+  if (typeof qemu === 'string') skip(qemu);
+  using folder = temporaryFolder();
+  const out = join(folder.path, 'costs.json');
+  const flags = ['--cost', '--impl', 'wasm', '--boots', '1', '--policy', 'nvgrace', '--out', out];
+  const { exitCode, stdout, stderr } = await guest(...flags);
+  if (stderr.includes('no C compiler') || stderr.includes('libc6-dev')) skip(stderr);
+  expect([exitCode, stderr]).toEqual([0, '']);
+  const { workloads } = JSON.parse(stdout) as { workloads: Row[] };
+  const rows = workloads.map(
+    ({ name, implementation, params }) => `${name} ${implementation} ${params.path}`,
+  );
+  for (const work of ['config-read', 'memory-read', 'memory-write', 'bulk-copy']) {
+    for (const path of ['core', 'socket', 'guest']) expect(rows).toContain(`guest/${work} wasm ${path}`);
+    for (const other of ['c-server', 'qemu-edu', 'ram-bar'])
+      expect(rows).toContain(`guest/${work} ${other} guest`);
+  }
+  expect(workloads.every(({ nsPerOp }) => nsPerOp !== null && nsPerOp.estimate > 0)).toBe(true);
+  const report = await barometer(['report', out, '--csv']);
+  expect([report.exitCode, report.stdout]).toEqual([0, expect.stringContaining('guest/memory-read')]);
+});
+
 test(
   'that is killed leaves no QEMU',
   async ({ skip }) => {
@@ -177,6 +208,10 @@ test.each([
   [['--impl', 'noop'], /--impl "noop": expected wasm, ts, native/],
   [['--limit', 'soon'], /--limit/],
   [['--all', '--policy', 'strict'], /--all takes every policy/],
+  [['--boots', '2'], /--boots 2: expected none with no --cost/],
+  [['--cost', '--all'], /--all: expected none with --cost/],
+  [['--cost', '--boots', '0'], /--boots/],
+  [['--cost', '--device', 'virtio-net-vf'], /expected a BAR with 68 KiB of memory or more/],
   [['--link', 'pci'], /--link "pci": expected vfio-user, proxy/],
   [['--firmware', 'bios'], /--firmware "bios": expected seabios, ovmf, none/],
   [['--link', 'proxy', '--firmware', 'ovmf'], /--firmware ovmf: expected none with --link proxy/],

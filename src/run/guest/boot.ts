@@ -15,6 +15,8 @@ export interface BootOptions {
   readonly machine: GuestMachine;
   /** Of the guest's first program. */
   readonly script: string;
+  /** Static programs that it finds in /bin, by their names there. */
+  readonly programs?: Readonly<Record<string, string>>;
   readonly limitMs: number;
   readonly signal: AbortSignal;
   /** Is told what the serial port says, as it comes. */
@@ -31,10 +33,10 @@ const MOST_SERIAL_CHARS = 2 ** 22;
  * @throws BarometerError where QEMU fails, or the guest takes longer than the limit; nothing is left running
  */
 export async function bootGuest(options: BootOptions): Promise<string> {
-  const { files, machine, script, limitMs, signal, onSerial } = options;
+  const { files, machine, limitMs, signal, onSerial } = options;
   const folder = mkdtempSync(join(tmpdir(), 'barometer-guest-'));
   try {
-    const initrd = await initramfs(folder, files.busybox, script);
+    const initrd = await initramfs(folder, files.busybox, options);
     if (signal.aborted) return '';
     const [program, ...first] = [...(await endingWithUs()), ...files.qemu] as [string, ...string[]];
     const args = ['-kernel', files.kernel, '-initrd', initrd, ...machine.args];
@@ -94,7 +96,7 @@ async function linked(child: ChildProcess, onLink: GuestMachine['onLink']): Prom
 }
 
 /** A way to start a program that the kernel ends when this process dies, by whatever; none without util-linux. */
-async function endingWithUs(): Promise<readonly string[]> {
+export async function endingWithUs(): Promise<readonly string[]> {
   const prefix = ['setpriv', '--pdeathsig', 'KILL', '--'] as const;
   try {
     await runCommand(prefix[0], [...prefix.slice(1), 'true']);
@@ -104,13 +106,20 @@ async function endingWithUs(): Promise<readonly string[]> {
   }
 }
 
-async function initramfs(folder: string, busybox: string, script: string): Promise<string> {
+async function initramfs(
+  folder: string,
+  busybox: string,
+  { script, programs = {} }: BootOptions,
+): Promise<string> {
   const root = join(folder, 'root');
   for (const name of ['bin', 'proc', 'sys', 'dev']) mkdirSync(join(root, name), { recursive: true });
-  copyFileSync(busybox, join(root, 'bin/busybox'));
-  chmodSync(join(root, 'bin/busybox'), 0o755);
+  const files = Object.entries({ ...programs, busybox });
+  for (const [name, path] of files) {
+    copyFileSync(path, join(root, 'bin', name));
+    chmodSync(join(root, 'bin', name), 0o755);
+  }
   writeFileSync(join(root, 'init'), script, { mode: 0o755 });
-  const names = ['.', 'bin', 'bin/busybox', 'proc', 'sys', 'dev', 'init'];
+  const names = ['.', 'bin', ...files.map(([name]) => `bin/${name}`), 'proc', 'sys', 'dev', 'init'];
   const cpio = await runCommand(join(root, 'bin/busybox'), ['cpio', '-o', '-H', 'newc'], {
     cwd: root,
     input: `${names.join('\n')}\n`,

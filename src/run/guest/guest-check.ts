@@ -22,7 +22,7 @@ export interface WrongValue {
  * really there, and in the middle. Empty for a device without memory that the guest can reach.
  */
 export function accessesOf(spec: DeviceSpec, link: Link): GuestAccess[] {
-  const region = memoryRegion(spec, link);
+  const region = guestMemory(spec, link);
   if (!region) return [];
   const { regionIndex: barIdx, barSizeBytes, memlengthBytes } = region;
   const places = (width: bigint) =>
@@ -89,7 +89,7 @@ export function seenBar({ barIdx, sizeBytes, is64Bit, isPrefetchable, isIo, isAs
  * GPU memory where there is any, else a physical BAR of memory; none with an MSI-X table, for which QEMU answers itself. Its
  * proxy reaches BARs of 32 bits only.
  */
-function memoryRegion({ regions, bars, configBytes }: DeviceSpec, link: Link): RegionSpec | undefined {
+export function guestMemory({ regions, bars, configBytes }: DeviceSpec, link: Link): RegionSpec | undefined {
   const tableBarIdx = msixTable(configBytes)?.barIdx;
   const is32Bit = (index: number) => bars.some(({ barIdx, kind }) => barIdx === index && kind === 'mem32');
   const plain = regions.filter(
