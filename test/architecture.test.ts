@@ -14,7 +14,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['pci', 'memory', 'histogram', 'clock', 'random'],
   ['device', 'results', 'stats'],
   ['workload', 'vfio-user', 'coherence', 'report', 'gate', 'doctor'],
-  ['measure', 'conform', 'qemu-proxy'],
+  ['measure', 'conform', 'qemu-proxy', 'replay'],
   ['agent'],
   ['run', 'profile'],
   ['library'],

@@ -11,6 +11,7 @@ import { namesOf } from './device-option.ts';
 import { guestJson, guestText, isAsModelled } from './guest-text.ts';
 import { listenForInterrupts } from './measured-run.ts';
 import { ProgressLine } from './progress.ts';
+import { RecordFile } from './record-file.ts';
 import { policiesFor, subjectOf } from './size.ts';
 
 export interface GuestFlags extends DeviceFlags {
@@ -23,6 +24,8 @@ export interface GuestFlags extends DeviceFlags {
   readonly all?: boolean;
   /** What accesses cost, and not what is right. */
   readonly cost?: boolean;
+  /** Of a boot: where every access that the device served is written to. */
+  readonly record?: string;
   readonly boots?: string;
   readonly out?: string;
   readonly json?: boolean;
@@ -32,11 +35,12 @@ export interface GuestFlags extends DeviceFlags {
 /** Returns the exit code: 5 where the guest saw other BARs than our model of it, or read anything wrong. */
 export async function guest(flags: GuestFlags): Promise<number> {
   if (flags.cost) {
-    expectNone(flags, ['all', 'link', 'firmware'], '--cost');
+    expectNone(flags, ['all', 'link', 'firmware', 'record'], '--cost');
     const { guestCost } = await import('./guest-cost.ts');
     return guestCost(flags);
   }
   expectNone(flags, ['boots', 'out'], 'no --cost');
+  if (flags.all) expectNone(flags, ['record'], '--all');
   const limitMs = parseDurationMs(flags.limit, '--limit');
   const plans = plansOf(flags);
   for (const { device } of plans) specFromFlags(device);
@@ -45,12 +49,14 @@ export async function guest(flags: GuestFlags): Promise<number> {
   const line = new ProgressLine(process.stderr, flags.quiet ?? false);
   const progress = (stage: string) => line.say(`guest  ${stage}`);
   const reports: GuestReport[] = [];
+  const record = flags.record === undefined ? null : new RecordFile(flags.record);
   try {
     const files = await guestFiles({ progress, signal });
     const needsOvmf = plans.some(({ firmware }) => firmware === 'ovmf');
     const ovmf = needsOvmf ? await ovmfFile({ progress, signal }) : null;
+    const recorder = record?.recorder ?? null;
     for (const plan of plans) {
-      const report = await bootDevice(plan, { files, ovmf, limitMs, signal, progress });
+      const report = await bootDevice(plan, { files, ovmf, recorder, limitMs, signal, progress });
       if (report === null) break;
       reports.push(report);
     }
@@ -60,6 +66,7 @@ export async function guest(flags: GuestFlags): Promise<number> {
   } finally {
     line.clear();
     interrupt.dispose();
+    record?.close();
     if (reports.length > 0)
       process.stdout.write(flags.json ? jsonText(guestJson(reports)) : guestText(reports));
   }

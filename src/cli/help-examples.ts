@@ -50,6 +50,16 @@ Examples:
 A kernel and busybox are fetched once from the Debian mirror that apt is set up with, into the cache (BAROMETER_CACHE), and
 QEMU with them where there is none of 10.1 or newer: 52 MB, OVMF 6 MB more. Nothing is installed.`;
 
+export const REPLAY_EXAMPLES = `
+Examples:
+  barometer serve --socket /tmp/gpu.sock --once --record boot.log      in another terminal, a guest
+  barometer replay boot.log                                            the same accesses once more: does every read agree?
+  qemu-system-x86_64 … -device vfio-pci,host=01:00.0 -trace 'vfio_*' -D qemu.log
+  barometer replay qemu.log --device host:01:00.0 --policy passthrough --impl wasm
+
+In a log of QEMU, reads of BARs, of the ROM's address and of the header type show what QEMU answers by itself. They are replayed, and
+not compared. Exit code 5 where a read differs: the first ones are named with their lines.`;
+
 export const LITMUS_EXAMPLES = `
 Examples:
   barometer agents litmus                        all tests, 10,000,000 trials each

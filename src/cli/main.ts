@@ -14,6 +14,7 @@ import {
   LIST_EXAMPLES,
   LITMUS_EXAMPLES,
   MERGE_EXAMPLES,
+  REPLAY_EXAMPLES,
   REPORT_EXAMPLES,
   RUN_EXAMPLES,
   SERVE_EXAMPLES,
@@ -47,6 +48,7 @@ function program(): Command {
   addAgents(root);
   addServe(root);
   addGuest(root);
+  addReplay(root);
   addCalibrate(root);
   addList(root);
   addInspect(root);
@@ -159,6 +161,7 @@ function addGuest(root: Command): void {
     )
     .option('--firmware <name>', 'seabios, ovmf or none (default: seabios; none over the proxy)')
     .option('--all', 'under every policy that such a device has, over every link')
+    .option('--record <file>', 'write every access that the device served as a line of a QEMU trace log')
     .option(
       '--cost',
       'what an access costs the guest, as a stack of core, socket and QEMU, beside devices inside QEMU',
@@ -172,6 +175,23 @@ function addGuest(root: Command): void {
     .action(async (flags) => {
       const { guest } = await import('./guest.ts');
       process.exitCode = await guest(flags);
+    });
+}
+
+function addReplay(root: Command): void {
+  withDevice(root.command('replay'))
+    .argument('<log>', "QEMU trace log (-trace 'vfio_*'), or what serve --record wrote; - for standard input")
+    .description(
+      'replays logged accesses through the device, compares every read with the log, and says what an access costs',
+    )
+    .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,native')
+    .option('--of <name>', 'device of the log to replay (default: that of its first access)')
+    .option('--json', 'print one JSON document, barometer/replay/1')
+    .option('--quiet', 'no progress line')
+    .addHelpText('after', REPLAY_EXAMPLES)
+    .action(async (log: string, flags) => {
+      const { replay } = await import('./replay.ts');
+      process.exitCode = await replay(log, flags);
     });
 }
 

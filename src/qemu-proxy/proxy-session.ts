@@ -3,7 +3,7 @@
  * access of the guest to configuration space comes here, those by which it sizes BARs included. What QEMU then
  * maps of memory is 32 bits wide: of a 64-bit BAR no access comes.
  */
-import type { AccessRecorder } from '../vfio-user/access-recorder.ts';
+import { type AccessRecorder, REFUSED } from '../vfio-user/access-recorder.ts';
 import { VFIO_PCI_CONFIG_REGION_INDEX } from '../vfio-user/constants.ts';
 import type { ServedDevice } from '../vfio-user/served-device.ts';
 import * as mpqemu from './constants.ts';
@@ -94,8 +94,9 @@ export class ProxySession {
     if (isWrite) view.setBigUint64(0, value, true);
     const data = bytes.subarray(0, count);
     const errno = isWrite ? this.device.write(barIdx, offset, data) : this.device.read(barIdx, offset, data);
-    if (errno !== 0) return mpqemu.FAILED;
+    if (errno !== 0 && !isWrite) data.fill(REFUSED);
     this.recorder?.access(isWrite, barIdx, offset, data);
+    if (errno !== 0) return mpqemu.FAILED;
     return isWrite ? 0n : view.getBigUint64(0, true);
   }
 }

@@ -1,5 +1,5 @@
 /** One client's session with a device: messages in, replies out. It knows nothing of sockets. */
-import type { AccessRecorder } from './access-recorder.ts';
+import { type AccessRecorder, REFUSED } from './access-recorder.ts';
 import { type CommandHeader, decodeHeader } from './codec.ts';
 import * as vfio from './constants.ts';
 import { DmaMaps } from './dma-maps.ts';
@@ -207,8 +207,9 @@ export class Session {
     // Nothing was asked for, and nothing comes.
     const data = new Uint8Array(count);
     const errno = count === 0 ? 0 : this.device.read(region, offset, data);
-    if (errno !== 0) return errno;
+    if (errno !== 0) data.fill(REFUSED);
     if (count > 0) this.recorder?.access(false, region, offset, data);
+    if (errno !== 0) return errno;
     return this.reply(header, vfio.REGION_ACCESS_BYTES + count, (into) => {
       writeAccess(into, region, offset, count);
       into.set(data, vfio.REGION_ACCESS_BYTES);
@@ -221,8 +222,8 @@ export class Session {
     const { region, offset, count } = access;
     const data = payload.subarray(vfio.REGION_ACCESS_BYTES);
     const errno = count === 0 ? 0 : this.device.write(region, offset, data);
-    if (errno !== 0) return errno;
     if (count > 0) this.recorder?.access(true, region, offset, data);
+    if (errno !== 0) return errno;
     return this.reply(header, vfio.REGION_ACCESS_BYTES, (into) => writeAccess(into, region, offset, count));
   }
 
@@ -250,8 +251,8 @@ export class Session {
       const from = at + vfio.REGION_ACCESS_BYTES;
       const data = payload.subarray(from, from + access.count);
       const errno = access.count === 0 ? 0 : this.device.write(access.region, access.offset, data);
-      if (errno !== 0) return errno;
       if (access.count > 0) this.recorder?.access(true, access.region, access.offset, data);
+      if (errno !== 0) return errno;
     }
     return this.reply(header, 8, (into) => setU32s(into, [count, 0]));
   }

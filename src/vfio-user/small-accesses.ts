@@ -1,5 +1,5 @@
 /** Register accesses that wait to be run as one batch, and their replies in the order in which they came. */
-import type { AccessRecorder } from './access-recorder.ts';
+import { type AccessRecorder, REFUSED } from './access-recorder.ts';
 import {
   REGION_ACCESS_BYTES,
   REGION_ACCESS_COUNT,
@@ -69,7 +69,8 @@ export class SmallAccesses {
     const isWrite = this.isWrite[i] === 1;
     const errno = device.smallOutcome(i, count);
     const { u8, address } = device.smallData(i);
-    if (errno === 0) recorder?.access(isWrite, region, offset, u8.subarray(address, address + count));
+    if (errno !== 0 && !isWrite) u8.fill(REFUSED, address, address + count);
+    recorder?.access(isWrite, region, offset, u8.subarray(address, address + count));
     if (this.noReply[i] === 1) return;
     const command = isWrite ? VFIO_USER_REGION_WRITE : VFIO_USER_REGION_READ;
     if (errno !== 0) {

@@ -121,13 +121,13 @@ describe('messages', () => {
     expect(session.fault).toMatch(fault);
   });
 
-  test('are recorded where they were served', () => {
+  test('are recorded where they reached the device', () => {
     const { ask, recorded } = programmed();
     ask(qemu.configRead(0x10000, 4));
     ask(qemu.barRead(0xfe000002n, 2));
     ask(qemu.RESET);
     expect(recorded().split('\n').slice(-4)).toEqual([
-      'vfio_pci_write_config  (vfio-user, @0x4, 0x3, len=0x2)',
+      'vfio_pci_read_config  (vfio-user, @0x10000, len=0x4) 0xffffffff',
       'vfio_region_read  (vfio-user:region1+0x2, 2) = 0x0',
       'vfio_pci_reset_flr vfio-user FLR/VFIO_DEVICE_RESET',
       '',

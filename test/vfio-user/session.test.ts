@@ -353,7 +353,7 @@ test.each(['wasm', 'ts', 'native'] as const)('%s answers as the others do', (imp
   expect(ask(new Rig(servedDevice(implementation)))).toEqual(ask(new Rig()));
 });
 
-test('what was served is recorded in lines of a QEMU trace, before it is acknowledged', () => {
+test('what reached the device is recorded in lines of a QEMU trace, before it is acknowledged', () => {
   const rig = new Rig();
   rig.send(
     regionRead(CONFIG, 0n, 2),
@@ -368,6 +368,7 @@ test('what was served is recorded in lines of a QEMU trace, before it is acknowl
     'vfio_pci_write_config  (vfio-user, @0x10, 0xffffffff, len=0x4)',
     'vfio_region_write  (vfio-user:region4+0x1498, 0xff, 4)',
     'vfio_region_read  (vfio-user:region4+0x1498, 8) = 0xff',
+    'vfio_region_read  (vfio-user:region1+0x0, 4) = 0xffffffff',
     'vfio_pci_reset_flr vfio-user FLR/VFIO_DEVICE_RESET',
     '',
   ]);

@@ -8,6 +8,7 @@ import type { DeviceSpec } from '../../device/device-spec.ts';
 import { BarometerError } from '../../errors.ts';
 import { serveProxy } from '../../qemu-proxy/proxy-link.ts';
 import { ProxySession } from '../../qemu-proxy/proxy-session.ts';
+import type { AccessRecorder } from '../../vfio-user/access-recorder.ts';
 import { openServed, type ServedImplementation } from '../../vfio-user/open-served.ts';
 import { VfioUserServer } from '../../vfio-user/server.ts';
 import { Session } from '../../vfio-user/session.ts';
@@ -34,6 +35,8 @@ export interface GuestTools extends Pick<BootOptions, 'limitMs' | 'signal'> {
   readonly files: GuestFiles;
   /** File of OVMF; null where no plan asks for it. */
   readonly ovmf: string | null;
+  /** Is told of every access that the device serves; nobody where it is null. */
+  readonly recorder: AccessRecorder | null;
   /** Is told of each stage. */
   readonly progress: (stage: string) => void;
 }
@@ -65,7 +68,7 @@ const SIZERS: Readonly<Record<Link, string>> = { 'vfio-user': 'qemu', proxy: 'li
 export async function bootDevice(plan: GuestPlan, tools: GuestTools): Promise<GuestReport | null> {
   const spec = specFromFlags(plan.device);
   const folder = mkdtempSync(join(tmpdir(), 'barometer-guest-'));
-  const { machine, close } = await connect(plan, spec, folder, tools.ovmf);
+  const { machine, close } = await connect(plan, spec, folder, tools);
   try {
     const accesses = accessesOf(spec, plan.link);
     const say = (stage: string) => tools.progress(`${spec.policy} over ${plan.link}: ${stage}`);
@@ -101,15 +104,15 @@ async function connect(
   { link, firmware, implementation }: GuestPlan,
   spec: DeviceSpec,
   folder: string,
-  ovmf: string | null,
+  { ovmf, recorder }: GuestTools,
 ): Promise<Connected> {
   const served = openServed(spec, implementation);
   if (link === 'proxy') {
-    const machine = proxyMachine((socket) => serveProxy(socket, new ProxySession(served)));
+    const machine = proxyMachine((socket) => serveProxy(socket, new ProxySession(served, recorder)));
     return { machine, close: async () => {} };
   }
   const socketPath = join(folder, 's');
-  const newSession = () => new Session(served);
+  const newSession = () => new Session(served, recorder);
   const server = new VfioUserServer({ path: socketPath, newSession, once: true, say: () => {} });
   await server.listen();
   return {

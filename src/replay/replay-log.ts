@@ -1,0 +1,89 @@
+/** A whole log through one device or several: what was asked, what was compared, and where an answer differs. */
+import { UsageError } from '../errors.ts';
+import { SMALL_ACCESS_BYTES } from '../vfio-user/served-device.ts';
+import { MOST_TIMED_ACCESSES } from './access-cost.ts';
+import { isAnsweredByQemu } from './answered-by-qemu.ts';
+import { logLines } from './log-lines.ts';
+import { isOwnRecord, type LoggedAccess, loggedIn } from './logged-access.ts';
+import type { Replayer } from './replayer.ts';
+
+export interface ReplayCounts {
+  lines: number;
+  reads: number;
+  writes: number;
+  resets: number;
+  /** Reads whose answer QEMU gives from its own copy, in a log of QEMU's. */
+  answeredByQemu: number;
+  /** Lines that ask nothing of a device. */
+  otherLines: number;
+  /** Accesses and resets of other devices than the one that is replayed. */
+  otherDevices: number;
+}
+
+export interface Replayed {
+  readonly counts: ReplayCounts;
+  /** As the log names it; null where it asks nothing of any. */
+  readonly device: string | null;
+  /** Small ones from the beginning of the log, for timing. */
+  readonly first: readonly LoggedAccess[];
+}
+
+export interface ReplayOptions {
+  /** What to call the log in messages. */
+  readonly name: string;
+  /** Of the device to replay; that of the first access where it is null. */
+  readonly of: string | null;
+  readonly signal: AbortSignal;
+  /** Is told how far it is. */
+  readonly progress: (endBytes: number, lines: number) => void;
+}
+
+/** Lines up to a malformed one, or an interruption, are replayed. @throws UsageError for a malformed line, with its number */
+export async function replayLog(
+  chunks: AsyncIterable<Uint8Array>,
+  replayers: readonly Replayer[],
+  { name, of, signal, progress }: ReplayOptions,
+): Promise<Replayed> {
+  const counts = {
+    lines: 0,
+    reads: 0,
+    writes: 0,
+    resets: 0,
+    answeredByQemu: 0,
+    otherLines: 0,
+    otherDevices: 0,
+  };
+  const first: LoggedAccess[] = [];
+  let device = of;
+  for await (const lines of logLines(chunks)) {
+    if (signal.aborted) break;
+    for (const { number, text } of lines) {
+      counts.lines++;
+      const logged = loggedIn(text);
+      if (logged === null) {
+        counts.otherLines++;
+        continue;
+      }
+      if ('error' in logged) throw new UsageError(`${name}:${number}: ${logged.error}`);
+      device ??= logged.device;
+      if (logged.device !== device) {
+        counts.otherDevices++;
+        continue;
+      }
+      if (logged.kind === 'reset') {
+        counts.resets++;
+        for (const replayer of replayers) replayer.reset();
+        continue;
+      }
+      const isQemus = !isOwnRecord(device) && !logged.isWrite && isAnsweredByQemu(logged);
+      if (isQemus) counts.answeredByQemu++;
+      if (logged.isWrite) counts.writes++;
+      else counts.reads++;
+      for (const replayer of replayers) replayer.add(number, logged, !isQemus);
+      if (first.length < MOST_TIMED_ACCESSES && logged.data.length <= SMALL_ACCESS_BYTES) first.push(logged);
+    }
+    progress(lines.at(-1)!.endBytes, counts.lines);
+  }
+  for (const replayer of replayers) replayer.run();
+  return { counts, device, first };
+}
