@@ -142,8 +142,11 @@ function compile([event, text]: (typeof EVENTS)[keyof typeof EVENTS]): Format {
 
 const FORMATS = new Map(Object.entries(EVENTS).map(([name, entry]) => [name, compile(entry)]));
 
-/** `PID@SECONDS.MICROSECONDS:` where the log has it, the name of the event, a space, its text. */
-const LINE = /^(?:\d+@\d+\.\d+:)?(vfio_\w+) (.*)$/s;
+/**
+ * The time where the log has it, the name of the event, a space, its text. The time is `PID@SECONDS.MICROSECONDS:`, or, of
+ * `-msg timestamp=on` in QEMU 11, that of ISO 8601.
+ */
+const LINE = /^(?:\d+@\d+\.\d+:|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z )?(vfio_\w+) (.*)$/s;
 
 /** No line of QEMU is near it. It bounds the time that a hostile line takes. */
 const MAX_LINE_CHARS = 4096;

@@ -1,9 +1,18 @@
 /** `barometer replay`, as a user starts it. */
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { specFromFlags } from '../../src/device/device-flags.ts';
+import { bootGuest } from '../../src/run/guest/boot.ts';
+import { accessesOf } from '../../src/run/guest/guest-check.ts';
+import { guestScript } from '../../src/run/guest/guest-script.ts';
+import { vfioUserMachine } from '../../src/run/guest/machine.ts';
+import { openServed } from '../../src/vfio-user/open-served.ts';
+import { VfioUserServer } from '../../src/vfio-user/server.ts';
+import { Session } from '../../src/vfio-user/session.ts';
 import { barometer, finish, start, temporaryFolder } from './barometer.ts';
+import { FETCH_MS, type RealQemu, realQemu } from './real-qemu.ts';
 
 const LOG = [
   'vfio_pci_read_config  (0000:01:00.0, @0x0, len=0x4) 0x234210de',
@@ -20,6 +29,54 @@ interface Implementation {
   differences: number;
   firstDifferences: { line: number; logged: string; answered: string }[];
   nsPerAccess: number;
+}
+
+describe("a log of a real QEMU's", () => {
+  let qemu: RealQemu | string;
+  beforeAll(async () => {
+    qemu = await realQemu();
+  }, FETCH_MS);
+
+  test('agrees with the device that it was taken of, with times and without', async ({ skip }) => {
+    if (typeof qemu === 'string') return skip(qemu);
+    using folder = temporaryFolder();
+    const log = join(folder.path, 'qemu.log');
+    await tracedBoot(qemu, folder.path, log);
+    const timed = readFileSync(log, 'utf8');
+    expect(timed).toMatch(/^\d{4}-\d\d-\d\dT\S+Z vfio_pci_read_config {2}\(/m);
+    const untimed = join(folder.path, 'untimed.log');
+    writeFileSync(untimed, timed.replaceAll(/^\S+Z /gm, ''));
+    for (const path of [log, untimed]) {
+      const { exitCode, stdout, stderr } = await replay(path, '--json');
+      expect([exitCode, stderr]).toEqual([0, '']);
+      const report = JSON.parse(stdout) as { reads: number; writes: number; answeredByQemu: number };
+      expect(report.reads).toBeGreaterThan(200);
+      expect(report.writes).toBeGreaterThan(40);
+      expect(report.answeredByQemu).toBeGreaterThan(20);
+    }
+  }, 60_000);
+});
+
+/** A boot during which QEMU logs what it does with the device. */
+async function tracedBoot({ files }: RealQemu, folder: string, log: string): Promise<void> {
+  const spec = specFromFlags({ device: 'gh200-120gb', policy: 'nvgrace' });
+  const socketPath = join(folder, 's');
+  const newSession = () => new Session(openServed(spec, 'ts'));
+  const server = new VfioUserServer({ path: socketPath, newSession, once: true, say: () => {} });
+  await server.listen();
+  const logPath = join(folder, 'seabios.log');
+  const machine = vfioUserMachine({ socketPath, firmware: 'seabios', ovmf: null, logPath });
+  const traced = [...machine.args, '-trace', 'vfio_*', '-D', log, '-msg', 'timestamp=on'];
+  await bootGuest({
+    files,
+    machine: { ...machine, args: traced },
+    script: guestScript(machine.pciAddress, accessesOf(spec, 'vfio-user')),
+    limitMs: 45_000,
+    signal: new AbortController().signal,
+    onSerial: () => {},
+  });
+  server.close();
+  await server.ended();
 }
 
 describe('replay', () => {

@@ -16,7 +16,7 @@ describe('a line', () => {
       { device: '0000:01:00.0', isWrite: true, regionIndex: 7, offset: 4, hex: '0604' },
     ],
     [
-      'vfio_region_write  (0000:01:00.0:region0+0x1498, 0xff, 4)',
+      '2026-11-28T12:42:55.731112Z vfio_region_write  (0000:01:00.0:region0+0x1498, 0xff, 4)',
       { device: '0000:01:00.0', isWrite: true, regionIndex: 0, offset: 0x1498, hex: 'ff000000' },
     ],
     [
