@@ -1,43 +1,74 @@
-/** A client of a device that somebody serves: one request at a time. What it is told may be anything. */
+/**
+ * A client of a device that somebody serves. Any number of requests may be on their way at once; replies are known by
+ * their message ids. What it is told may be anything.
+ */
 import { connect, type Socket } from 'node:net';
 import { BarometerError } from '../errors.ts';
-import { decodeHeader, encodeHeader, encodeRegionRead } from './codec.ts';
+import { decodeHeader, encodeHeader, encodeRegionRead, encodeRegionWrite } from './codec.ts';
 import {
   HEADER_BYTES,
   REGION_ACCESS_BYTES,
+  REGION_ACCESS_COUNT,
+  VFIO_USER_DEVICE_GET_INFO,
   VFIO_USER_DEVICE_GET_REGION_INFO,
   VFIO_USER_REGION_READ,
+  VFIO_USER_REGION_WRITE,
   VFIO_USER_VERSION,
 } from './constants.ts';
 import { MessageSplitter } from './framing.ts';
 import { pipeName } from './pipe-name.ts';
 
-/** For each answer. */
+/** From one answer to the next, while any is awaited. */
 const PATIENCE_MS = 5000;
 const MOST_REPLY_BYTES = 2 ** 21;
+const DEVICE_INFO_BYTES = 16;
 const REGION_INFO_BYTES = 32;
-/** Of one read: what every server takes. */
-const MOST_READ_BYTES = 65_536;
+/** Of one access: what every server takes. */
+const MOST_ACCESS_BYTES = 65_536;
+
+export interface ServedDeviceInfo {
+  readonly flags: number;
+  readonly regionCount: number;
+  readonly irqCount: number;
+}
 
 export interface ServedRegion {
   readonly flags: number;
   readonly sizeBytes: bigint;
 }
 
+/** The server understood a request, and answered with an error number. The connection goes on. */
+export class RefusedRequest extends BarometerError {
+  /** Positive, as in errno.h. */
+  readonly errno: number;
+
+  constructor(message: string, errno: number) {
+    super(message);
+    this.errno = errno;
+  }
+}
+
+interface Awaited extends PromiseWithResolvers<Uint8Array> {
+  readonly command: number;
+}
+
 export class VfioUserClient {
   private readonly path: string;
   private readonly socket: Socket;
   private readonly splitter = new MessageSplitter(MOST_REPLY_BYTES);
+  /** Requests without an answer, by message id. */
+  private readonly awaited = new Map<number, Awaited>();
   private messageId = 0;
-  private awaited: PromiseWithResolvers<Uint8Array> | null = null;
+  private patience: NodeJS.Timeout | undefined;
+  /** Why nothing can be asked any more. */
+  private failure: BarometerError | null = null;
+  private isCorked = false;
 
   private constructor(path: string, socket: Socket) {
     this.path = path;
     this.socket = socket;
     socket.on('data', (chunk: Buffer) => {
-      const malformed = this.splitter.push(chunk, (message) =>
-        this.awaited?.resolve(new Uint8Array(message)),
-      );
+      const malformed = this.splitter.push(chunk, (message) => this.hear(new Uint8Array(message)));
       if (malformed) this.fail(malformed.error);
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -62,71 +93,156 @@ export class VfioUserClient {
   }
 
   /** @throws BarometerError where the server refuses */
+  async deviceInfo(): Promise<ServedDeviceInfo> {
+    const request = new Uint8Array(DEVICE_INFO_BYTES);
+    new DataView(request.buffer).setUint32(0, DEVICE_INFO_BYTES, true);
+    const payload = await this.ask(VFIO_USER_DEVICE_GET_INFO, request);
+    if (payload.length < DEVICE_INFO_BYTES) this.fault(`${payload.length} bytes of device info`);
+    const reply = viewOf(payload);
+    return {
+      flags: reply.getUint32(4, true),
+      regionCount: reply.getUint32(8, true),
+      irqCount: reply.getUint32(12, true),
+    };
+  }
+
+  /** @throws BarometerError where the server refuses */
   async regionInfo(regionIndex: number): Promise<ServedRegion> {
     const request = new Uint8Array(REGION_INFO_BYTES);
-    const view = new DataView(request.buffer);
+    const view = viewOf(request);
     view.setUint32(0, REGION_INFO_BYTES, true);
     view.setUint32(8, regionIndex, true);
     const payload = await this.ask(VFIO_USER_DEVICE_GET_REGION_INFO, request);
     if (payload.length < REGION_INFO_BYTES) this.fault(`${payload.length} bytes of region info`);
-    const reply = new DataView(payload.buffer, payload.byteOffset, payload.length);
+    const reply = viewOf(payload);
     return { flags: reply.getUint32(4, true), sizeBytes: reply.getBigUint64(16, true) };
   }
 
   /** @throws BarometerError where the server refuses, or answers with another number of bytes */
   async read(region: number, offset: bigint, count: number): Promise<Uint8Array> {
+    if (count <= MOST_ACCESS_BYTES) return this.readPiece(region, offset, count);
     const bytes = new Uint8Array(count);
-    for (let at = 0; at < count; at += MOST_READ_BYTES) {
-      const countBytes = Math.min(MOST_READ_BYTES, count - at);
-      const message = encodeRegionRead({ messageId: 0, region, offset: offset + BigInt(at), countBytes });
-      const payload = await this.ask(VFIO_USER_REGION_READ, message.subarray(HEADER_BYTES));
-      if (payload.length !== REGION_ACCESS_BYTES + countBytes) {
-        this.fault(`${payload.length - REGION_ACCESS_BYTES} bytes in reply to a read of ${countBytes}`);
-      }
-      bytes.set(payload.subarray(REGION_ACCESS_BYTES), at);
+    for (let at = 0; at < count; at += MOST_ACCESS_BYTES) {
+      const countBytes = Math.min(MOST_ACCESS_BYTES, count - at);
+      bytes.set(await this.readPiece(region, offset + BigInt(at), countBytes), at);
     }
     return bytes;
   }
 
+  /** Settled when the server has acknowledged it. @throws BarometerError where it refuses, or wrote another number of bytes */
+  async write(region: number, offset: bigint, data: Uint8Array): Promise<void> {
+    for (let at = 0; at === 0 || at < data.length; at += MOST_ACCESS_BYTES) {
+      await this.writePiece(region, offset + BigInt(at), data.subarray(at, at + MOST_ACCESS_BYTES));
+    }
+  }
+
   close(): void {
-    this.awaited = null;
-    this.socket.destroy();
+    this.fail('the connection was closed here');
+  }
+
+  private async readPiece(region: number, offset: bigint, countBytes: number): Promise<Uint8Array> {
+    const messageId = this.freeId();
+    const message = encodeRegionRead({ messageId, region, offset, countBytes });
+    const payload = await this.send(messageId, VFIO_USER_REGION_READ, message);
+    if (payload.length !== REGION_ACCESS_BYTES + countBytes) {
+      const got = Math.max(0, payload.length - REGION_ACCESS_BYTES);
+      this.fault(`${got} bytes in reply to a read of ${countBytes}`);
+    }
+    return payload.subarray(REGION_ACCESS_BYTES);
+  }
+
+  private async writePiece(region: number, offset: bigint, data: Uint8Array): Promise<void> {
+    const messageId = this.freeId();
+    const message = encodeRegionWrite({ messageId, region, offset, data, noReply: false });
+    const payload = await this.send(messageId, VFIO_USER_REGION_WRITE, message);
+    if (payload.length < REGION_ACCESS_BYTES) this.fault(`${payload.length} bytes in reply to a write`);
+    const written = viewOf(payload).getUint32(REGION_ACCESS_COUNT, true);
+    if (written !== data.length) this.fault(`${written} bytes written of ${data.length}`);
+  }
+
+  private ask(command: number, payload: Uint8Array): Promise<Uint8Array> {
+    const messageId = this.freeId();
+    const sizeBytes = HEADER_BYTES + payload.length;
+    const header = encodeHeader({ type: 'command', messageId, command, sizeBytes, noReply: false });
+    return this.send(messageId, command, Buffer.concat([header, payload]));
+  }
+
+  private freeId(): number {
+    do this.messageId = (this.messageId + 1) & 0xffff;
+    while (this.awaited.has(this.messageId));
+    return this.messageId;
   }
 
   /** The payload of the reply. */
-  private async ask(command: number, payload: Uint8Array): Promise<Uint8Array> {
-    const messageId = ++this.messageId & 0xffff;
-    const sizeBytes = HEADER_BYTES + payload.length;
-    const header = encodeHeader({ type: 'command', messageId, command, sizeBytes, noReply: false });
-    const awaited = Promise.withResolvers<Uint8Array>();
-    this.awaited = awaited;
-    const timer = setTimeout(() => this.fail(`no answer within ${PATIENCE_MS / 1000} s`), PATIENCE_MS);
-    try {
-      this.socket.write(Buffer.concat([header, payload]));
-      return this.payloadOf(await awaited.promise, messageId, command);
-    } finally {
-      clearTimeout(timer);
-      this.awaited = null;
-    }
+  private send(messageId: number, command: number, message: Uint8Array): Promise<Uint8Array> {
+    if (this.failure) return Promise.reject(this.failure);
+    const awaited = { command, ...Promise.withResolvers<Uint8Array>() };
+    this.awaited.set(messageId, awaited);
+    this.patience ??= setTimeout(() => this.fail(`no answer within ${PATIENCE_MS / 1000} s`), PATIENCE_MS);
+    this.corkForNow();
+    this.socket.write(message);
+    return awaited.promise;
   }
 
-  private payloadOf(message: Uint8Array, messageId: number, command: number): Uint8Array {
+  /** What is asked in one go leaves in one write. */
+  private corkForNow(): void {
+    if (this.isCorked) return;
+    this.isCorked = true;
+    this.socket.cork();
+    process.nextTick(() => {
+      this.isCorked = false;
+      this.socket.uncork();
+    });
+  }
+
+  private hear(message: Uint8Array): void {
     const header = decodeHeader(message);
-    if ('error' in header) return this.fault(header.error);
-    if (header.type !== 'reply' || header.messageId !== messageId || header.command !== command) {
-      return this.fault(
-        `a ${header.type} of command ${header.command} where a reply to command ${command} was awaited`,
-      );
+    if ('error' in header) {
+      this.fail(header.error);
+      return;
     }
-    if (header.errno !== null) return this.fault(`error ${header.errno} in reply to command ${command}`);
-    return message.subarray(HEADER_BYTES);
+    const { type, messageId, command } = header;
+    const awaited = this.awaited.get(messageId);
+    if (type !== 'reply' || awaited?.command !== command) {
+      const expected = awaited ? `a reply to command ${awaited.command}` : 'none to that message';
+      this.fail(`a ${type} of command ${command} where ${expected} was awaited`);
+      return;
+    }
+    this.awaited.delete(messageId);
+    this.waitOn();
+    if (header.errno === null) awaited.resolve(message.subarray(HEADER_BYTES));
+    else awaited.reject(this.refusal(header.errno, command));
+  }
+
+  /** One answer has come; the next one has as long. */
+  private waitOn(): void {
+    if (this.awaited.size > 0) {
+      this.patience?.refresh();
+      return;
+    }
+    clearTimeout(this.patience);
+    this.patience = undefined;
+  }
+
+  private refusal(errno: number, command: number): RefusedRequest {
+    return new RefusedRequest(`vfio-user:${this.path}: error ${errno} in reply to command ${command}`, errno);
   }
 
   private fault(what: string): never {
     throw new BarometerError(`vfio-user:${this.path}: ${what}`);
   }
 
+  /** Nothing that comes after this can be trusted, or nothing comes. */
   private fail(what: string): void {
-    this.awaited?.reject(new BarometerError(`vfio-user:${this.path}: ${what}`));
+    if (this.failure) return;
+    this.failure = new BarometerError(`vfio-user:${this.path}: ${what}`);
+    clearTimeout(this.patience);
+    this.socket.destroy();
+    for (const { reject } of this.awaited.values()) reject(this.failure);
+    this.awaited.clear();
   }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { VfioUserClient } from '../../src/vfio-user/client.ts';
 import { VfioUserServer } from '../../src/vfio-user/server.ts';
 import { Session } from '../../src/vfio-user/session.ts';
-import { command } from './messages.ts';
+import { command, words } from './messages.ts';
 import { servedDevice } from './rig.ts';
 
 let folder: string;
@@ -43,6 +43,54 @@ describe('of our server', () => {
     await expect(client.regionInfo(9)).rejects.toThrow(/error 22 in reply to command 5/);
     await expect(client.read(4, 2n ** 37n, 4)).rejects.toThrow(/error \d+ in reply to command 9/);
     client.close();
+  });
+
+  test('writes regions, however long, and reads back what it wrote', async () => {
+    const client = await VfioUserClient.connect(path);
+    const data = Uint8Array.from({ length: 200_000 }, (_, i) => i * 31);
+    await client.write(4, 2n ** 36n + 1n, data);
+    expect(await client.read(4, 2n ** 36n + 1n, data.length)).toEqual(data);
+    await client.write(7, 0x10n, Uint8Array.of(0xff, 0xff, 0xff, 0xff));
+    expect(await client.read(7, 0x10n, 4)).toEqual(Uint8Array.of(0x0c, 0, 0, 0xff));
+    await expect(client.write(4, 2n ** 37n, Uint8Array.of(1))).rejects.toThrow(
+      /error \d+ in reply to command 10/,
+    );
+    client.close();
+  });
+
+  test('tells what the device is', async () => {
+    const client = await VfioUserClient.connect(path);
+    expect(await client.deviceInfo()).toEqual({ flags: 3, regionCount: 9, irqCount: 5 });
+    client.close();
+  });
+
+  test('has many requests on their way, and goes on after one that was refused', async () => {
+    const client = await VfioUserClient.connect(path);
+    const asked = Array.from({ length: 300 }, (_, i) => client.read(7, BigInt(i % 4), 1));
+    const refused = client.read(4, 2n ** 37n, 4);
+    await expect(refused).rejects.toMatchObject({ name: 'RefusedRequest', errno: 22 });
+    const bytes = (await Promise.all(asked)).map(([byte]) => byte);
+    expect(bytes).toEqual(Array.from({ length: 300 }, (_, i) => [0xde, 0x10, 0x42, 0x23][i % 4]));
+    expect(await client.read(7, 0n, 0)).toEqual(new Uint8Array(0));
+    client.close();
+    await expect(client.read(7, 0n, 4)).rejects.toThrow('the connection was closed here');
+  });
+
+  test('has message ids that come round', async () => {
+    const client = await VfioUserClient.connect(path);
+    for (let done = 0; done < 70_000; done += 1000) {
+      await Promise.all(Array.from({ length: 1000 }, () => client.read(7, 0n, 1)));
+    }
+    expect(await client.read(7, 0n, 2)).toEqual(Uint8Array.of(0xde, 0x10));
+    client.close();
+  });
+
+  test('is told at once where the server goes with requests on their way', async () => {
+    const client = await VfioUserClient.connect(path);
+    const asked = [client.read(7, 0n, 4), client.read(7, 4n, 4)];
+    server.close();
+    for (const { status } of await Promise.allSettled(asked)) expect(status).toBe('rejected');
+    await expect(client.read(7, 0n, 4)).rejects.toThrow(/the server closed the connection|ECONNRESET|EPIPE/);
   });
 
   test('is told where another one is served', async () => {
@@ -99,6 +147,16 @@ describe('of others', () => {
     await answering(reply(1, new Uint8Array(4)), reply(5, new Uint8Array(31), second));
     const client = await VfioUserClient.connect(path);
     await expect(client.regionInfo(0)).rejects.toThrow(/31 bytes of region info/);
+    client.close();
+  });
+
+  test.each([
+    ['cut short', new Uint8Array(15), /15 bytes in reply to a write/],
+    ['of fewer bytes', words(0n, 7, 1), /1 bytes written of 2/],
+  ])('that acknowledge a write %s are refused', async (_, payload, message) => {
+    await answering(reply(1, new Uint8Array(4)), reply(10, payload, { messageId: 2 }));
+    const client = await VfioUserClient.connect(path);
+    await expect(client.write(7, 0n, Uint8Array.of(1, 2))).rejects.toThrow(message);
     client.close();
   });
 
