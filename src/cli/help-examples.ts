@@ -96,6 +96,10 @@ Examples:
   barometer size gh200-120gb --physical-bars none       any other set of physical BARs
   barometer size dump.txt#01:00.0 --policy core --sizer linux,qemu
   barometer size gh200-120gb --json | jq '.policies[].sizers[] | select(.wrong != [])'
+  barometer size vfio-user:/tmp/gpu.sock --allow-writes   whatever device serves that socket
+
+Without --allow-writes a served device is only read, and sizers, which write, are not run. With it, BARs, ROM, command,
+cache line size and latency timer are written back after each sizer and read again; exit code 5 where one is not as before.
 
 --physical-bars takes INDEX:KIND:SIZE[@ADDRESS] with commas between; kinds are io, mem32, mem32p,
 mem64 and mem64p (p: prefetchable), as in 0:mem64p:16MiB,2:mem64p:128GiB@0x662000000000, or none.`;

@@ -311,11 +311,18 @@ function addSize(root: Command): void {
     .option('--physical-bars <list>', "BARs in the place of the function's own")
     .option('--gpu-memory <size>', 'GPU memory that firmware reports, as 96GiB')
     .option('--generation <driver>', 'nvgrace-gpu driver: 6.9, 6.14 or 7.0 (default: 7.0)')
+    .option('--allow-writes', 'of vfio-user:PATH: run the sizers on it, and write its registers back')
     .option('--json', 'print one JSON document')
     .addHelpText('after', SIZE_EXAMPLES)
     .action(async (device: string, flags) => {
-      const { size } = await import('./size.ts');
-      process.stdout.write(size(device, flags));
+      const { isServed } = await import('./served-function.ts');
+      if (isServed(device)) {
+        const { sizeServed } = await import('./size-served.ts');
+        process.exitCode = await sizeServed(device, flags, process);
+      } else {
+        const { size } = await import('./size.ts');
+        process.stdout.write(size(device, flags));
+      }
     });
 }
 

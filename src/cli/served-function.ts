@@ -1,57 +1,96 @@
-/** `vfio-user:PATH`: a function that somebody serves, as `inspect` takes it. It is only read. */
+/** `vfio-user:PATH`: a function that somebody serves, wherever a command takes a device. */
 import { type DeviceSources, fromRaw } from '../device/device-source.ts';
 import { UsageError } from '../errors.ts';
+import { readDword } from '../pci/config-bytes.ts';
 import { isWholeConfig } from '../pci/header.ts';
 import type { KnownRegion } from '../pci/known-regions.ts';
+import {
+  PCI_BASE_ADDRESS_0,
+  PCI_BASE_ADDRESS_MEM_PREFETCH,
+  PCI_BASE_ADDRESS_MEM_TYPE_64,
+  PCI_BASE_ADDRESS_MEM_TYPE_MASK,
+  PCI_BASE_ADDRESS_SPACE_IO,
+} from '../pci/registers.ts';
 import { VfioUserClient } from '../vfio-user/client.ts';
-import { VFIO_PCI_CONFIG_REGION_INDEX } from '../vfio-user/constants.ts';
+import { readServedFunction, type ServedFunction } from '../vfio-user/served-function.ts';
 
 const PREFIX = 'vfio-user:';
-const MOST_CONFIG_BYTES = 4096n;
 const BAR_COUNT = 6;
-const FIRST_BAR = 0x10;
 const ROM_REGION_INDEX = 6;
 
-/** The sources, to which the served function is one more; as they are where the name is none of a socket. */
-export async function withServed(device: string, sources: DeviceSources): Promise<DeviceSources> {
-  if (!device.startsWith(PREFIX)) return sources;
+/** Whether a device is one that somebody serves. */
+export function isServed(device: string): boolean {
+  return device.startsWith(PREFIX);
+}
+
+/** The path of its socket. @throws UsageError where there is none */
+export function servedPath(device: string): string {
   const path = device.slice(PREFIX.length);
   if (path === '') throw new UsageError(`${device}: expected the path of a socket after ${PREFIX}`);
-  const client = await VfioUserClient.connect(path);
+  return path;
+}
+
+/** Connects, has the action done, and leaves, whatever comes of it. */
+export async function withClient<T>(
+  device: string,
+  action: (client: VfioUserClient) => Promise<T>,
+): Promise<T> {
+  const client = await VfioUserClient.connect(servedPath(device));
   try {
-    const { sizeBytes } = await client.regionInfo(VFIO_PCI_CONFIG_REGION_INDEX);
-    const count = Number(sizeBytes < MOST_CONFIG_BYTES ? sizeBytes : MOST_CONFIG_BYTES);
-    const bytes = await client.read(VFIO_PCI_CONFIG_REGION_INDEX, 0n, count);
-    if (!isWholeConfig(bytes)) {
-      throw new UsageError(
-        `${device}: its configuration region has ${count} bytes, expected 64, 256 or 4096`,
-      );
-    }
-    const bars = await knownBars(client, bytes);
-    const rom = await client.regionInfo(ROM_REGION_INDEX);
-    const known = {
-      source: 'vfio',
-      bars,
-      rom: rom.sizeBytes === 0n ? null : { sizeBytes: rom.sizeBytes },
-    } as const;
-    const served = fromRaw(bytes, null, device, known);
-    return { ...sources, profiles: (name) => (name === device ? served : sources.profiles(name)) };
+    return await action(client);
   } finally {
     client.close();
   }
 }
 
-/** Sizes are those of region info, types those of the registers: so QEMU takes them. */
-async function knownBars(client: VfioUserClient, config: Uint8Array): Promise<Map<number, KnownRegion>> {
-  const view = new DataView(config.buffer, config.byteOffset, config.length);
-  const bars = new Map<number, KnownRegion>();
-  for (let barIdx = 0; barIdx < BAR_COUNT; barIdx++) {
-    const { sizeBytes } = await client.regionInfo(barIdx);
-    if (sizeBytes === 0n) continue;
-    const register = view.getUint32(FIRST_BAR + 4 * barIdx, true);
-    const isIo = (register & 1) !== 0;
-    const kind = isIo ? 'io' : (register & 6) === 4 ? 'mem64' : 'mem32';
-    bars.set(barIdx, { kind, prefetchable: !isIo && (register & 8) !== 0, sizeBytes });
+/** The function behind the client. @throws UsageError where its configuration space is none */
+export async function servedFunction(device: string, client: VfioUserClient): Promise<ServedFunction> {
+  const fn = await readServedFunction(client);
+  if (isWholeConfig(fn.configBytes)) return fn;
+  throw new UsageError(
+    `${device}: its configuration region has ${fn.configBytes.length} bytes, expected 64, 256 or 4096`,
+  );
+}
+
+/** The sources, to which the served function is one more; as they are where the name is none of a socket. */
+export async function withServed(device: string, sources: DeviceSources): Promise<DeviceSources> {
+  if (!isServed(device)) return sources;
+  const fn = await withClient(device, (client) => servedFunction(device, client));
+  const romBytes = romBytesOf(fn);
+  const known = {
+    source: 'vfio',
+    bars: servedBars(fn),
+    rom: romBytes === 0n ? null : { sizeBytes: romBytes },
+  } as const;
+  const served = fromRaw(fn.configBytes, null, device, known);
+  return { ...sources, profiles: (name) => (name === device ? served : sources.profiles(name)) };
+}
+
+interface ServedBar extends KnownRegion {
+  readonly sizeBytes: bigint;
+}
+
+/** By index. Sizes are those of region info, types those of the registers: so QEMU takes them. */
+export function servedBars({ configBytes, regions }: ServedFunction): Map<number, ServedBar> {
+  const bars = new Map<number, ServedBar>();
+  for (const [barIdx, { sizeBytes }] of regions.slice(0, BAR_COUNT).entries()) {
+    if (sizeBytes > 0n) {
+      bars.set(barIdx, { ...typeOf(readDword(configBytes, PCI_BASE_ADDRESS_0 + 4 * barIdx)), sizeBytes });
+    }
   }
   return bars;
+}
+
+/** 0 where there is none. */
+export function romBytesOf({ regions }: ServedFunction): bigint {
+  return regions[ROM_REGION_INDEX]!.sizeBytes;
+}
+
+function typeOf(register: number): Pick<KnownRegion, 'kind' | 'prefetchable'> {
+  if ((register & PCI_BASE_ADDRESS_SPACE_IO) !== 0) return { kind: 'io', prefetchable: false };
+  const type = register & PCI_BASE_ADDRESS_MEM_TYPE_MASK;
+  return {
+    kind: type === PCI_BASE_ADDRESS_MEM_TYPE_64 ? 'mem64' : 'mem32',
+    prefetchable: (register & PCI_BASE_ADDRESS_MEM_PREFETCH) !== 0,
+  };
 }

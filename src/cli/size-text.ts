@@ -19,6 +19,7 @@ export function sizeText({ device, policies }: SizeReport): string {
     [`${plainText(device)}: what each consumer gets wrong, by policy`],
     grid([['', ...consumers], ...table]),
     grid(consequences(policies)),
+    notRunLines(policies),
     [
       'The device presents:',
       ...grid(policies.map(({ policy, expected }) => [`  ${policy}`, barList(expected)])),
@@ -36,7 +37,8 @@ function grid(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** `ok`, what is wrong in few characters, or a dash where the consumer does not size such functions. */
-function cellText({ sizing, wrong }: SizerReport): string {
+function cellText({ sizing, notRun, wrong }: SizerReport): string {
+  if (notRun !== null) return 'not run';
   if (sizing === null) return '–';
   if (sizing.failure !== null) return 'exits';
   return wrong.length === 0 ? 'ok' : wrong.map(wrongText).join(', ');
@@ -59,6 +61,11 @@ function consequences(policies: readonly PolicyReport[]): string[][] {
     }
   }
   return [...lines.values()];
+}
+
+function notRunLines(policies: readonly PolicyReport[]): string[] {
+  const reasons = policies.flatMap(({ sizers }) => sizers.flatMap(({ notRun }) => notRun ?? []));
+  return [...new Set(reasons)].map((reason) => `not run: ${reason}`);
 }
 
 function barList(bars: readonly PresentedBar[]): string {

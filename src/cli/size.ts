@@ -4,6 +4,7 @@ import { oneOf, PROFILE_SOURCES, parseGpuMemory } from '../device/device-flags.t
 import { openPciFunction } from '../device/device-source.ts';
 import { deviceSpec, type GpuMemory, isVirtio } from '../device/device-spec.ts';
 import { findProfile } from '../device/profiles.ts';
+import { UsageError } from '../errors.ts';
 import type { PciFunction } from '../pci/function.ts';
 import { headerTypeOf } from '../pci/header.ts';
 import { PCI_HEADER_TYPE_NORMAL } from '../pci/registers.ts';
@@ -33,21 +34,26 @@ export interface SizeFlags {
   readonly physicalBars?: string;
   readonly gpuMemory?: string;
   readonly generation?: string;
+  /** Of a served device: whether sizers, which write, may run on it. */
+  readonly allowWrites?: boolean;
   /** One JSON document instead of text. */
   readonly json?: boolean;
 }
 
 export interface SizerReport {
   readonly sizer: string;
-  /** Null where the consumer does not size functions of this header type. */
+  /** Null where the consumer does not size functions of this header type, or was not run. */
   readonly sizing: Sizing | null;
+  /** Why it was not run; null where it was, or does not size such functions. */
+  readonly notRun: string | null;
   /** Accesses that reached the device. */
   readonly accesses: number;
   readonly wrong: readonly WrongBar[];
 }
 
 export interface PolicyReport {
-  readonly policy: Policy;
+  /** `served`: the policy is the server's, whatever it is. */
+  readonly policy: Policy | 'served';
   readonly expected: readonly PresentedBar[];
   readonly sizers: readonly SizerReport[];
 }
@@ -71,6 +77,9 @@ interface Subject {
  * @throws UsageError that says what was given and what was expected
  */
 export function size(device: string, flags: SizeFlags): string {
+  if (flags.allowWrites) {
+    throw new UsageError(`--allow-writes: ${device} is none that somebody serves; expected vfio-user:PATH`);
+  }
   const report = sizeReport(device, flags);
   return flags.json ? jsonText(sizeJson(report)) : sizeText(report);
 }
@@ -128,28 +137,30 @@ function policyReport(subject: Subject, policy: Policy, sizers: readonly Sizer[]
     expected,
     sizers: sizers.map((sizer) => {
       if (!sizer.headerTypes.includes(headerTypeOf(source.configBytes))) {
-        return { sizer: sizer.name, sizing: null, accesses: 0, wrong: [] };
+        return { sizer: sizer.name, sizing: null, notRun: null, accesses: 0, wrong: [] };
       }
       const { sizing, accesses } = recordSizing(deviceToSize(spec, 'wasm'), sizer);
       const wrong = wrongBars(expected, sizing.bars);
-      return { sizer: sizer.name, sizing, accesses: accesses.length, wrong };
+      return { sizer: sizer.name, sizing, notRun: null, accesses: accesses.length, wrong };
     }),
   };
 }
 
 /**
  * The document of `--json`. Sizes are decimal strings, since they can pass 2^53. `expected` is what the device
- * presents; `applies` is false where the consumer does not size functions of this header type.
+ * presents; `applies` is false where the consumer does not size functions of this header type, and `notRun` says why one
+ * that would was not run.
  */
-function sizeJson({ device, policies }: SizeReport): unknown {
+export function sizeJson({ device, policies }: SizeReport) {
   return {
     device,
     policies: policies.map(({ policy, expected, sizers }) => ({
       policy,
       expected: expected.map((bar) => ({ ...barJson(bar), behind: bar.behind })),
-      sizers: sizers.map(({ sizer, sizing, accesses, wrong }) => ({
+      sizers: sizers.map(({ sizer, sizing, notRun, accesses, wrong }) => ({
         sizer,
-        applies: sizing !== null,
+        applies: sizing !== null || notRun !== null,
+        ...(notRun !== null && { notRun }),
         bars: sizing?.bars.map(barJson) ?? [],
         unsized: sizing?.unsized ?? [],
         failure: sizing?.failure ?? null,

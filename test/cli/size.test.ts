@@ -40,7 +40,7 @@ describe('the text of size (accept changes with: npx vitest run -u)', () => {
     const [policy] = sizeReport('gh200-120gb', { policy: 'nvgrace', sizer: 'qemu' }).policies;
     const failure = 'region 4 has 102005473280 bytes, no power of two';
     const sizing = { bars: [], unsized: [], failure };
-    const sizers = [{ sizer: 'qemu', sizing, accesses: 0, wrong: [] }];
+    const sizers = [{ sizer: 'qemu', sizing, notRun: null, accesses: 0, wrong: [] }];
     const text = sizeText({ device: 'gpu', policies: [{ ...policy!, sizers }] });
     expect(text).toContain('nvgrace  exits\n');
     expect(text).toContain(`exits  ${failure}\n`);

@@ -1,6 +1,7 @@
 /** A session with a small device, without a socket. */
 import { Device } from '../../src/device/device.ts';
 import { specFromFlags } from '../../src/device/device-flags.ts';
+import type { DeviceSpec } from '../../src/device/device-spec.ts';
 import { deviceMemoryBytes } from '../../src/device/state-block.ts';
 import { LinearMemory } from '../../src/memory/linear-memory.ts';
 import { AccessRecorder } from '../../src/vfio-user/access-recorder.ts';
@@ -14,7 +15,18 @@ const FRAME_BYTES = 32 * 65_536;
 export type ServedImplementation = 'wasm' | 'ts' | 'native';
 
 export function servedDevice(implementation: ServedImplementation = 'ts', policy = 'nvgrace'): ServedDevice {
-  const spec = specFromFlags({ device: 'gh200-120gb', policy });
+  return servedProfile('gh200-120gb', policy, implementation);
+}
+
+export function servedProfile(
+  device: string,
+  policy: string,
+  implementation: ServedImplementation = 'ts',
+): ServedDevice {
+  return servedSpec(specFromFlags({ device, policy }), implementation);
+}
+
+export function servedSpec(spec: DeviceSpec, implementation: ServedImplementation = 'ts'): ServedDevice {
   const bytes = deviceMemoryBytes(spec, FRAME_BYTES) + ServedDevice.memoryBytes(DEFAULT_MAX_DATA_XFER_SIZE);
   return new ServedDevice(
     new Device(spec, implementation, new LinearMemory(bytes), FRAME_BYTES),

@@ -1,0 +1,179 @@
+/** `barometer size vfio-user:PATH`: sizers on a device that somebody serves. Nothing is written unless that is allowed. */
+import { BarometerError, EXIT, UsageError } from '../errors.ts';
+import { headerTypeOf } from '../pci/header.ts';
+import { jsonText } from '../report/json-text.ts';
+import type { WidthBytes } from '../types.ts';
+import type { ServedFunction } from '../vfio-user/served-function.ts';
+import { ServedRegisters } from '../vfio-user/served-registers.ts';
+import type { PresentedBar } from '../workload/sizer/presented-bars.ts';
+import { type RemoteConfigPort, recordRemoteSizing } from '../workload/sizer/remote-sizing.ts';
+import { type ChangedRegister, SavedRegisters } from '../workload/sizer/saved-registers.ts';
+import { findSizer, SIZER_NAMES } from '../workload/sizer/sizers.ts';
+import { ROM_BAR_IDX, type SizedFunction, type Sizer } from '../workload/sizer/sizing.ts';
+import { wrongBars } from '../workload/sizer/wrong-bars.ts';
+import { namesOf } from './device-option.ts';
+import { listenForInterrupts } from './measured-run.ts';
+import { printError } from './output.ts';
+import { romBytesOf, servedBars, servedFunction, withClient } from './served-function.ts';
+import { type PolicyReport, type SizeFlags, type SizeReport, type SizerReport, sizeJson } from './size.ts';
+import { sizeText } from './size-text.ts';
+
+export interface ServedSizeIo {
+  readonly stdout: { write(text: string): unknown };
+}
+
+const BAR_REGIONS = 6;
+const NOT_RUN = 'sizers write registers, and a served device is only read; with --allow-writes they run';
+
+/** What came of it beside the conclusions. */
+interface Outcome {
+  readonly sizers: readonly SizerReport[];
+  /** Registers that do not hold what they held before. */
+  readonly changed: readonly ChangedRegister[];
+}
+
+/**
+ * Prints the text or the document of `--json`, and what was not restored on standard error.
+ * @returns the exit code: 5 where a register could not be restored, 130 where it was interrupted
+ * @throws UsageError for flags that say nothing of a served device; another BarometerError where the server fails
+ */
+export async function sizeServed(
+  device: string,
+  flags: SizeFlags,
+  { stdout }: ServedSizeIo,
+): Promise<number> {
+  expectNoPolicy(device, flags);
+  const sizers = namesOf(flags.sizer, SIZER_NAMES, '--sizer').map((name) => findSizer(name)!);
+  const interrupt = listenForInterrupts();
+  try {
+    return await withClient(device, async (client) => {
+      const fn = await servedFunction(device, client);
+      const expected = expectedBars(fn);
+      const registers = new InterruptiblePort(new ServedRegisters(client), interrupt.signal);
+      const outcome = flags.allowWrites
+        ? await sizeAll(registers, { fn, expected, sizers })
+        : { sizers: sizers.map((sizer) => unrun(sizer, fn)), changed: [] };
+      const policy: PolicyReport = { policy: 'served', expected, sizers: outcome.sizers };
+      stdout.write(render({ device, policies: [policy] }, outcome.changed, flags));
+      tellChanged(outcome.changed);
+      return outcome.changed.length > 0 ? EXIT.wrongAnswer : EXIT.ok;
+    });
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+/** @throws UsageError for what only an emulated device can be told */
+function expectNoPolicy(device: string, flags: SizeFlags): void {
+  const { policy, generation, gpuMemory, physicalBars } = flags;
+  const given = Object.entries({
+    policy,
+    generation,
+    'gpu-memory': gpuMemory,
+    'physical-bars': physicalBars,
+  });
+  const found = given.find(([, value]) => value !== undefined);
+  if (!found) return;
+  throw new UsageError(
+    `--${found[0]} ${found[1]}: ${device} is what its server makes it; leave the option out, or name a profile or a dump`,
+  );
+}
+
+/** What is right, as VFIO tells it: regions of a size, of the type that their registers show. */
+function expectedBars(fn: ServedFunction): PresentedBar[] {
+  const bars = [...servedBars(fn)].map(
+    ([barIdx, bar]): PresentedBar => ({ barIdx, ...bar, behind: 'physical' }),
+  );
+  const romBytes = romBytesOf(fn);
+  if (romBytes === 0n) return bars;
+  return [
+    ...bars,
+    { barIdx: ROM_BAR_IDX, kind: 'rom', prefetchable: false, sizeBytes: romBytes, behind: 'rom' },
+  ];
+}
+
+function unrun(sizer: Sizer, fn: ServedFunction): SizerReport {
+  const notRun = applies(sizer, fn) ? NOT_RUN : null;
+  return { sizer: sizer.name, sizing: null, notRun, accesses: 0, wrong: [] };
+}
+
+function applies({ headerTypes }: Sizer, { configBytes }: ServedFunction): boolean {
+  return headerTypes.includes(headerTypeOf(configBytes));
+}
+
+interface Subject {
+  readonly fn: ServedFunction;
+  readonly expected: readonly PresentedBar[];
+  readonly sizers: readonly Sizer[];
+}
+
+/** One sizer after the other, each on the registers as they were found. Whatever happens, they are written back. */
+async function sizeAll(registers: InterruptiblePort, { fn, expected, sizers }: Subject): Promise<Outcome> {
+  const saved = await SavedRegisters.save(registers, headerTypeOf(fn.configBytes));
+  const reports: SizerReport[] = [];
+  let changed: readonly ChangedRegister[] = [];
+  for (const sizer of sizers) {
+    if (!applies(sizer, fn)) {
+      reports.push(unrun(sizer, fn));
+      continue;
+    }
+    try {
+      const { sizing, accesses } = await recordRemoteSizing(registers, sizedFunction(fn), sizer);
+      const wrong = wrongBars(expected, sizing.bars);
+      reports.push({ sizer: sizer.name, sizing, notRun: null, accesses: accesses.length, wrong });
+    } catch (error) {
+      tellChanged(await saved.restore(registers.uninterrupted));
+      throw error;
+    }
+    changed = await saved.restore(registers.uninterrupted);
+  }
+  return { sizers: reports, changed };
+}
+
+function sizedFunction({ configBytes, regions }: ServedFunction): SizedFunction {
+  return {
+    headerType: headerTypeOf(configBytes),
+    regionBytes: regions.slice(0, BAR_REGIONS).map(({ sizeBytes }) => sizeBytes),
+  };
+}
+
+function render(report: SizeReport, changed: readonly ChangedRegister[], { json }: SizeFlags): string {
+  if (!json) return sizeText(report);
+  const notRestored = changed.map(({ register, offset, before, after }) => ({
+    register,
+    offset,
+    before,
+    after,
+  }));
+  return jsonText({ ...sizeJson(report), restored: changed.length === 0, notRestored });
+}
+
+function tellChanged(changed: readonly ChangedRegister[]): void {
+  for (const { text } of changed) printError(`not restored: ${text}`);
+}
+
+/** Ends between two accesses once the user wants it to. */
+class InterruptiblePort implements RemoteConfigPort {
+  /** For what has to be done all the same. */
+  readonly uninterrupted: RemoteConfigPort;
+  private readonly signal: AbortSignal;
+
+  constructor(port: RemoteConfigPort, signal: AbortSignal) {
+    this.uninterrupted = port;
+    this.signal = signal;
+  }
+
+  read(offset: number, width: WidthBytes): Promise<number> {
+    this.expectGoOn();
+    return this.uninterrupted.read(offset, width);
+  }
+
+  write(offset: number, width: WidthBytes, value: number): Promise<void> {
+    this.expectGoOn();
+    return this.uninterrupted.write(offset, width, value);
+  }
+
+  private expectGoOn(): void {
+    if (this.signal.aborted) throw new BarometerError('interrupted', EXIT.interrupted);
+  }
+}

@@ -1,0 +1,103 @@
+/** Registers that sizing changes, as they were before it. */
+import { hex } from '../../pci/quoted.ts';
+import { PCI_CACHE_LINE_SIZE, PCI_COMMAND, PCI_LATENCY_TIMER } from '../../pci/registers.ts';
+import type { WidthBytes } from '../../types.ts';
+import { barCount, barOffset, romOffset } from './bar-registers.ts';
+import type { RemoteConfigPort } from './remote-sizing.ts';
+
+interface Register {
+  /** `BAR 0`, `ROM`, or its name in pci_regs.h. */
+  readonly name: string;
+  readonly offset: number;
+  readonly width: WidthBytes;
+}
+
+interface SavedRegister extends Register {
+  readonly value: number;
+}
+
+/** A register that does not hold what it held before. */
+export interface ChangedRegister {
+  readonly register: string;
+  readonly offset: number;
+  readonly before: number;
+  /** What it reads after it was written back; null where it could not be written or read. */
+  readonly after: number | null;
+  /** One line for people. */
+  readonly text: string;
+}
+
+export class SavedRegisters {
+  private readonly registers: readonly SavedRegister[];
+
+  private constructor(registers: readonly SavedRegister[]) {
+    this.registers = registers;
+  }
+
+  /** Reads all registers that any sizer writes to. */
+  static async save(port: RemoteConfigPort, headerType: number): Promise<SavedRegisters> {
+    const saved: SavedRegister[] = [];
+    for (const register of registersOf(headerType)) {
+      saved.push({ ...register, value: await port.read(register.offset, register.width) });
+    }
+    return new SavedRegisters(saved);
+  }
+
+  /** Writes all of them back, reads them again, and returns those that read otherwise. Goes on where one fails. */
+  async restore(port: RemoteConfigPort): Promise<ChangedRegister[]> {
+    const failures = new Map<SavedRegister, string>();
+    for (const register of this.registers) {
+      try {
+        await port.write(register.offset, register.width, register.value);
+      } catch (error) {
+        failures.set(register, (error as Error).message);
+      }
+    }
+    const changed: ChangedRegister[] = [];
+    for (const register of this.registers) {
+      const failure = failures.get(register);
+      const found = failure === undefined ? await verified(port, register) : notWritten(register, failure);
+      if (found !== null) changed.push(found);
+    }
+    return changed;
+  }
+}
+
+/** The command register last: nothing is decoded at an address that is not yet back. */
+function registersOf(headerType: number): Register[] {
+  const bars = Array.from({ length: barCount(headerType) }, (_, barIdx): Register => {
+    return { name: `BAR ${barIdx}`, offset: barOffset(barIdx), width: 4 };
+  });
+  const rom = romOffset(headerType);
+  return [
+    ...bars,
+    ...(rom === null ? [] : [{ name: 'ROM', offset: rom, width: 4 } as const]),
+    { name: 'PCI_CACHE_LINE_SIZE', offset: PCI_CACHE_LINE_SIZE, width: 1 },
+    { name: 'PCI_LATENCY_TIMER', offset: PCI_LATENCY_TIMER, width: 1 },
+    { name: 'PCI_COMMAND', offset: PCI_COMMAND, width: 2 },
+  ];
+}
+
+async function verified(port: RemoteConfigPort, register: SavedRegister): Promise<ChangedRegister | null> {
+  try {
+    const after = await port.read(register.offset, register.width);
+    if (after === register.value) return null;
+    const digits = 2 * register.width;
+    return changedRegister(register, after, `and reads ${hex(after, digits)} after it was written back`);
+  } catch (error) {
+    return changedRegister(register, null, `and cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function notWritten(register: SavedRegister, failure: string): ChangedRegister {
+  return changedRegister(register, null, `and cannot be written back: ${failure}`);
+}
+
+function changedRegister(
+  { name, offset, width, value }: SavedRegister,
+  after: number | null,
+  what: string,
+): ChangedRegister {
+  const text = `${name} at ${hex(offset, 2)} was ${hex(value, 2 * width)} before, ${what}`;
+  return { register: name, offset, before: value, after, text };
+}
