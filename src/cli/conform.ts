@@ -12,6 +12,8 @@ export interface ConformOptions {
   readonly vectors?: string;
   /** Names of implementations. */
   readonly impl: readonly string[];
+  /** Means something of a served device only. */
+  readonly allowWrites?: boolean;
   /** One JSON document instead of text. */
   readonly json?: boolean;
 }
@@ -30,6 +32,7 @@ const CANDIDATES: readonly Implementation[] = ['wasm', 'ts', 'native'];
  * @throws UsageError for an unknown implementation or a malformed file
  */
 export function conform(options: ConformOptions, io: ConformIo): number {
+  if (options.allowWrites) throw new UsageError('--allow-writes: expected --device vfio-user:PATH beside it');
   const implementations = [...new Set(options.impl.map(implementationOf))];
   const vectors = options.vectors === undefined ? {} : { vectors: readVectors(options.vectors) };
   const report = runConformance({ implementations, ...vectors });
@@ -44,7 +47,7 @@ function implementationOf(name: string): Implementation {
   throw new UsageError(`--impl ${JSON.stringify(name)}: expected ${CANDIDATES.join(', ')}${why}`);
 }
 
-function reportText(report: ConformanceReport): string {
+export function reportText(report: ConformanceReport): string {
   return [...tallyLines(report), ...failureLines(report), ...skipLines(report)]
     .map((line) => `${line}\n`)
     .join('');

@@ -107,7 +107,12 @@ mem64 and mem64p (p: prefetchable), as in 0:mem64p:16MiB,2:mem64p:128GiB@0x66200
 export const CONFORM_EXAMPLES = `
 Examples:
   barometer conform
-  barometer conform --impl wasm --vectors vectors.json --json`;
+  barometer conform --impl wasm --vectors vectors.json --json
+  barometer conform --device vfio-user:/tmp/gpu.sock                  whatever device serves that socket; it is only read
+  barometer conform --device vfio-user:/tmp/gpu.sock --allow-writes   sizing and COMMAND too
+
+A served device is checked as any PCI function, whatever is behind it. Registers that a check writes are written back
+after it. Exit code 5 where an answer is wrong.`;
 
 export const COMPARE_EXAMPLES = `
 Examples:

@@ -329,16 +329,23 @@ function addSize(root: Command): void {
 function addConform(root: Command): void {
   root
     .command('conform')
-    .description('hold each implementation to the specification')
-    .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,native')
+    .description('hold each implementation to the specification, or a device that somebody serves')
+    .option('--impl <list>', 'implementations, with commas between (default: wasm,ts,native)')
     .option('--vectors <file>', 'run the vectors of this file instead of the built-in suite')
+    .option('--device <device>', 'vfio-user:PATH: check the device behind that socket instead')
+    .option('--allow-writes', 'of --device: make the checks that write, and write its registers back')
     .option('--json', 'print one JSON document')
     .addHelpText('after', CONFORM_EXAMPLES)
     .action(async (flags) => {
+      if (flags.device !== undefined) {
+        const { conformServed } = await import('./conform-served.ts');
+        process.exitCode = await conformServed(flags.device, flags, process);
+        return;
+      }
       const { conform } = await import('./conform.ts');
       const { parseImplementations } = await import('./device-option.ts');
-      const { stdout, stderr } = process;
-      process.exitCode = conform({ ...flags, impl: parseImplementations(flags.impl) }, { stdout, stderr });
+      const impl = parseImplementations(flags.impl ?? 'wasm,ts,native');
+      process.exitCode = conform({ ...flags, impl }, process);
     });
 }
 

@@ -1,22 +1,12 @@
 /** `vfio-user:PATH`: a function that somebody serves, wherever a command takes a device. */
 import { type DeviceSources, fromRaw } from '../device/device-source.ts';
 import { UsageError } from '../errors.ts';
-import { readDword } from '../pci/config-bytes.ts';
 import { isWholeConfig } from '../pci/header.ts';
-import type { KnownRegion } from '../pci/known-regions.ts';
-import {
-  PCI_BASE_ADDRESS_0,
-  PCI_BASE_ADDRESS_MEM_PREFETCH,
-  PCI_BASE_ADDRESS_MEM_TYPE_64,
-  PCI_BASE_ADDRESS_MEM_TYPE_MASK,
-  PCI_BASE_ADDRESS_SPACE_IO,
-} from '../pci/registers.ts';
 import { VfioUserClient } from '../vfio-user/client.ts';
+import { romBytesOf, servedBars } from '../vfio-user/served-bars.ts';
 import { readServedFunction, type ServedFunction } from '../vfio-user/served-function.ts';
 
 const PREFIX = 'vfio-user:';
-const BAR_COUNT = 6;
-const ROM_REGION_INDEX = 6;
 
 /** Whether a device is one that somebody serves. */
 export function isServed(device: string): boolean {
@@ -64,33 +54,4 @@ export async function withServed(device: string, sources: DeviceSources): Promis
   } as const;
   const served = fromRaw(fn.configBytes, null, device, known);
   return { ...sources, profiles: (name) => (name === device ? served : sources.profiles(name)) };
-}
-
-interface ServedBar extends KnownRegion {
-  readonly sizeBytes: bigint;
-}
-
-/** By index. Sizes are those of region info, types those of the registers: so QEMU takes them. */
-export function servedBars({ configBytes, regions }: ServedFunction): Map<number, ServedBar> {
-  const bars = new Map<number, ServedBar>();
-  for (const [barIdx, { sizeBytes }] of regions.slice(0, BAR_COUNT).entries()) {
-    if (sizeBytes > 0n) {
-      bars.set(barIdx, { ...typeOf(readDword(configBytes, PCI_BASE_ADDRESS_0 + 4 * barIdx)), sizeBytes });
-    }
-  }
-  return bars;
-}
-
-/** 0 where there is none. */
-export function romBytesOf({ regions }: ServedFunction): bigint {
-  return regions[ROM_REGION_INDEX]!.sizeBytes;
-}
-
-function typeOf(register: number): Pick<KnownRegion, 'kind' | 'prefetchable'> {
-  if ((register & PCI_BASE_ADDRESS_SPACE_IO) !== 0) return { kind: 'io', prefetchable: false };
-  const type = register & PCI_BASE_ADDRESS_MEM_TYPE_MASK;
-  return {
-    kind: type === PCI_BASE_ADDRESS_MEM_TYPE_64 ? 'mem64' : 'mem32',
-    prefetchable: (register & PCI_BASE_ADDRESS_MEM_PREFETCH) !== 0,
-  };
 }

@@ -3,6 +3,7 @@ import { BarometerError, EXIT, UsageError } from '../errors.ts';
 import { headerTypeOf } from '../pci/header.ts';
 import { jsonText } from '../report/json-text.ts';
 import type { WidthBytes } from '../types.ts';
+import { romBytesOf, servedBars } from '../vfio-user/served-bars.ts';
 import type { ServedFunction } from '../vfio-user/served-function.ts';
 import { ServedRegisters } from '../vfio-user/served-registers.ts';
 import type { PresentedBar } from '../workload/sizer/presented-bars.ts';
@@ -14,7 +15,7 @@ import { wrongBars } from '../workload/sizer/wrong-bars.ts';
 import { namesOf } from './device-option.ts';
 import { listenForInterrupts } from './measured-run.ts';
 import { printError } from './output.ts';
-import { romBytesOf, servedBars, servedFunction, withClient } from './served-function.ts';
+import { servedFunction, withClient } from './served-function.ts';
 import { type PolicyReport, type SizeFlags, type SizeReport, type SizerReport, sizeJson } from './size.ts';
 import { sizeText } from './size-text.ts';
 

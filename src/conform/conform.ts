@@ -10,6 +10,9 @@ import type { Vector } from './vectors.ts';
 /** Who answers for a vector; `shared`: a function that every implementation relies on. */
 export type Subject = Implementation | 'shared';
 
+/** Who a report is of; `served`: a device that somebody serves, which answers for checks. */
+export type Reported = Subject | 'served';
+
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
@@ -18,18 +21,18 @@ export interface Tally {
 
 export interface ConformanceFailure extends Mismatch {
   readonly id: string;
-  readonly implementation: Subject;
+  readonly implementation: Reported;
 }
 
 export interface ConformanceSkip {
   readonly id: string;
-  readonly implementation: Subject;
+  readonly implementation: Reported;
   readonly reason: string;
 }
 
 /** What `conform --json` prints. The totals are over all implementations; a vector counts once in each. */
 export interface ConformanceReport extends Tally {
-  readonly implementations: Readonly<Partial<Record<Subject, Tally>>>;
+  readonly implementations: Readonly<Partial<Record<Reported, Tally>>>;
   readonly failures: readonly ConformanceFailure[];
   readonly skips: readonly ConformanceSkip[];
 }

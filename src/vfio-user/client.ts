@@ -136,6 +136,11 @@ export class VfioUserClient {
     }
   }
 
+  /** Whether anything can still be asked. */
+  get isConnected(): boolean {
+    return this.failure === null;
+  }
+
   close(): void {
     this.fail('the connection was closed here');
   }

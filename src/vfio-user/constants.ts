@@ -62,6 +62,10 @@ export const ENOTTY = 25;
 export const ENOSPC = 28;
 export const EOPNOTSUPP = 95;
 
+export const VFIO_DEVICE_FLAGS_PCI = 2;
+export const VFIO_REGION_INFO_FLAG_READ = 1;
+export const VFIO_REGION_INFO_FLAG_WRITE = 2;
+
 export const VFIO_PCI_NUM_REGIONS = 9;
 export const VFIO_PCI_NUM_IRQS = 5;
 export const VFIO_PCI_CONFIG_REGION_INDEX = 7;

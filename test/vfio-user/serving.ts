@@ -2,12 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  decodeHeader,
-  decodeRegionRead,
-  decodeRegionWrite,
-  type RegionWrite,
-} from '../../src/vfio-user/codec.ts';
+import { decodeHeader, decodeRegionWrite, type RegionWrite } from '../../src/vfio-user/codec.ts';
 import type { ServedDevice } from '../../src/vfio-user/served-device.ts';
 import { VfioUserServer } from '../../src/vfio-user/server.ts';
 import { Session } from '../../src/vfio-user/session.ts';
@@ -18,13 +13,24 @@ import { Session } from '../../src/vfio-user/session.ts';
  */
 export type Plant = (message: Uint8Array, commandIdx: number) => number | 'leave' | null;
 
+/** Is shown each reply before it goes out, and may change it. */
+export type PlantReply = (reply: Buffer) => void;
+
 class PlantedSession extends Session {
   private readonly plant: Plant;
   private commandIdx = 0;
 
-  constructor(device: ServedDevice, plant: Plant) {
+  constructor(device: ServedDevice, plant: Plant, plantReply: PlantReply) {
     super(device);
     this.plant = plant;
+    const take = this.replies.take.bind(this.replies);
+    this.replies.take = () => {
+      const bytes = Buffer.from(take());
+      for (let at = 0; at < bytes.length; at += bytes.readUInt32LE(at + 4)) {
+        plantReply(bytes.subarray(at, at + bytes.readUInt32LE(at + 4)));
+      }
+      return bytes;
+    };
   }
 
   override handle(message: Uint8Array): void {
@@ -48,7 +54,11 @@ export interface Serving {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export async function serve(device: () => ServedDevice, plant: Plant = () => null): Promise<Serving> {
+export async function serve(
+  device: () => ServedDevice,
+  plant: Plant = () => null,
+  plantReply: PlantReply = () => {},
+): Promise<Serving> {
   const folder = mkdtempSync(join(tmpdir(), 'barometer-serving-'));
   const path = join(folder, 's');
   const writes: RegionWrite[] = [];
@@ -59,7 +69,7 @@ export async function serve(device: () => ServedDevice, plant: Plant = () => nul
   };
   const server = new VfioUserServer({
     path,
-    newSession: () => new PlantedSession(device(), recording),
+    newSession: () => new PlantedSession(device(), recording, plantReply),
     once: false,
     say: () => {},
   });
@@ -74,12 +84,6 @@ export async function serve(device: () => ServedDevice, plant: Plant = () => nul
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-/** Whether a message reads the configuration region there. */
-export function readsConfigAt(message: Uint8Array, offset: number): boolean {
-  const read = decodeRegionRead(message);
-  return !('error' in read) && read.region === 7 && read.offset === BigInt(offset);
 }
 
 /** Whether a message writes the configuration region there. */

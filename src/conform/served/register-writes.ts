@@ -1,0 +1,77 @@
+/** Writes to registers of the header (specification 7.1). */
+import { hex } from '../../pci/quoted.ts';
+import {
+  PCI_COMMAND,
+  PCI_COMMAND_IO,
+  PCI_COMMAND_MEMORY,
+  PCI_HEADER_TYPE,
+  PCI_REVISION_ID,
+  PCI_VENDOR_ID,
+} from '../../pci/registers.ts';
+import type { WidthBytes } from '../../types.ts';
+import { type Check, type CheckedFunction, unlessEmpty } from './check.ts';
+import { COMMAND_RESERVED } from './header.ts';
+
+const READ_ONLY: readonly (readonly [name: string, offset: number, width: WidthBytes])[] = [
+  ['PCI_VENDOR_ID and PCI_DEVICE_ID', PCI_VENDOR_ID, 4],
+  ['PCI_REVISION_ID and class', PCI_REVISION_ID, 4],
+  ['PCI_HEADER_TYPE', PCI_HEADER_TYPE, 1],
+];
+
+export const REGISTER_WRITE_CHECKS: readonly Check[] = [
+  {
+    id: '7.1 ids, class and header type are read-only',
+    needs: 'writes',
+    run: async ({ registers }) => {
+      const changed: string[] = [];
+      for (const [name, offset, width] of READ_ONLY) {
+        const before = await registers.read(offset, width);
+        await registers.write(offset, width, 2 ** (8 * width) - 1 - before);
+        const after = await registers.read(offset, width);
+        if (after === before) continue;
+        changed.push(`${name} ${hex(before, 2 * width)} became ${hex(after, 2 * width)}`);
+        // These are not among the registers that are written back after every check.
+        await registers.write(offset, width, before);
+      }
+      return unlessEmpty('what was there before', changed);
+    },
+  },
+  {
+    id: '7.1 COMMAND turns decoding of its spaces on and off',
+    needs: 'writes',
+    run: async (subject) => {
+      const spaces = spacesOf(subject);
+      if (spaces.length === 0) return { reason: 'it has no BAR' };
+      const { registers } = subject;
+      const wrong: string[] = [];
+      for (const bit of spaces) {
+        const rest = await registers.read(PCI_COMMAND, 2);
+        for (const written of [rest | bit, rest & ~bit]) {
+          await registers.write(PCI_COMMAND, 2, written);
+          const read = await registers.read(PCI_COMMAND, 2);
+          if ((read & bit) !== (written & bit)) wrong.push(`${hex(written, 4)} reads ${hex(read, 4)}`);
+        }
+      }
+      return unlessEmpty('the bits of its spaces as they were written', wrong);
+    },
+  },
+  {
+    id: '7.1 reserved bits of COMMAND stay 0',
+    needs: 'writes',
+    run: async ({ registers }) => {
+      const rest = await registers.read(PCI_COMMAND, 2);
+      await registers.write(PCI_COMMAND, 2, rest | COMMAND_RESERVED);
+      const read = await registers.read(PCI_COMMAND, 2);
+      return unlessEmpty('0 in bits 15:11', (read & COMMAND_RESERVED) === 0 ? [] : [hex(read, 4)]);
+    },
+  },
+];
+
+/** Bits of COMMAND that have something to turn on. */
+function spacesOf({ bars }: CheckedFunction): number[] {
+  const kinds = bars.map(({ kind }) => kind);
+  return [
+    ...(kinds.includes('io') ? [PCI_COMMAND_IO] : []),
+    ...(kinds.some((kind) => kind !== 'io') ? [PCI_COMMAND_MEMORY] : []),
+  ];
+}
