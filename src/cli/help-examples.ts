@@ -5,7 +5,13 @@ Examples:
   barometer run 'config-*' --budget 5s           some workloads, quickly
   barometer run --device gpu.txt --policy core   a real device, from its lspci -xxxx dump
   barometer run ./my-bench.ts                    functions that a file of yours exports
-  barometer run --json > summary.json            for programs; progress stays on the terminal`;
+  barometer run --device vfio-user:/tmp/gpu.sock what an access costs through that socket, there and back
+  barometer run --json > summary.json            for programs; progress stays on the terminal
+
+A served device has workloads of its own: served/config-read and served/region-read, one at a time and 64 in flight, and
+with --allow-writes served/region-write. Memory is accessed at the start of the largest memory BAR; what is written
+there is what was read there before, and has to read so afterwards. Each process is a client of its own; with a server that
+ends with its first one, add --forks 1.`;
 
 export const AB_EXAMPLES = `
 Examples:

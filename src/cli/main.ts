@@ -69,11 +69,18 @@ function addRun(root: Command): void {
     budget: "the suite's, or 3s a workload",
   })
     .description('measure workloads or a module file of your own, save the samples, print the table')
-    .option('--impl <list>', 'implementations, with commas between', 'wasm,ts,native,noop')
+    .option('--impl <list>', 'implementations, with commas between (default: wasm,ts,native,noop)')
+    .option('--allow-writes', 'of --device vfio-user:PATH: write to its memory, what was read there before')
     .addHelpText('after', RUN_EXAMPLES)
     .action(async (given: string[], flags) => {
+      const { isServed } = await import('./served-function.ts');
+      if (isServed(flags.device)) {
+        const { runServed } = await import('./run-served.ts');
+        process.exitCode = await runServed(given, flags);
+        return;
+      }
       const { run } = await import('./run.ts');
-      process.exitCode = await run(given, flags);
+      process.exitCode = await run(given, { impl: 'wasm,ts,native,noop', ...flags });
     });
 }
 

@@ -8,6 +8,7 @@ import type { BuildRequest } from '../measure/fork-protocol.ts';
 import { resultsPath } from '../results/store.ts';
 import { deviceGroups, type GroupPlan } from '../run/group-plan.ts';
 import { MS_PER_WORKLOAD, NO_DEVICE, type PlanOptions, planRun, type RunFacts } from '../run/plan-run.ts';
+import type { Implementation } from '../types.ts';
 import { expectModuleFile, isModuleArgument } from '../workload/module-file.ts';
 import { parseImplementations } from './device-option.ts';
 import { type Counting, type MeasuredRunPlan, measuredRun, type OutputFlags } from './measured-run.ts';
@@ -22,6 +23,8 @@ export interface RunFlags extends DeviceFlags, PlanFlags, SelectFlags, OutputFla
   readonly nativeBuild?: string;
   readonly out?: string;
   readonly shard?: string;
+  /** Means something of a served device only. */
+  readonly allowWrites?: boolean;
 }
 
 /** What a run measures, and the time that it needs for it. */
@@ -31,6 +34,8 @@ export interface Planned {
   /** Most forks of a group where `--forks` does not say; undefined for the usual number. */
   readonly forks?: number | undefined;
   readonly settings: RunFacts['settings'];
+  /** Those whose identity goes into the fingerprint; of `--impl` unless given. */
+  readonly implementations?: readonly Implementation[];
   readonly counting: readonly Counting[];
 }
 
@@ -38,6 +43,11 @@ const THIS_BUILD: readonly BuildRequest[] = [{ label: '', root: null }];
 
 /** `barometer run`. Returns the exit code. */
 export async function run(given: readonly string[], flags: RunFlags): Promise<number> {
+  if (flags.allowWrites) {
+    throw new UsageError(
+      `--allow-writes: ${flags.device} is none that somebody serves; expected vfio-user:PATH`,
+    );
+  }
   const modules = given.filter(isModuleArgument);
   const patterns = given.filter((argument) => !isModuleArgument(argument));
   const options = planOptions(flags);
@@ -147,7 +157,7 @@ export async function measure(
   if (flags.out === '') throw new UsageError('--out "": expected the name of a file');
   const { groups, budgetMs, forks, settings, counting } = shardOf(planned, flags);
   const createdAt = new Date();
-  const implementations = parseImplementations(flags.impl);
+  const implementations = planned.implementations ?? parseImplementations(flags.impl);
   const plan = planRun(planOptions(flags, forks), groups, { createdAt, budgetMs, implementations, settings });
   return measuredRun(
     { ...plan, counting, ...(exitCode && { exitCode }) },

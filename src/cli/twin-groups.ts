@@ -37,7 +37,7 @@ export async function twinPlan(
     groups.push(await selectedModule([path, path], labels, { ...filter, ...options, runtime }));
   }
   const counts = groups.map(({ subject }) => {
-    const implementations = subject.kind === 'module' ? 1 : subject.implementations.length;
+    const implementations = 'implementations' in subject ? subject.implementations.length : 1;
     return subject.workloads.length * implementations;
   });
   return {

@@ -40,7 +40,7 @@ const FORMS = [
   'FILE (lspci -xxx text, or a raw config file of 64, 256 or 4096 bytes)',
   'FILE#[DDDD:]BB:DD.F',
   'host:[DDDD:]BB:DD.F',
-  'vfio-user:PATH (inspect, size, conform)',
+  'vfio-user:PATH (inspect, size, conform, run)',
 ].join(', ');
 
 /**

@@ -53,9 +53,9 @@ export function gitCommit(folder: string): string | null {
 
 /**
  * Which build was measured: equal for all its implementations, different for different code of the core. A native
- * core that is not the reference build says so, and is paired with none of them.
+ * core that is not the reference build says so, and is paired with none of them. Of a served device it is the client's.
  */
-export function buildOf(implementation: Implementation, version: string): string {
+export function buildOf(implementation: Implementation | 'served', version: string): string {
   const name = `barometer ${version} ${wasmDigest()}`;
   return implementation === 'native' && selectedNative().build === 'march-native'
     ? `${name} -march=native`

@@ -7,6 +7,7 @@ import type { Implementation } from '../types.ts';
 import type { ModuleWorkload } from '../workload/module.ts';
 import type { Workload } from '../workload/scenario.ts';
 import type { RoundSpan } from './rounds.ts';
+import type { ServedWorkload } from './served/workloads.ts';
 
 /** A build of barometer: this one where `root` is null, otherwise a checkout or an install. */
 export interface BuildRequest {
@@ -65,7 +66,16 @@ export interface AgentSubject {
   readonly version: string;
 }
 
-export type ForkSubject = DeviceSubject | ModuleSubject | AgentSubject;
+/** A device behind a socket, whatever serves it. */
+export interface ServedSubject {
+  readonly kind: 'served';
+  readonly workloads: readonly ServedWorkload[];
+  /** Of the socket. */
+  readonly path: string;
+  readonly version: string;
+}
+
+export type ForkSubject = DeviceSubject | ModuleSubject | AgentSubject | ServedSubject;
 
 /** What one fork measures. */
 export interface ForkRequest {

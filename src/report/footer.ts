@@ -48,7 +48,9 @@ export function footerLines(
 }
 
 function deviceText({ device, policy }: Summary['settings']): string {
-  return device === null ? '' : `${device}, policy ${policy}`;
+  if (device === null) return '';
+  // Of a served device it is the server's, and not known.
+  return policy === null ? device : `${device}, policy ${policy}`;
 }
 
 /** `4 to 12 forks, 72 to 115 rounds`: of each figure. */

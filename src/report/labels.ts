@@ -105,6 +105,7 @@ function paramLabel(name: string, value: number | string): string {
   if (offset !== undefined && typeof value === 'number') return value === 0 ? '' : `${offset} +${value}`;
   if (name === 'loadIntervalNs')
     return Number(value) === 0 ? 'load at full rate' : `load every ${formatNs(Number(value))}`;
+  if (name === 'inFlight') return value === 1 ? '' : `${value} in flight`;
   if (name === 'processors') return `CPU ${value}`;
   if (name === 'agents') return value === 1 ? '1 agent' : `${value} agents`;
   const text = name.endsWith('Bytes') && typeof value === 'number' ? formatBytes(value) : String(value);

@@ -12,6 +12,8 @@ export const ELSEWHERE = 'in a wider terminal, or with --json';
 
 /** Whether a row ran in the tier that its implementation is meant to be measured in. */
 export function isTopTier({ implementation, tier }: SummaryRow): boolean {
+  // What answers is another process, in whatever language: it has no tier that could be told.
+  if (implementation === 'served') return true;
   // Calls through the library do not reach native code: they are TypeScript, whichever implementation was chosen.
   return tier === null || tier === 'turbofan' || (tier === 'native' && implementation === 'native');
 }

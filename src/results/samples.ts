@@ -24,7 +24,9 @@ const armShape = {
   params: z
     .record(z.string(), z.union([z.number(), z.string()]))
     .describe('Parameters of the workload; sizes and offsets in bytes, as their names say.'),
-  implementation: word.describe('Who answered the accesses: wasm, ts, native or noop.'),
+  implementation: word.describe(
+    'Who answered the accesses: wasm, ts, native or noop; served for a device behind a socket.',
+  ),
   runtime: word.describe('The runtime and its version: "node 26.10.0".'),
   build: word.describe('Which build of barometer was measured; equal for all of its implementations.'),
   layer: z

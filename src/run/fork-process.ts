@@ -15,6 +15,7 @@ import { ForkedGroup } from '../measure/forked-group.ts';
 import { createModuleArms } from '../measure/module-arm.ts';
 import type { GroupHooks } from '../measure/prepare-group.ts';
 import type { RoundSpan } from '../measure/rounds.ts';
+import { ServedGroup } from '../measure/served/served-group.ts';
 import { watchParent } from '../measure/watch-parent.ts';
 import type { ModuleWorkload } from '../workload/module.ts';
 
@@ -77,6 +78,7 @@ async function serve(message: ToFork): Promise<void> {
 
 async function groupOf(request: ForkRequest, hooks: GroupHooks): Promise<Group> {
   const { subject } = request;
+  if (subject.kind === 'served') return new ServedGroup({ ...request, subject }, hooks);
   if (subject.kind !== 'agents') return new ForkedGroup({ ...request, subject }, hooks);
   // Others start without the thread pool.
   const { AgentGroup } = await import('../agent/agent-group.ts');

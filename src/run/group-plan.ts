@@ -1,6 +1,12 @@
 /** Groups of a run: what each of its forks measures. */
 import { buildOf } from '../measure/fingerprint.ts';
-import type { AgentSubject, DeviceSubject, ForkSubject, ModuleSubject } from '../measure/fork-protocol.ts';
+import type {
+  AgentSubject,
+  DeviceSubject,
+  ForkSubject,
+  ModuleSubject,
+  ServedSubject,
+} from '../measure/fork-protocol.ts';
 import type { Arm } from '../results/samples.ts';
 import type { Workload } from '../workload/scenario.ts';
 import type { Runtime } from './measure-fork.ts';
@@ -43,6 +49,11 @@ export function agentGroups(subject: Omit<AgentSubject, 'kind'>): GroupPlan[] {
   }));
 }
 
+/** A server has one client at a time: all its workloads are one group, which has one connection a fork. */
+export function servedGroup(subject: Omit<ServedSubject, 'kind'>): GroupPlan {
+  return { name: `vfio-user:${subject.path}`, subject: { ...subject, kind: 'served' } };
+}
+
 /** Every arm that a fork of the group was to measure. */
 export function armsOf({ subject }: GroupPlan, runtimes: readonly Runtime[]): Arm[] {
   const sides = sidesOf(subject);
@@ -57,6 +68,9 @@ export function armsOf({ subject }: GroupPlan, runtimes: readonly Runtime[]): Ar
 function sidesOf(subject: ForkSubject): Pick<Arm, 'implementation' | 'build'>[] {
   if (subject.kind === 'module') {
     return subject.versions.map(({ build }) => ({ implementation: 'module', build }));
+  }
+  if (subject.kind === 'served') {
+    return [{ implementation: 'served', build: buildOf('served', subject.version) }];
   }
   const { implementations, version } = subject;
   const labels = subject.kind === 'device' ? subject.builds.map(({ label }) => label) : [''];

@@ -62,7 +62,8 @@ export class VfioUserClient {
   private patience: NodeJS.Timeout | undefined;
   /** Why nothing can be asked any more. */
   private failure: BarometerError | null = null;
-  private isCorked = false;
+  /** What is asked in one go leaves in one write. */
+  private outgoing: Uint8Array[] = [];
 
   private constructor(path: string, socket: Socket) {
     this.path = path;
@@ -184,20 +185,14 @@ export class VfioUserClient {
     const awaited = { command, ...Promise.withResolvers<Uint8Array>() };
     this.awaited.set(messageId, awaited);
     this.patience ??= setTimeout(() => this.fail(`no answer within ${PATIENCE_MS / 1000} s`), PATIENCE_MS);
-    this.corkForNow();
-    this.socket.write(message);
+    if (this.outgoing.push(message) === 1) process.nextTick(() => this.flush());
     return awaited.promise;
   }
 
-  /** What is asked in one go leaves in one write. */
-  private corkForNow(): void {
-    if (this.isCorked) return;
-    this.isCorked = true;
-    this.socket.cork();
-    process.nextTick(() => {
-      this.isCorked = false;
-      this.socket.uncork();
-    });
+  private flush(): void {
+    const messages = this.outgoing;
+    this.outgoing = [];
+    this.socket.write(messages.length === 1 ? messages[0]! : Buffer.concat(messages));
   }
 
   private hear(message: Uint8Array): void {

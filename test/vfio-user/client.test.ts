@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { VfioUserClient } from '../../src/vfio-user/client.ts';
 import { VfioUserServer } from '../../src/vfio-user/server.ts';
 import { Session } from '../../src/vfio-user/session.ts';
@@ -158,6 +158,19 @@ describe('of others', () => {
     const client = await VfioUserClient.connect(path);
     await expect(client.write(7, 0n, Uint8Array.of(1, 2))).rejects.toThrow(message);
     client.close();
+  });
+
+  test('that never answer are given up', async () => {
+    other = createServer(() => {}).listen(path);
+    await once(other, 'listening');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const asked = VfioUserClient.connect(path);
+      vi.advanceTimersByTime(5000);
+      await expect(asked).rejects.toThrow(/vfio-user:.*: no answer within 5 s/);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('that answer with more bytes than were read is refused', async () => {
