@@ -3,6 +3,7 @@ import { BarometerError, EXIT, UsageError } from '../errors.ts';
 import { headerTypeOf } from '../pci/header.ts';
 import { jsonText } from '../report/json-text.ts';
 import type { WidthBytes } from '../types.ts';
+import { RefusedRequest } from '../vfio-user/client.ts';
 import { romBytesOf, servedBars } from '../vfio-user/served-bars.ts';
 import type { ServedFunction } from '../vfio-user/served-function.ts';
 import { ServedRegisters } from '../vfio-user/served-registers.ts';
@@ -50,7 +51,7 @@ export async function sizeServed(
     return await withClient(device, async (client) => {
       const fn = await servedFunction(device, client);
       const expected = expectedBars(fn);
-      const registers = new InterruptiblePort(new ServedRegisters(client), interrupt.signal);
+      const registers = new InterruptiblePort(new BusRegisters(client), interrupt.signal);
       const outcome = flags.allowWrites
         ? await sizeAll(registers, { fn, expected, sizers })
         : { sizers: sizers.map((sizer) => unrun(sizer, fn)), changed: [] };
@@ -151,6 +152,26 @@ function render(report: SizeReport, changed: readonly ChangedRegister[], { json 
 
 function tellChanged(changed: readonly ChangedRegister[]): void {
   for (const { text } of changed) printError(`not restored: ${text}`);
+}
+
+/** As a consumer sees registers that refuse: reads give ones, and writes are lost, as on the bus. */
+class BusRegisters extends ServedRegisters {
+  override async read(offset: number, width: WidthBytes): Promise<number> {
+    try {
+      return await super.read(offset, width);
+    } catch (error) {
+      if (!(error instanceof RefusedRequest)) throw error;
+      return 2 ** (8 * width) - 1;
+    }
+  }
+
+  override async write(offset: number, width: WidthBytes, value: number): Promise<void> {
+    try {
+      await super.write(offset, width, value);
+    } catch (error) {
+      if (!(error instanceof RefusedRequest)) throw error;
+    }
+  }
 }
 
 /** Ends between two accesses once the user wants it to. */

@@ -150,6 +150,8 @@ export class VfioUserClient {
     const messageId = this.freeId();
     const message = encodeRegionRead({ messageId, region, offset, countBytes });
     const payload = await this.send(messageId, VFIO_USER_REGION_READ, message);
+    // libvfio-user answers a read of nothing with nothing.
+    if (countBytes === 0 && payload.length === 0) return payload;
     if (payload.length !== REGION_ACCESS_BYTES + countBytes) {
       const got = Math.max(0, payload.length - REGION_ACCESS_BYTES);
       this.fault(`${got} bytes in reply to a read of ${countBytes}`);
@@ -161,6 +163,7 @@ export class VfioUserClient {
     const messageId = this.freeId();
     const message = encodeRegionWrite({ messageId, region, offset, data, noReply: false });
     const payload = await this.send(messageId, VFIO_USER_REGION_WRITE, message);
+    if (data.length === 0 && payload.length === 0) return;
     if (payload.length < REGION_ACCESS_BYTES) this.fault(`${payload.length} bytes in reply to a write`);
     const written = viewOf(payload).getUint32(REGION_ACCESS_COUNT, true);
     if (written !== data.length) this.fault(`${written} bytes written of ${data.length}`);

@@ -132,14 +132,29 @@ describe('with --allow-writes', () => {
     });
   });
 
-  test('a sizer that fails leaves the registers as they were', async () => {
-    let left = 5;
+  test('what is refused is lost or reads as ones, as on the bus', async () => {
+    // As libvfio-user refuses what Cloud Hypervisor writes to the ROM register.
     await using serving = await serveProfile('gh200-120gb', 'strict', (message) =>
-      writesConfigAt(message, 0x18) && left-- === 5 ? EINVAL : null,
+      writesConfigAt(message, 0x30) && message[32] === 0xff ? EINVAL : null,
+    );
+    const { stdout, stderr } = await run(serving, { allowWrites: true });
+    expect(stderr).toEqual(['exit 0']);
+    expect(stdout).toMatch(/served( +ok){8}\n/);
+  });
+
+  test('an answer that is none leaves the registers as they were', async () => {
+    let replies = 0;
+    await using serving = await serve(
+      () => servedProfile('gh200-120gb', 'strict'),
+      undefined,
+      (reply) => {
+        // Of the acknowledged writes the tenth says that it wrote one byte of four.
+        if (reply.readUInt16LE(2) === 10 && replies++ === 10) reply.writeUInt32LE(1, 28);
+      },
     );
     const { stdout, stderr } = await run(serving, { allowWrites: true });
     expect(stdout).toBe('');
-    expect(stderr).toEqual([expect.stringMatching(/error 22 in reply to command 10, exit 2$/)]);
+    expect(stderr).toEqual([expect.stringMatching(/1 bytes written of 4, exit 2$/)]);
     const bar0 = serving.writes.findLast(({ offset }) => offset === 0x10n)!;
     expect(Buffer.from(bar0.data).toString('hex')).toBe('0c000002');
     expect(serving.writes.at(-1)!.offset).toBe(4n);
@@ -152,7 +167,7 @@ describe('with --allow-writes', () => {
     const { stdout, stderr } = await run(serving, { allowWrites: true });
     expect(stdout).toBe('');
     expect(stderr).toHaveLength(11);
-    expect(stderr[0]).toMatch(/not restored: BAR 0 at 10 was 0200000c before, and cannot be written back: /);
+    expect(stderr[0]).toMatch(/not restored: BAR 0 at 10 was 0200000c before, and cannot be read: /);
     expect(stderr.at(-1)).toMatch(/the server closed the connection, exit 2$/);
   });
 

@@ -263,6 +263,18 @@ test('GPU memory behind a BAR without type bits fails without a write', async ()
   ]);
 });
 
+test('registers that refuse what they cannot take are read-only', async () => {
+  // As those of libvfio-user: ids, the header type, and reserved bits of COMMAND.
+  await using serving = await serve(
+    () => servedProfile('gh200-120gb', 'strict'),
+    (message) => {
+      const isReserved = writesConfigAt(message, 4) && (message[33]! & 0xf8) !== 0;
+      return isReserved || writesConfigAt(message, 0) || writesConfigAt(message, 0x0e) ? EINVAL : null;
+    },
+  );
+  expect(await check(serving)).toMatchObject({ failed: 0, passed: 34 });
+});
+
 test('a device that leaves at a check has failed it; what comes after is skipped', async () => {
   await using serving = await serve(
     () => servedProfile('gh200-120gb', 'strict'),

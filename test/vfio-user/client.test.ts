@@ -173,6 +173,19 @@ describe('of others', () => {
     }
   });
 
+  test('that answer nothing where nothing was asked for are understood', async () => {
+    const nothing = new Uint8Array(0);
+    await answering(
+      reply(1, new Uint8Array(4)),
+      reply(9, nothing, { messageId: 2 }),
+      reply(10, nothing, { messageId: 3 }),
+    );
+    const client = await VfioUserClient.connect(path);
+    expect(await client.read(7, 0n, 0)).toEqual(nothing);
+    await client.write(7, 0n, nothing);
+    client.close();
+  });
+
   test('that answer with more bytes than were read is refused', async () => {
     await answering(reply(1, new Uint8Array(4)), reply(9, new Uint8Array(16 + 8), { messageId: 2 }));
     const client = await VfioUserClient.connect(path);

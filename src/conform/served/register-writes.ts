@@ -9,6 +9,8 @@ import {
   PCI_VENDOR_ID,
 } from '../../pci/registers.ts';
 import type { WidthBytes } from '../../types.ts';
+import { RefusedRequest } from '../../vfio-user/client.ts';
+import type { ServedRegisters } from '../../vfio-user/served-registers.ts';
 import { type Check, type CheckedFunction, unlessEmpty } from './check.ts';
 import { COMMAND_RESERVED } from './header.ts';
 
@@ -26,7 +28,7 @@ export const REGISTER_WRITE_CHECKS: readonly Check[] = [
       const changed: string[] = [];
       for (const [name, offset, width] of READ_ONLY) {
         const before = await registers.read(offset, width);
-        await registers.write(offset, width, 2 ** (8 * width) - 1 - before);
+        await writeUnlessRefused(registers, { offset, width, value: 2 ** (8 * width) - 1 - before });
         const after = await registers.read(offset, width);
         if (after === before) continue;
         changed.push(`${name} ${hex(before, 2 * width)} became ${hex(after, 2 * width)}`);
@@ -60,12 +62,27 @@ export const REGISTER_WRITE_CHECKS: readonly Check[] = [
     needs: 'writes',
     run: async ({ registers }) => {
       const rest = await registers.read(PCI_COMMAND, 2);
-      await registers.write(PCI_COMMAND, 2, rest | COMMAND_RESERVED);
+      await writeUnlessRefused(registers, { offset: PCI_COMMAND, width: 2, value: rest | COMMAND_RESERVED });
       const read = await registers.read(PCI_COMMAND, 2);
       return unlessEmpty('0 in bits 15:11', (read & COMMAND_RESERVED) === 0 ? [] : [hex(read, 4)]);
     },
   },
 ];
+
+interface RegisterWrite {
+  readonly offset: number;
+  readonly width: WidthBytes;
+  readonly value: number;
+}
+
+/** What cannot be written may be refused as well as ignored: libvfio-user refuses it. */
+async function writeUnlessRefused(registers: ServedRegisters, { offset, width, value }: RegisterWrite) {
+  try {
+    await registers.write(offset, width, value);
+  } catch (error) {
+    if (!(error instanceof RefusedRequest)) throw error;
+  }
+}
 
 /** Bits of COMMAND that have something to turn on. */
 function spacesOf({ bars }: CheckedFunction): number[] {

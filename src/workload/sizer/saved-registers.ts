@@ -43,7 +43,10 @@ export class SavedRegisters {
     return new SavedRegisters(saved);
   }
 
-  /** Writes all of them back, reads them again, and returns those that read otherwise. Goes on where one fails. */
+  /**
+   * Writes all of them back, reads them again, and returns those that read otherwise. Goes on where one fails; one that
+   * cannot be written, and still reads as before, is none of them.
+   */
   async restore(port: RemoteConfigPort): Promise<ChangedRegister[]> {
     const failures = new Map<SavedRegister, string>();
     for (const register of this.registers) {
@@ -55,8 +58,7 @@ export class SavedRegisters {
     }
     const changed: ChangedRegister[] = [];
     for (const register of this.registers) {
-      const failure = failures.get(register);
-      const found = failure === undefined ? await verified(port, register) : notWritten(register, failure);
+      const found = await verified(port, register, failures.get(register) ?? null);
       if (found !== null) changed.push(found);
     }
     return changed;
@@ -78,19 +80,21 @@ function registersOf(headerType: number): Register[] {
   ];
 }
 
-async function verified(port: RemoteConfigPort, register: SavedRegister): Promise<ChangedRegister | null> {
+/** @param failure why it could not be written; null where it was */
+async function verified(
+  port: RemoteConfigPort,
+  register: SavedRegister,
+  failure: string | null,
+): Promise<ChangedRegister | null> {
   try {
     const after = await port.read(register.offset, register.width);
     if (after === register.value) return null;
     const digits = 2 * register.width;
-    return changedRegister(register, after, `and reads ${hex(after, digits)} after it was written back`);
+    const what = failure === null ? 'after it was written back' : `and cannot be written back: ${failure}`;
+    return changedRegister(register, after, `and reads ${hex(after, digits)} ${what}`);
   } catch (error) {
     return changedRegister(register, null, `and cannot be read: ${(error as Error).message}`);
   }
-}
-
-function notWritten(register: SavedRegister, failure: string): ChangedRegister {
-  return changedRegister(register, null, `and cannot be written back: ${failure}`);
 }
 
 function changedRegister(

@@ -67,6 +67,15 @@ test('a register that keeps what was written is told, and the others are restore
   expect(await registers.read(0x1c, 4)).toBe(0x4a4b4849);
 });
 
+test('a register that refuses to be written, and reads as before, is restored', async () => {
+  const registers = new PlainRegisters();
+  const saved = await SavedRegisters.save(registers, 0);
+  const write = registers.write.bind(registers);
+  registers.write = (offset, width, value) =>
+    offset === 0x30 ? Promise.reject(new Error('refused')) : write(offset, width, value);
+  expect(await saved.restore(registers)).toEqual([]);
+});
+
 test('registers that cannot be written or read are told, and the others are restored', async () => {
   const registers = new PlainRegisters();
   const saved = await SavedRegisters.save(registers, 0);
@@ -77,7 +86,7 @@ test('registers that cannot be written or read are told, and the others are rest
   registers.read = (offset, width) =>
     offset === 0x04 ? Promise.reject(new Error('gone')) : read(offset, width);
   expect((await saved.restore(registers)).map(({ text }) => text)).toEqual([
-    'BAR 0 at 10 was 46474445 before, and cannot be written back: refused',
+    'BAR 0 at 10 was 46474445 before, and reads ffffffff and cannot be written back: refused',
     'PCI_COMMAND at 04 was 5051 before, and cannot be read: gone',
   ]);
   expect(await registers.read(0x24, 4)).toBe(0x72737071);
