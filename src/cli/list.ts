@@ -58,6 +58,7 @@ export function list(options: { json?: boolean }): string {
       ...PROFILES.map(({ name, summary }): [string, string] => [name, summary]),
       ['FILE[#BB:DD.F]', 'lspci -xxx[x] text, or a raw configuration file of 64, 256 or 4096 bytes'],
       ['host:BB:DD.F', "one of this machine's own, read from sysfs"],
+      ['vfio-user:PATH', 'whatever device serves that socket: inspect, size, conform --device, run'],
     ]),
     section(
       'Policies',
