@@ -263,6 +263,23 @@ test('GPU memory behind a BAR without type bits fails without a write', async ()
   ]);
 });
 
+test.each([0n, 1n, 63n, 2n ** 64n - 1n])(
+  'regions of %i bytes are faults like any other',
+  async (sizeBytes) => {
+    await using serving = await serve(
+      () => servedProfile('gh200-120gb', 'strict'),
+      undefined,
+      (reply) => {
+        for (const index of [0, 4, 7]) sized(index, sizeBytes)(reply);
+      },
+    );
+    const { failures } = await check(serving);
+    expect(failures.map(({ id }) => id)).toContain(
+      '8.1 the configuration region has 256 or 4096 bytes and can be read and written',
+    );
+  },
+);
+
 test('registers that refuse what they cannot take are read-only', async () => {
   // As those of libvfio-user: ids, the header type, and reserved bits of COMMAND.
   await using serving = await serve(

@@ -51,7 +51,7 @@ export const ACCESS_CHECKS: readonly Check[] = [
   }),
   refusing('8.2 a read across the end of the configuration region is an error', ({ regions }) => {
     const { sizeBytes } = regions[VFIO_PCI_CONFIG_REGION_INDEX]!;
-    return [{ region: VFIO_PCI_CONFIG_REGION_INDEX, offset: sizeBytes - 2n, count: 4 }];
+    return acrossEnd(VFIO_PCI_CONFIG_REGION_INDEX, sizeBytes);
   }),
   refusing('8.2 a read of a region past the last one is an error', ({ info }) => [
     { region: info.regionCount, offset: 0n, count: 4 },
@@ -73,9 +73,14 @@ export const ACCESS_CHECKS: readonly Check[] = [
     bars.map(({ barIdx, sizeBytes }) => ({ region: barIdx, offset: sizeBytes, count: 4 })),
   ),
   refusing('8.2 a read across the end of a BAR is an error', ({ bars }) =>
-    bars.map(({ barIdx, sizeBytes }) => ({ region: barIdx, offset: sizeBytes - 2n, count: 4 })),
+    bars.flatMap(({ barIdx, sizeBytes }) => acrossEnd(barIdx, sizeBytes)),
   ),
 ];
+
+/** Half of it behind the end. A region of fewer bytes than are before it has no such place. */
+function acrossEnd(region: number, sizeBytes: bigint): Place[] {
+  return sizeBytes < 2n ? [] : [{ region, offset: sizeBytes - 2n, count: 4 }];
+}
 
 /** The standard header, read in pieces of one width, all on their way at once. */
 async function headerBy(client: VfioUserClient, width: number): Promise<Uint8Array> {

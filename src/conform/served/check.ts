@@ -1,6 +1,7 @@
 /** What is checked of a device that somebody serves, and what a check is given. */
 import { readDword } from '../../pci/config-bytes.ts';
 import { headerTypeOf } from '../../pci/header.ts';
+import { PCI_STD_HEADER_SIZEOF } from '../../pci/registers.ts';
 import type { ServedDeviceInfo, VfioUserClient } from '../../vfio-user/client.ts';
 import { type ServedBar, servedBars } from '../../vfio-user/served-bars.ts';
 import { readServedFunction, type ServedFunction } from '../../vfio-user/served-function.ts';
@@ -49,7 +50,7 @@ export interface CheckedFunction extends ServedFunction {
 export async function readCheckedFunction(client: VfioUserClient): Promise<CheckedFunction> {
   const info = await client.deviceInfo();
   const { configBytes: read, regions } = await readServedFunction(client);
-  const configBytes = read.length >= HEADER_BYTES ? read : paddedTo(HEADER_BYTES, read);
+  const configBytes = read.length >= PCI_STD_HEADER_SIZEOF ? read : paddedTo(PCI_STD_HEADER_SIZEOF, read);
   const headerType = headerTypeOf(configBytes);
   const bars = [...servedBars({ configBytes, regions })].map(([barIdx, bar]): CheckedBar => {
     const offset = barOffset(barIdx);
@@ -59,8 +60,6 @@ export async function readCheckedFunction(client: VfioUserClient): Promise<Check
   const registers = new ServedRegisters(client);
   return { client, registers, info, configBytes, regions, headerType, barRegisters, bars };
 }
-
-const HEADER_BYTES = 64;
 
 function paddedTo(length: number, bytes: Uint8Array): Uint8Array {
   const padded = new Uint8Array(length);
