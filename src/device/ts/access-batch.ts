@@ -99,11 +99,17 @@ export class AccessBatch {
     }
   }
 
-  /** The loops that serve a batch with these control words, each once. */
+  /** The loops that serve a batch with these control words, each once: those of configuration space share one if there are several. */
   loopsOf(controls: readonly number[]): readonly unknown[] {
     const isConfig = (control: number) => (control & 0xff) <= layout.OP_CONFIG_WRITE;
-    if (controls.length > 1 && controls.every(isConfig)) return [this.configRuns.mixed];
-    return [...new Set(controls.map((control) => this.loopOf(control)))];
+    const isMixed = controls.filter(isConfig).length > 1;
+    return [
+      ...new Set(
+        controls.map((control) =>
+          isMixed && isConfig(control) ? this.configRuns.mixed : this.loopOf(control),
+        ),
+      ),
+    ];
   }
 
   /** The loop that serves an operation. */

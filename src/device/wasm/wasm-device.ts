@@ -85,10 +85,12 @@ export class WasmDevice implements DeviceModel {
   }
 
   codeOf(controls: readonly number[]): readonly unknown[] {
-    if (isMixedConfig(controls)) return [this.core.mixedConfig];
-    const codes = controls.map((control) =>
-      (control & 0xff) <= OP_WALK ? this.core.fast : this.core.general,
-    );
+    // Registers of configuration space in several ways, as a sizing accesses them.
+    const isMixed = controls.filter(isConfig).length > 1;
+    const codes = controls.map((control) => {
+      if (isMixed && isConfig(control)) return this.core.mixedConfig;
+      return (control & 0xff) <= OP_WALK ? this.core.fast : this.core.general;
+    });
     return [...new Set(codes)];
   }
 
@@ -114,7 +116,6 @@ export class WasmDevice implements DeviceModel {
   }
 }
 
-/** Registers of configuration space in several ways, as a sizing accesses them. */
-function isMixedConfig(controls: readonly number[]): boolean {
-  return controls.length > 1 && controls.every((control) => (control & 0xff) <= OP_CONFIG_WRITE);
+function isConfig(control: number): boolean {
+  return (control & 0xff) <= OP_CONFIG_WRITE;
 }
