@@ -1,7 +1,5 @@
 import { OP_CONFIG_READ, OP_CONFIG_WRITE } from '../../assembly/layout.ts';
-import { type DeviceSpec, withPolicy } from '../device/device-spec.ts';
-import { UsageError } from '../errors.ts';
-import { POLICIES } from '../types.ts';
+import type { DeviceSpec } from '../device/device-spec.ts';
 import type { Access } from './access-stream.ts';
 import { finish, type PreparedWorkload, UnsuitableDevice } from './prepared.ts';
 import type { Workload } from './scenario.ts';
@@ -9,6 +7,7 @@ import type { ConfigAccess } from './sizer/config-port.ts';
 import { deviceToSize, recordSizing, sizedFunction } from './sizer/record-sizing.ts';
 import { findSizer } from './sizer/sizers.ts';
 import type { Sizer } from './sizer/sizing.ts';
+import { underPolicy } from './under-policy.ts';
 import { type Server, workbench } from './workbench.ts';
 
 /** Whole sizings in one pass: so many that the call of a native batch stays below 1 % of it (see harness.ts). */
@@ -28,17 +27,6 @@ export function prepareBarSize(
   const accesses = Array<Access[]>(SIZINGS).fill(recorded(sizer, sized)).flat();
   const bench = workbench(sized, server, accesses.length, 0);
   return finish(bench, accesses, SIZINGS, { path: 'batch' });
-}
-
-function underPolicy(spec: DeviceSpec, name: number | string | undefined): DeviceSpec {
-  const policy = POLICIES.find((candidate) => candidate === name);
-  if (policy === undefined) return spec;
-  try {
-    return withPolicy(spec, policy);
-  } catch (error) {
-    if (error instanceof UsageError) throw new UnsuitableDevice(error.message);
-    throw error;
-  }
 }
 
 function recorded(sizer: Sizer, spec: DeviceSpec): Access[] {

@@ -6,6 +6,7 @@ import type { Implementation, WidthBytes } from '../types.ts';
 import type { Access } from './access-stream.ts';
 import { configAccesses, mixOffsets } from './config-stream.ts';
 import { prepareBarSize } from './prepare-bar-size.ts';
+import { prepareGuestBoot } from './prepare-guest-boot.ts';
 import { prepareIo } from './prepare-io.ts';
 import { prepareRegion } from './prepare-region.ts';
 import { prepareSparse } from './prepare-sparse.ts';
@@ -43,6 +44,7 @@ export function prepareWorkload(
     return prepareConfig(workload, spec, server, random, path);
   }
   if (family === 'bar-size') return prepareBarSize(workload, spec, server);
+  if (family === 'guest-boot') return prepareGuestBoot(workload, spec, server);
   if (family === 'region-io') return prepareIo(workload, spec, server, random);
   if (family === 'region-sparse') return prepareSparse(workload, spec, server, random);
   return prepareRegion(workload, spec, server, random, path);

@@ -27,6 +27,7 @@ const PARAMS_BY_NAME: Record<string, readonly string[]> = {
   'region-direct': ['operation', 'sizeBytes', 'srcOffsetBytes', 'dstOffsetBytes'],
   'region-sparse': ['operation', 'sizeBytes', 'footprintBytes', 'backing', 'touch'],
   'region-io': ['operation', 'sizeBytes', 'srcOffsetBytes', 'dstOffsetBytes', 'window'],
+  'guest-boot': ['policy'],
   'noop/call': [],
   'noop/batch': [],
   ...Object.fromEntries(SIZER_NAMES.map((name) => [`bar-size/${name}`, ['policy']])),
