@@ -1,10 +1,11 @@
 /** What `barometer replay` prints. */
-import type { LoggedAccess } from '../replay/logged-access.ts';
+
 import type { Replayed } from '../replay/replay-log.ts';
 import type { Difference } from '../replay/replayer.ts';
 import { plainText } from '../report/plain-text.ts';
 import { formatCount, formatNs } from '../units.ts';
 import { VFIO_PCI_CONFIG_REGION_INDEX } from '../vfio-user/constants.ts';
+import type { LogAccess } from '../workload/log-line.ts';
 import type { ImplementationReplay } from './replay.ts';
 
 interface About {
@@ -78,7 +79,7 @@ function differenceText(implementation: string, { line, access, answered }: Diff
 }
 
 /** `config + 0x10, 4 B`. */
-function placeText({ regionIndex, offset, data }: LoggedAccess): string {
+function placeText({ regionIndex, offset, data }: LogAccess): string {
   const region = regionIndex === VFIO_PCI_CONFIG_REGION_INDEX ? 'config' : `region ${regionIndex}`;
   return `${region} + 0x${offset.toString(16)}, ${data.length} B`;
 }

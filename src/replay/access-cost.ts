@@ -1,6 +1,7 @@
 /** What the accesses of a log cost, in the core alone: neither parsing nor comparing is timed. */
+
 import { BATCH_ACCESSES, type ServedDevice } from '../vfio-user/served-device.ts';
-import type { LoggedAccess } from './logged-access.ts';
+import type { LogAccess } from '../workload/log-line.ts';
 import { putSmall } from './replayer.ts';
 
 /** Enough for any guest's boot, and few enough to be kept. */
@@ -19,7 +20,7 @@ export interface AccessCost {
 }
 
 /** Replays the accesses again and again, each pass after a reset; null where there are none. Changes what the device's memory holds. */
-export function accessCost(device: ServedDevice, accesses: readonly LoggedAccess[]): AccessCost | null {
+export function accessCost(device: ServedDevice, accesses: readonly LogAccess[]): AccessCost | null {
   if (accesses.length === 0) return null;
   const warm = performance.now();
   while (performance.now() - warm < WARM_UP_MS) passNs(device, accesses);
@@ -37,7 +38,7 @@ export function accessCost(device: ServedDevice, accesses: readonly LoggedAccess
 }
 
 /** Nanoseconds within batches. */
-function passNs(device: ServedDevice, accesses: readonly LoggedAccess[]): number {
+function passNs(device: ServedDevice, accesses: readonly LogAccess[]): number {
   device.reset();
   let ms = 0;
   for (let first = 0; first < accesses.length; first += BATCH_ACCESSES) {

@@ -1,10 +1,10 @@
 /** A whole log through one device or several: what was asked, what was compared, and where an answer differs. */
 import { UsageError } from '../errors.ts';
 import { SMALL_ACCESS_BYTES } from '../vfio-user/served-device.ts';
+import { type LogAccess, parseLogLine } from '../workload/log-line.ts';
+import { bitsOfDevice } from '../workload/qemu-answers.ts';
 import { MOST_TIMED_ACCESSES } from './access-cost.ts';
-import { isAnsweredByQemu } from './answered-by-qemu.ts';
 import { logLines } from './log-lines.ts';
-import { isOwnRecord, type LoggedAccess, loggedIn } from './logged-access.ts';
 import type { Replayer } from './replayer.ts';
 
 export interface ReplayCounts {
@@ -25,7 +25,7 @@ export interface Replayed {
   /** As the log names it; null where it asks nothing of any. */
   readonly device: string | null;
   /** Small ones from the beginning of the log, for timing. */
-  readonly first: readonly LoggedAccess[];
+  readonly first: readonly LogAccess[];
 }
 
 export interface ReplayOptions {
@@ -53,33 +53,32 @@ export async function replayLog(
     otherLines: 0,
     otherDevices: 0,
   };
-  const first: LoggedAccess[] = [];
+  const first: LogAccess[] = [];
   let device = of;
   for await (const lines of logLines(chunks)) {
     if (signal.aborted) break;
     for (const { number, text } of lines) {
       counts.lines++;
-      const logged = loggedIn(text);
-      if (logged === null) {
+      const logged = parseLogLine(text);
+      if (logged !== null && 'error' in logged) throw new UsageError(`${name}:${number}: ${logged.error}`);
+      if (logged === null || (logged.type !== 'access' && logged.type !== 'reset')) {
         counts.otherLines++;
         continue;
       }
-      if ('error' in logged) throw new UsageError(`${name}:${number}: ${logged.error}`);
       device ??= logged.device;
       if (logged.device !== device) {
         counts.otherDevices++;
         continue;
       }
-      if (logged.kind === 'reset') {
+      if (logged.type === 'reset') {
         counts.resets++;
-        for (const replayer of replayers) replayer.reset();
+        for (const replayer of replayers) replayer.reset(logged.kind);
         continue;
       }
-      const isQemus = !isOwnRecord(device) && !logged.isWrite && isAnsweredByQemu(logged);
-      if (isQemus) counts.answeredByQemu++;
       if (logged.isWrite) counts.writes++;
       else counts.reads++;
-      for (const replayer of replayers) replayer.add(number, logged, !isQemus);
+      if (bitsOfDevice(logged)?.every((bits) => bits === 0)) counts.answeredByQemu++;
+      for (const replayer of replayers) replayer.add(number, logged);
       if (first.length < MOST_TIMED_ACCESSES && logged.data.length <= SMALL_ACCESS_BYTES) first.push(logged);
     }
     progress(lines.at(-1)!.endBytes, counts.lines);

@@ -3,8 +3,8 @@ import { VFIO_PCI_CONFIG_REGION_INDEX } from './constants.ts';
 
 /** Each byte of a read that the device refuses, as the bus answers it. */
 export const REFUSED = 0xff;
-/** What it calls the device. */
-export const RECORDED_DEVICE = 'vfio-user';
+/** What it calls the device: workload/qemu-answers.ts knows a record by it. */
+const DEVICE = 'vfio-user';
 /** Of an access whose value is a number in the log: QEMU's configuration events have 32 bits for it. */
 const MOST_VALUE_BYTES = 8;
 const MOST_CONFIG_VALUE_BYTES = 4;
@@ -31,7 +31,7 @@ export class AccessRecorder {
   }
 
   reset(): void {
-    this.put(`vfio_pci_reset_flr ${RECORDED_DEVICE} FLR/VFIO_DEVICE_RESET\n`);
+    this.put(`vfio_pci_reset_flr ${DEVICE} FLR/VFIO_DEVICE_RESET\n`);
   }
 
   /** Before anything of it is acknowledged. */
@@ -54,19 +54,19 @@ export class AccessRecorder {
 function bytesLine(isWrite: boolean, region: number, offset: number, data: Uint8Array): string {
   const name = isWrite ? 'barometer_write_bytes' : 'barometer_read_bytes';
   const hex = Buffer.from(data.buffer, data.byteOffset, data.length).toString('hex');
-  return `${name}  (${RECORDED_DEVICE}:region${region}+0x${offset.toString(16)}, ${data.length}) = ${hex}\n`;
+  return `${name}  (${DEVICE}:region${region}+0x${offset.toString(16)}, ${data.length}) = ${hex}\n`;
 }
 
 function configLine(isWrite: boolean, offset: number, data: Uint8Array): string {
   const [at, length] = [offset.toString(16), data.length.toString(16)];
   const value = hexOf(data);
   return isWrite
-    ? `vfio_pci_write_config  (${RECORDED_DEVICE}, @0x${at}, 0x${value}, len=0x${length})\n`
-    : `vfio_pci_read_config  (${RECORDED_DEVICE}, @0x${at}, len=0x${length}) 0x${value}\n`;
+    ? `vfio_pci_write_config  (${DEVICE}, @0x${at}, 0x${value}, len=0x${length})\n`
+    : `vfio_pci_read_config  (${DEVICE}, @0x${at}, len=0x${length}) 0x${value}\n`;
 }
 
 function regionLine(isWrite: boolean, region: number, offset: number, data: Uint8Array): string {
-  const place = `${RECORDED_DEVICE}:region${region}+0x${offset.toString(16)}`;
+  const place = `${DEVICE}:region${region}+0x${offset.toString(16)}`;
   return isWrite
     ? `vfio_region_write  (${place}, 0x${hexOf(data)}, ${data.length})\n`
     : `vfio_region_read  (${place}, ${data.length}) = 0x${hexOf(data)}\n`;

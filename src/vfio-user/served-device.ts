@@ -1,6 +1,7 @@
 /** What a session needs of a device: a model, its facts, and memory through which requests go. */
 import * as layout from '../../assembly/layout.ts';
 import type { Device } from '../device/device.ts';
+import type { ResetKind } from '../device/device-model.ts';
 import { regionInfo } from '../device/region-info.ts';
 import type { MemoryRange } from '../memory/linear-memory.ts';
 import { EINVAL, VFIO_PCI_NUM_REGIONS } from './constants.ts';
@@ -111,8 +112,8 @@ export class ServedDevice {
     return done === count ? 0 : errnoOf(done);
   }
 
-  reset(): void {
-    this.device.model.reset('ioctl');
+  reset(kind: ResetKind = 'ioctl'): void {
+    this.device.model.reset(kind);
   }
 
   private dataAddress(i: number): number {

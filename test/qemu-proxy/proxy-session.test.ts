@@ -136,7 +136,8 @@ describe('messages', () => {
 
   test('10,000 of any values are answered, or end it', () => {
     const random = new Random(7);
-    let session = open().session;
+    const device = openServed(specFromFlags({ device: 'generic-type0' }), 'ts');
+    let session = new ProxySession(device);
     const sizes = new Map([
       [0, 192],
       [2, 12],
@@ -157,7 +158,7 @@ describe('messages', () => {
         qemu.returned(reply);
         answered++;
       }
-      if (session.fault !== null) session = open().session;
+      if (session.fault !== null) session = new ProxySession(device);
     }
     expect(answered).toBeGreaterThan(3000);
   });

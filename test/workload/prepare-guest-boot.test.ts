@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   ACCESS_BYTES,
@@ -8,8 +8,8 @@ import {
   OP_REGION_WRITE,
 } from '../../assembly/layout.ts';
 import { specFromFlags } from '../../src/device/device-flags.ts';
-import { LogReplay } from '../../src/run/replay/replay-log.ts';
-import { ReplayedDevice } from '../../src/run/replay/replayed-device.ts';
+import { replayLog } from '../../src/replay/replay-log.ts';
+import { Replayer } from '../../src/replay/replayer.ts';
 import { bootAccesses, bootTracePath } from '../../src/workload/boot-trace.ts';
 import { prepareWorkload } from '../../src/workload/prepare.ts';
 import { UnsuitableDevice } from '../../src/workload/prepared.ts';
@@ -23,18 +23,20 @@ const workload = (params: Workload['params'] = {}): Workload => {
 };
 
 describe('the recorded boot', () => {
-  test.each(ANSWERING as readonly ServedImplementation[])('is answered by %s as it was recorded', (name) => {
-    const device = new ReplayedDevice(
-      () => servedDevice(name),
-      () => 0,
-    );
-    const replay = new LogReplay({ logName: 'boot', deviceName: null, devices: [device] });
-    replay.push(readFileSync(bootTracePath()));
-    replay.end();
-    expect(device.differences).toEqual([]);
-    expect(replay.counts).toMatchObject({ reads: 203, writes: 77, resets: 1 });
-    expect(replay.counts.reads + replay.counts.writes).toBe(bootAccesses().length);
-  });
+  test.each(ANSWERING as readonly ServedImplementation[])(
+    'is answered by %s as it was recorded',
+    async (name) => {
+      const replayer = new Replayer(servedDevice(name));
+      const { counts } = await replayLog(createReadStream(bootTracePath()), [replayer], {
+        ...{ name: 'boot', of: null },
+        signal: new AbortController().signal,
+        progress: () => {},
+      });
+      expect(replayer.differences).toEqual([]);
+      expect(counts).toMatchObject({ reads: 203, writes: 77, resets: 1 });
+      expect(counts.reads + counts.writes).toBe(bootAccesses().length);
+    },
+  );
 
   test('is text that tells of one machine only what a log of QEMU has', () => {
     const lines = readFileSync(bootTracePath(), 'utf8').trimEnd().split('\n');
