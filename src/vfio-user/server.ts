@@ -1,5 +1,6 @@
 /** A device behind a Unix socket, for one client at a time (specification 8.2). */
-import { lstatSync, unlinkSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { BarometerError } from '../errors.ts';
 import { Client } from './client-connection.ts';
@@ -137,10 +138,29 @@ async function makeRoom(path: string): Promise<void> {
   if (!found) return;
   if (!found.isSocket())
     throw new BarometerError(`${path} is there, and is no socket; expected a path of nothing yet`);
+  await expectDeserted(path, path);
+  // Another server may have taken its place since: what is put aside is looked at once more before it goes.
+  const aside = `${path}.${randomUUID().slice(0, 8)}`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    throw new BarometerError(`${path} cannot be taken: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  try {
+    await expectDeserted(aside, path);
+  } catch (error) {
+    if (!existsSync(path)) linkSync(aside, path);
+    throw error;
+  } finally {
+    unlinkSync(aside);
+  }
+}
+
+/** @param name what to call it @throws BarometerError where somebody answers there, or nobody can say */
+async function expectDeserted(path: string, name: string): Promise<void> {
   const code = await connectingFails(path);
-  if (code === null) throw new BarometerError(`${path} is served already; expected another path`);
-  if (code !== 'ECONNREFUSED') throw new BarometerError(`${path} cannot be taken: ${code}`);
-  unlinkSync(path);
+  if (code === null) throw new BarometerError(`${name} is served already; expected another path`);
+  if (code !== 'ECONNREFUSED') throw new BarometerError(`${name} cannot be taken: ${code}`);
 }
 
 /** Why nobody answers there; null where somebody does. */

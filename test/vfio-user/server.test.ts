@@ -1,11 +1,14 @@
 /** The server behind its socket. */
+
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { BarometerError } from '../../src/errors.ts';
 import { AccessRecorder } from '../../src/vfio-user/access-recorder.ts';
 import { VfioUserServer } from '../../src/vfio-user/server.ts';
 import { Session } from '../../src/vfio-user/session.ts';
@@ -258,11 +261,28 @@ describe('a path', () => {
 
   test('where a server was killed is taken', async () => {
     // A socket without a listener.
-    const { spawnSync } = await import('node:child_process');
     const left = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
     spawnSync(process.execPath, ['-e', left]);
     expect(statSync(path).isSocket()).toBe(true);
     await serve();
+  });
+
+  test('where a server was killed is taken by one of several that come at once', async () => {
+    const left = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
+    spawnSync(process.execPath, ['-e', left]);
+    const outcomes = await Promise.allSettled([serve(), serve(), serve()]);
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(refused).toHaveLength(2);
+    for (const { reason } of refused) expect(reason).toBeInstanceOf(BarometerError);
+    expect(readdirSync(folder)).toEqual([basename(path)]);
+    const socket = connect(path);
+    await once(socket, 'connect');
+    socket.destroy();
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') continue;
+      outcome.value.close();
+      await outcome.value.ended();
+    }
   });
 
   test('of a file is left alone', async () => {
