@@ -37,8 +37,8 @@ interface Service {
 
 /** Returns the exit code, once it has been told to end. @throws UsageError for bad input */
 export async function serve(flags: ServeFlags): Promise<number> {
-  const proxy = flags.proxy ? proxySocket(flags) : null;
-  const path = proxy ? null : socketPath(flags.socket);
+  const path = flags.proxy ? null : socketPath(flags.socket);
+  if (flags.proxy) expectProxySocket(flags);
   const implementations = namesOf(flags.impl, SERVED_IMPLEMENTATIONS, '--impl');
   if (implementations.length > 1) throw new UsageError(`--impl ${flags.impl}: expected one implementation`);
   const implementation = implementations[0]!;
@@ -53,8 +53,8 @@ export async function serve(flags: ServeFlags): Promise<number> {
       if (!flags.quiet) process.stdout.write(`${text}\n`);
     },
   };
-  if (proxy) await serveQemu(proxy, service);
-  else await serveSocket(path!, flags.once ?? false, service);
+  if (path === null) await serveQemu(service);
+  else await serveSocket(path, flags.once ?? false, service);
   return EXIT.ok;
 }
 
@@ -78,8 +78,10 @@ async function serveSocket(path: string, once: boolean, service: Service): Promi
   }
 }
 
-async function serveQemu(socket: Socket, { name, open, recordPath, say }: Service): Promise<void> {
+async function serveQemu({ name, open, recordPath, say }: Service): Promise<void> {
   const record = recordPath === undefined ? null : new RecordFile(recordPath);
+  // Not before: what has gone wrong by then ends this process, and QEMU sees that.
+  const socket = new Socket({ fd: PROXY_FD });
   try {
     await untilTold(
       () => socket.destroy(),
@@ -89,6 +91,7 @@ async function serveQemu(socket: Socket, { name, open, recordPath, say }: Servic
       },
     );
   } finally {
+    socket.destroy();
     record?.close();
   }
 }
@@ -114,7 +117,7 @@ function socketPath(path: string | undefined): string {
   );
 }
 
-function proxySocket({ socket, once }: ServeFlags): Socket {
+function expectProxySocket({ socket, once }: ServeFlags): void {
   if (socket !== undefined) throw new UsageError(`--socket ${socket}: expected no path with --proxy`);
   if (once) throw new UsageError('--once: expected without --proxy, which ends with QEMU anyway');
   if (!isSocket(PROXY_FD)) {
@@ -122,7 +125,6 @@ function proxySocket({ socket, once }: ServeFlags): Socket {
       `--proxy: file descriptor ${PROXY_FD} is no socket; expected one end of a socket pair there, whose other end QEMU has as x-pci-proxy-dev,fd=N`,
     );
   }
-  return new Socket({ fd: PROXY_FD });
 }
 
 function isSocket(fd: number): boolean {

@@ -217,6 +217,19 @@ describe('serve --proxy', () => {
     expect(readFileSync(log, 'utf8')).toBe('vfio_pci_read_config  (vfio-user, @0x0, len=0x4) 0x234210de\n');
   });
 
+  test.each([
+    ['--impl', 'noop'],
+    ['--policy', 'none'],
+    ['--record', '/nowhere/log'],
+  ])('with %s %s it ends at once, and QEMU is told by the end of the link', async (...bad) => {
+    const { said, link } = serveProxy(...bad);
+    link.resume();
+    await once(link, 'close');
+    const { exitCode, stderr } = await said;
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(bad[1]);
+  });
+
   test('ends on a signal', async () => {
     const { child, said } = serveProxy();
     await once(child.stdout!, 'data');
