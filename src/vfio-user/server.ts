@@ -134,33 +134,25 @@ export class VfioUserServer {
 
 /** Removes a socket that nobody listens on any more. @throws BarometerError where anything else is there */
 async function makeRoom(path: string): Promise<void> {
-  const found = lstatSync(path, { throwIfNoEntry: false });
+  const found = lstatSync(path, { throwIfNoEntry: false, bigint: true });
   if (!found) return;
   if (!found.isSocket())
     throw new BarometerError(`${path} is there, and is no socket; expected a path of nothing yet`);
-  await expectDeserted(path, path);
-  // Another server may have taken its place since: what is put aside is looked at once more before it goes.
-  const aside = `${path}.${randomUUID().slice(0, 8)}`;
+  const code = await connectingFails(path);
+  if (code === null) throw new BarometerError(`${path} is served already; expected another path`);
+  if (code !== 'ECONNREFUSED') throw new BarometerError(`${path} cannot be taken: ${code}`);
+  // Another server may have put its own there since: it is put aside, and looked at before it goes.
+  const aside = `${path}.${randomUUID()}`;
   try {
     renameSync(path, aside);
   } catch (error) {
     throw new BarometerError(`${path} cannot be taken: ${(error as NodeJS.ErrnoException).code}`);
   }
-  try {
-    await expectDeserted(aside, path);
-  } catch (error) {
-    if (!existsSync(path)) linkSync(aside, path);
-    throw error;
-  } finally {
-    unlinkSync(aside);
-  }
-}
-
-/** @param name what to call it @throws BarometerError where somebody answers there, or nobody can say */
-async function expectDeserted(path: string, name: string): Promise<void> {
-  const code = await connectingFails(path);
-  if (code === null) throw new BarometerError(`${name} is served already; expected another path`);
-  if (code !== 'ECONNREFUSED') throw new BarometerError(`${name} cannot be taken: ${code}`);
+  const moved = lstatSync(aside, { bigint: true });
+  const isSame = moved.ino === found.ino && moved.mtimeNs === found.mtimeNs;
+  if (!isSame && !existsSync(path)) linkSync(aside, path);
+  unlinkSync(aside);
+  if (!isSame) throw new BarometerError(`${path} is served already; expected another path`);
 }
 
 /** Why nobody answers there; null where somebody does. */
