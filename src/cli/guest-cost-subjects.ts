@@ -7,14 +7,12 @@ import type { DeviceSpec } from '../device/device-spec.ts';
 import type { CostSubject } from '../run/guest/cost/cost-boot.ts';
 import { C_SERVER } from '../run/guest/cost/cost-samples.ts';
 import type { CostPrograms } from '../run/guest/cost/programs.ts';
-import { VFIO_PCI_CONFIG_REGION_INDEX, VFIO_PCI_NUM_REGIONS } from '../vfio-user/constants.ts';
+import { VFIO_PCI_NUM_REGIONS } from '../vfio-user/constants.ts';
 import { openServed, type ServedImplementation } from '../vfio-user/open-served.ts';
 import type { ServedDevice } from '../vfio-user/served-device.ts';
 
 const ENTRY = fileURLToPath(new URL('./barometer.cjs', import.meta.url));
 const CORE_COSTS = fileURLToPath(new URL('../run/guest/cost/core-costs.js', import.meta.url));
-const REGION_INFO_BYTES = 32;
-const INFO_SIZE = 16;
 
 export function costSubjects(
   device: DeviceFlags,
@@ -38,7 +36,7 @@ export function costSubjects(
       core: [process.execPath, CORE_COSTS, name, JSON.stringify(device)],
     };
   });
-  const sizes = Array.from({ length: VFIO_PCI_NUM_REGIONS }, (_, i) => regionBytes(served, i).toString(16));
+  const sizes = Array.from({ length: VFIO_PCI_NUM_REGIONS }, (_, i) => served.regionBytes(i).toString(16));
   const twin: CostSubject = {
     name: C_SERVER,
     serve: (socketPath) => [programs.server, socketPath, config, ...sizes],
@@ -47,14 +45,11 @@ export function costSubjects(
   return [...ours, twin];
 }
 
-/** Configuration space as a client finds it. */
+/** Configuration space, dword by dword, as QEMU takes BARs. */
 export function configOf(served: ServedDevice, { configBytes }: DeviceSpec): Uint8Array {
-  const bytes = new Uint8Array(configBytes.length);
-  served.read(VFIO_PCI_CONFIG_REGION_INDEX, 0, bytes);
-  return bytes;
-}
-
-function regionBytes(served: ServedDevice, regionIndex: number): bigint {
-  const info = served.regionInfo(regionIndex, REGION_INFO_BYTES);
-  return typeof info === 'number' ? 0n : new DataView(info.buffer).getBigUint64(INFO_SIZE, true);
+  const view = new DataView(new ArrayBuffer(configBytes.length));
+  for (let offset = 0; offset < configBytes.length; offset += 4) {
+    view.setUint32(offset, served.configDword(offset) ?? 0, true);
+  }
+  return new Uint8Array(view.buffer);
 }

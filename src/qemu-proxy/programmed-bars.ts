@@ -1,11 +1,18 @@
 /** Which BAR an address of the guest belongs to, as the device's registers have been programmed. */
-import { PCI_BASE_ADDRESS_0, PCI_COMMAND, PCI_COMMAND_IO, PCI_COMMAND_MEMORY } from '../pci/registers.ts';
-import { VFIO_PCI_CONFIG_REGION_INDEX } from '../vfio-user/constants.ts';
+import {
+  PCI_BASE_ADDRESS_0,
+  PCI_BASE_ADDRESS_IO_MASK,
+  PCI_BASE_ADDRESS_MEM_MASK,
+  PCI_BASE_ADDRESS_MEM_TYPE_64,
+  PCI_BASE_ADDRESS_MEM_TYPE_MASK,
+  PCI_BASE_ADDRESS_SPACE_IO,
+  PCI_COMMAND,
+  PCI_COMMAND_IO,
+  PCI_COMMAND_MEMORY,
+} from '../pci/registers.ts';
 import type { ServedDevice } from '../vfio-user/served-device.ts';
 
 const BAR_COUNT = 6;
-const REGION_INFO_BYTES = 32;
-const INFO_SIZE = 16;
 
 export interface Place {
   readonly barIdx: number;
@@ -14,31 +21,30 @@ export interface Place {
 
 /** Null where no BAR is programmed to answer there, or its space is switched off in PCI_COMMAND. */
 export function placeOf(device: ServedDevice, address: bigint, space: 'memory' | 'io'): Place | null {
-  const config = new Uint8Array(PCI_BASE_ADDRESS_0 + 4 * BAR_COUNT);
-  if (device.read(VFIO_PCI_CONFIG_REGION_INDEX, 0, config) !== 0) return null;
-  const view = new DataView(config.buffer);
   const enabledBy = space === 'io' ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
-  if ((view.getUint16(PCI_COMMAND, true) & enabledBy) === 0) return null;
+  if (((device.configDword(PCI_COMMAND) ?? 0) & enabledBy) === 0) return null;
   for (let barIdx = 0; barIdx < BAR_COUNT; barIdx++) {
-    const sizeBytes = regionBytes(device, barIdx);
+    const sizeBytes = device.regionBytes(barIdx);
     if (sizeBytes === 0n) continue;
-    const register = view.getUint32(PCI_BASE_ADDRESS_0 + 4 * barIdx, true);
-    if (((register & 1) !== 0) !== (space === 'io')) continue;
-    const base = baseOf(view, barIdx, register);
-    if (address >= base && address < base + sizeBytes) return { barIdx, offset: Number(address - base) };
+    const base = baseOf(device, barIdx, space);
+    if (base === null || address < base || address >= base + sizeBytes) continue;
+    return { barIdx, offset: Number(address - base) };
   }
   return null;
 }
 
-function baseOf(view: DataView, barIdx: number, register: number): bigint {
-  if ((register & 1) !== 0) return BigInt((register & ~3) >>> 0);
-  const low = BigInt((register & ~0xf) >>> 0);
-  if ((register & 6) !== 4 || barIdx === BAR_COUNT - 1) return low;
-  return (BigInt(view.getUint32(PCI_BASE_ADDRESS_0 + 4 * (barIdx + 1), true)) << 32n) | low;
+/** Null where the BAR is one of the other space. */
+function baseOf(device: ServedDevice, barIdx: number, space: 'memory' | 'io'): bigint | null {
+  const register = registerOf(device, barIdx);
+  const isIo = (register & PCI_BASE_ADDRESS_SPACE_IO) !== 0;
+  if (isIo !== (space === 'io')) return null;
+  if (isIo) return BigInt(register) & PCI_BASE_ADDRESS_IO_MASK;
+  const low = BigInt(register) & PCI_BASE_ADDRESS_MEM_MASK;
+  const is64Bit = (register & PCI_BASE_ADDRESS_MEM_TYPE_MASK) === PCI_BASE_ADDRESS_MEM_TYPE_64;
+  if (!is64Bit || barIdx === BAR_COUNT - 1) return low;
+  return (BigInt(registerOf(device, barIdx + 1)) << 32n) | low;
 }
 
-function regionBytes(device: ServedDevice, barIdx: number): bigint {
-  const info = device.regionInfo(barIdx, REGION_INFO_BYTES);
-  if (typeof info === 'number') return 0n;
-  return new DataView(info.buffer, info.byteOffset, info.length).getBigUint64(INFO_SIZE, true);
+function registerOf(device: ServedDevice, barIdx: number): number {
+  return device.configDword(PCI_BASE_ADDRESS_0 + 4 * barIdx) ?? 0;
 }

@@ -4,7 +4,7 @@ import type { Device } from '../device/device.ts';
 import type { ResetKind } from '../device/device-model.ts';
 import { regionInfo } from '../device/region-info.ts';
 import type { MemoryRange } from '../memory/linear-memory.ts';
-import { EINVAL, VFIO_PCI_NUM_REGIONS } from './constants.ts';
+import { EINVAL, VFIO_PCI_CONFIG_REGION_INDEX, VFIO_PCI_NUM_REGIONS } from './constants.ts';
 import { type IrqInfo, irqInfos } from './irqs.ts';
 
 const REGION_INFO_BYTES = 32;
@@ -12,6 +12,7 @@ const INFO_ARGSZ = 0;
 const INFO_FLAGS = 4;
 const INFO_INDEX = 8;
 const INFO_CAP_OFFSET = 12;
+const INFO_SIZE = 16;
 const INFO_OFFSET = 24;
 const VFIO_REGION_INFO_FLAGS_READ_WRITE = 3;
 
@@ -58,6 +59,19 @@ export class ServedDevice {
     view.setUint32(INFO_CAP_OFFSET, 0, true);
     view.setBigUint64(INFO_OFFSET, 0n, true);
     return reply;
+  }
+
+  /** Of a region; 0 where there is none. */
+  regionBytes(regionIndex: number): bigint {
+    const info = this.regionInfo(regionIndex, REGION_INFO_BYTES);
+    return typeof info === 'number' ? 0n : new DataView(info.buffer).getBigUint64(INFO_SIZE, true);
+  }
+
+  /** Of configuration space, by itself: some policies answer otherwise where more is read at once. Null where it is refused. */
+  configDword(offset: number): number | null {
+    const bytes = new Uint8Array(4);
+    const errno = this.read(VFIO_PCI_CONFIG_REGION_INDEX, offset, bytes);
+    return errno === 0 ? new DataView(bytes.buffer).getUint32(0, true) : null;
   }
 
   /**

@@ -10,11 +10,15 @@ const ONES = 2n ** 64n - 1n;
 const CONFIG_BYTES = 256;
 
 function open(device = 'generic-type0', implementation: (typeof SERVED_IMPLEMENTATIONS)[number] = 'ts') {
+  const policy = device.startsWith('gh200') ? { policy: 'nvgrace' } : {};
   let recorded = '';
   const recorder = new AccessRecorder((text) => {
     recorded += text;
   });
-  const session = new ProxySession(openServed(specFromFlags({ device }), implementation), recorder);
+  const session = new ProxySession(
+    openServed(specFromFlags({ device, ...policy }), implementation),
+    recorder,
+  );
   const ask = (message: Uint8Array) => {
     const reply = session.handle(message);
     return reply === null ? null : qemu.returned(reply);
@@ -87,6 +91,29 @@ describe('memory and ports', () => {
   ])('%s, ones are read', (_, message) => {
     const { ask } = programmed();
     expect(ask(message)).toBe(ONES);
+  });
+
+  test('are those of the BARs that a driver emulates, wherever the guest puts them', () => {
+    const { ask } = open('gh200-120gb');
+    for (const [register, low, high] of [
+      [0x10, 0x40000000, 0xe0],
+      [0x18, 0, 0xe0],
+      [0x20, 0, 0xc0],
+    ] as const) {
+      ask(qemu.configWrite(register, low, 4));
+      ask(qemu.configWrite(register + 4, high, 4));
+    }
+    ask(qemu.configWrite(0x04, 2, 2));
+    for (const [address, value] of [
+      [0xc000000000n, 0x1122334455667788n],
+      [0xc000000000n + 0x17bffffff8n, 0x99aabbccddeeff00n],
+      [0xe000000000n, 0x0102030405060708n],
+    ] as const) {
+      expect(ask(qemu.barWrite(address, value, 8))).toBe(0n);
+      expect(ask(qemu.barRead(address, 8))).toBe(value);
+    }
+    expect(ask(qemu.barRead(0x1000n, 8))).toBe(ONES);
+    expect(ask(qemu.barRead(0xbffffffff8n, 8))).toBe(ONES);
   });
 
   test('are gone while PCI_COMMAND has them switched off, and after a reset', () => {
