@@ -94,7 +94,7 @@ function valueText(data: Uint8Array, from: number): string {
 /** The document of `--json`. */
 export function replayJson(
   about: About,
-  { counts, device }: Replayed,
+  { counts, device, malformed }: Replayed,
   results: readonly ImplementationReplay[],
 ) {
   return {
@@ -102,6 +102,7 @@ export function replayJson(
     ...about,
     loggedDevice: device,
     ...counts,
+    malformed,
     implementations: results.map(({ implementation, replayer, reason, cost }) => ({
       implementation,
       available: replayer !== null,

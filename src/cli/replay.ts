@@ -1,5 +1,6 @@
 /** `barometer replay LOG`: accesses that were logged, through our device, and whether it answers as the log says. */
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, fstatSync, openSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { type DeviceFlags, specFromFlags } from '../device/device-flags.ts';
 
 import { EXIT, UnavailableImplementation, UsageError } from '../errors.ts';
@@ -34,17 +35,18 @@ export interface ImplementationReplay {
 
 const STDIN = '-';
 const PROGRESS_BYTES = 2 ** 20;
+const CHUNK_BYTES = 2 ** 18;
 
 /** Returns the exit code: 5 where any answer differs. @throws UsageError for a log that cannot be read, or asks nothing */
 export async function replay(log: string, flags: ReplayFlags): Promise<number> {
   const implementations = namesOf(flags.impl, SERVED_IMPLEMENTATIONS, '--impl');
   const spec = specFromFlags(flags);
-  const { chunks, sizeBytes } = openLog(log);
   const opened = implementations.map((implementation) => ({
     implementation,
     ...open(() => openServed(spec, implementation)),
   }));
   const interrupt = listenForInterrupts();
+  const { signal } = interrupt;
   const line = new ProgressLine(process.stderr, flags.quiet ?? false);
   const running = opened.map(({ device, ...rest }) => ({
     ...rest,
@@ -53,31 +55,27 @@ export async function replay(log: string, flags: ReplayFlags): Promise<number> {
   }));
   const replayers = running.flatMap(({ replayer }) => replayer ?? []);
   if (replayers.length === 0) throw new UsageError(`--impl ${flags.impl}: ${opened[0]!.reason}`);
-  let shownBytes = 0;
   try {
-    const replayed = await replayLog(chunks, replayers, {
-      name: log,
-      of: flags.of ?? null,
-      signal: interrupt.signal,
-      progress: (endBytes, lines) => {
-        if (endBytes - shownBytes < PROGRESS_BYTES) return;
-        shownBytes = endBytes;
-        line.say(progressText(endBytes, sizeBytes, lines));
-      },
+    const { stream, sizeBytes } = openLog(log);
+    const replayed = await replayLog(chunksOf(stream, log, signal), replayers, {
+      ...{ name: log, of: flags.of ?? null, signal },
+      progress: progressOf(line, sizeBytes),
     });
     line.clear();
-    if (!interrupt.signal.aborted) expectAccesses(replayed, log, flags);
+    if (!signal.aborted && replayed.malformed === null) expectAccesses(replayed, log, flags);
     line.say('timing');
     const results = running.map(({ implementation, device, replayer, reason }) => ({
       ...{ implementation, replayer, reason },
-      cost: device && !interrupt.signal.aborted ? accessCost(device, replayed.first) : null,
+      cost: device && !signal.aborted ? accessCost(device, replayed.first) : null,
     }));
     line.clear();
     const about = { log, device: flags.device, policy: spec.policy };
-    process.stdout.write(
-      flags.json ? jsonText(replayJson(about, replayed, results)) : replayText(about, replayed, results),
-    );
-    if (interrupt.signal.aborted) return EXIT.interrupted;
+    const print = flags.json
+      ? () => jsonText(replayJson(about, replayed, results))
+      : () => replayText(about, replayed, results);
+    if (replayed.counts.reads + replayed.counts.writes > 0) process.stdout.write(print());
+    if (replayed.malformed !== null) throw new UsageError(replayed.malformed);
+    if (signal.aborted) return EXIT.interrupted;
   } finally {
     line.clear();
     interrupt.dispose();
@@ -94,22 +92,38 @@ function open(make: () => ServedDevice): { device: ServedDevice | null; reason: 
   }
 }
 
-function openLog(path: string): { chunks: AsyncIterable<Uint8Array>; sizeBytes: number | null } {
-  if (path === STDIN) return { chunks: process.stdin, sizeBytes: null };
+function openLog(path: string): { stream: Readable; sizeBytes: number | null } {
+  if (path === STDIN) return { stream: process.stdin, sizeBytes: null };
   try {
-    const stat = statSync(path);
+    const fd = openSync(path, 'r');
+    const stat = fstatSync(fd);
     if (stat.isDirectory()) throw new UsageError(`${path} is a folder; expected a QEMU trace log`);
-    return {
-      chunks: createReadStream(path, { highWaterMark: 2 ** 18 }),
-      sizeBytes: stat.isFile() ? stat.size : null,
-    };
+    const stream = createReadStream(path, { fd, highWaterMark: CHUNK_BYTES });
+    return { stream, sizeBytes: stat.isFile() ? stat.size : null };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new UsageError(
-      `${path} cannot be read: ${code}; expected a QEMU trace log, or - for standard input`,
-    );
+    throw readingFailed(path, error);
   }
+}
+
+/** Ends where it is interrupted, although more may come. */
+async function* chunksOf(stream: Readable, path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const end = () => stream.destroy();
+  signal.addEventListener('abort', end);
+  try {
+    yield* stream;
+  } catch (error) {
+    if (!signal.aborted) throw readingFailed(path, error);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
+
+function readingFailed(path: string, error: unknown): Error {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined || error instanceof UsageError) return error as Error;
+  return new UsageError(
+    `${path} cannot be read: ${code}; expected a QEMU trace log, or - for standard input`,
+  );
 }
 
 /** A log of nothing agrees with everything. */
@@ -122,9 +136,14 @@ function expectAccesses({ counts, device }: Replayed, log: string, { of }: Repla
   );
 }
 
-function progressText(endBytes: number, sizeBytes: number | null, lines: number): string {
-  const share = sizeBytes
-    ? `${Math.floor((100 * endBytes) / sizeBytes)} % of ${formatBytes(sizeBytes)}`
-    : formatBytes(endBytes);
-  return `replay  ${share}, ${formatCount(lines)} lines`;
+function progressOf(line: ProgressLine, sizeBytes: number | null) {
+  let shownBytes = 0;
+  return (endBytes: number, lines: number) => {
+    if (endBytes - shownBytes < PROGRESS_BYTES) return;
+    shownBytes = endBytes;
+    const share = sizeBytes
+      ? `${Math.floor((100 * endBytes) / sizeBytes)} % of ${formatBytes(sizeBytes)}`
+      : formatBytes(endBytes);
+    line.say(`replay  ${share}, ${formatCount(lines)} lines`);
+  };
 }

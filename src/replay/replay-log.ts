@@ -1,5 +1,4 @@
 /** A whole log through one device or several: what was asked, what was compared, and where an answer differs. */
-import { UsageError } from '../errors.ts';
 import { SMALL_ACCESS_BYTES } from '../vfio-user/served-device.ts';
 import { type LogAccess, parseLogLine } from '../workload/log-line.ts';
 import { bitsOfDevice } from '../workload/qemu-answers.ts';
@@ -24,6 +23,8 @@ export interface Replayed {
   readonly counts: ReplayCounts;
   /** As the log names it; null where it asks nothing of any. */
   readonly device: string | null;
+  /** Why it went no further than to a line that is malformed; null where there is none. */
+  readonly malformed: string | null;
   /** Small ones from the beginning of the log, for timing. */
   readonly first: readonly LogAccess[];
 }
@@ -38,7 +39,7 @@ export interface ReplayOptions {
   readonly progress: (endBytes: number, lines: number) => void;
 }
 
-/** Lines up to a malformed one, or an interruption, are replayed. @throws UsageError for a malformed line, with its number */
+/** Lines up to a malformed one, or an interruption, are replayed. */
 export async function replayLog(
   chunks: AsyncIterable<Uint8Array>,
   replayers: readonly Replayer[],
@@ -55,12 +56,16 @@ export async function replayLog(
   };
   const first: LogAccess[] = [];
   let device = of;
+  let malformed: string | null = null;
   for await (const lines of logLines(chunks)) {
     if (signal.aborted) break;
     for (const { number, text } of lines) {
       counts.lines++;
       const logged = parseLogLine(text);
-      if (logged !== null && 'error' in logged) throw new UsageError(`${name}:${number}: ${logged.error}`);
+      if (logged !== null && 'error' in logged) {
+        malformed = `${name}:${number}: ${logged.error}`;
+        break;
+      }
       if (logged === null || (logged.type !== 'access' && logged.type !== 'reset')) {
         counts.otherLines++;
         continue;
@@ -81,8 +86,9 @@ export async function replayLog(
       for (const replayer of replayers) replayer.add(number, logged);
       if (first.length < MOST_TIMED_ACCESSES && logged.data.length <= SMALL_ACCESS_BYTES) first.push(logged);
     }
+    if (malformed !== null) break;
     progress(lines.at(-1)!.endBytes, counts.lines);
   }
   for (const replayer of replayers) replayer.run();
-  return { counts, device, first };
+  return { counts, device, first, malformed };
 }

@@ -131,8 +131,8 @@ describe('replay', () => {
     for (let i = 0; i < 4; i++) {
       if (!child.stdin!.write(LOG.repeat(2000))) await once(child.stdin!, 'drain');
     }
+    // Nobody ends its input.
     child.kill('SIGINT');
-    child.stdin!.end(LOG);
     const { exitCode, stdout } = await said;
     expect(exitCode).toBe(130);
     expect(
@@ -157,8 +157,10 @@ describe('replay', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'qemu.log');
     writeFileSync(path, `${LOG}vfio_region_read  (0000:01:00.0:region4+0x1004, 4)\n`);
-    const { exitCode, stderr } = await replay(path);
+    const { exitCode, stdout, stderr } = await replay(path, '--impl', 'ts');
     expect(exitCode).toBe(2);
+    // What came before it is told.
+    expect(stdout).toMatch(/ts +2 reads compared, all as logged/);
     expect(stderr).toMatch(/qemu\.log:5: vfio_region_read: .* was given; expected the form/);
   });
 
