@@ -1,16 +1,13 @@
 /** What an access costs, as a stack: each path's time less that of the path inside it. */
-import { layGrid, type Paint } from '../report/grid.ts';
+import { layTexts } from '../report/grid.ts';
 import type { Summary } from '../report/summary.ts';
 import { type CostPath, EMULATED_BY_QEMU, RAM_BAR } from '../run/guest/cost/cost-boot.ts';
 import { COST_WORKS } from '../run/guest/cost/cost-lines.ts';
 import { C_SERVER } from '../run/guest/cost/cost-samples.ts';
 import { formatNs } from '../units.ts';
 
-const PLAIN: Paint = ({ text }) => text;
-const ROOM = { width: Number.POSITIVE_INFINITY, flexible: 'first' } as const;
-
 /** Ends with a newline. */
-export function guestCostText(summary: Summary, savedPath: string | null, pinning: string): string {
+export function guestCostText(summary: Summary, savedPath: string, pinning: string): string {
   const { device, policy } = summary.settings;
   const time = (implementation: string, work: string, path: CostPath): number | null =>
     summary.workloads.find(
@@ -43,17 +40,15 @@ export function guestCostText(summary: Summary, savedPath: string | null, pinnin
     row('device inside QEMU', '= in the guest', (work) => ns(time(EMULATED_BY_QEMU, work, 'guest'))),
     row('BAR that is RAM', '= in the guest', (work) => ns(time(RAM_BAR, work, 'guest'))),
   ];
-  const lines = rows.map((texts) => ({
-    cells: texts.map((text, i) => (i < 2 ? { text, align: 'left' as const } : { text })),
-  }));
   return `${[
     `${device}, policy ${policy}: what an access costs a guest; ${pinning}`,
     '',
-    ...layGrid(lines, ROOM, PLAIN),
+    ...layTexts(rows, 2),
     '',
     'config-read, memory-read and memory-write are of 4 bytes; a copy reads 8 at a time.',
     'core: the access alone. + socket: a vfio-user message there and back, to a client in C. + QEMU, guest: the rest.',
     'A write from a guest is posted, and nobody waits for it; over the socket, where it is waited for, it costs more.',
-    ...(savedPath === null ? [] : ['', `saved in ${savedPath}`]),
+    '',
+    `saved in ${savedPath}`,
   ].join('\n')}\n`;
 }

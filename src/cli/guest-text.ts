@@ -1,5 +1,5 @@
 /** What `barometer guest` prints. */
-import { layGrid, type Paint } from '../report/grid.ts';
+import { layTexts } from '../report/grid.ts';
 import type { GuestReport } from '../run/guest/device-guest.ts';
 import type { SeenBar } from '../run/guest/guest-check.ts';
 import type { FirmwareBar } from '../run/guest/seabios-log.ts';
@@ -7,10 +7,6 @@ import { formatSize } from '../workload/sizer/format-size.ts';
 import { ROM_BAR_IDX, type SizedBar } from '../workload/sizer/sizing.ts';
 import { type WrongBar, wrongBars } from '../workload/sizer/wrong-bars.ts';
 import { barJson } from './size.ts';
-
-const PLAIN: Paint = ({ text }) => text;
-/** Nothing is cut: a cell that is cut says nothing. */
-const ROOM = { width: Number.POSITIVE_INFINITY, flexible: 'first' } as const;
 
 /** Why two ways into a guest may show it two devices. */
 const LINK_NOTES = {
@@ -60,8 +56,8 @@ export function guestText(reports: readonly GuestReport[]): string {
   );
   const sections = [
     [`${device} in ${implementation}, to Linux in QEMU`],
-    grid(rows),
-    grid(consequences(reports)),
+    layTexts(rows),
+    layTexts(consequences(reports)),
     reports.flatMap(memoryLines),
     notes(reports),
   ];
@@ -69,11 +65,6 @@ export function guestText(reports: readonly GuestReport[]): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
-}
-
-function grid(rows: readonly (readonly string[])[]): string[] {
-  const lines = rows.map((row) => ({ cells: row.map((text) => ({ text, align: 'left' as const })) }));
-  return layGrid(lines, ROOM, PLAIN);
 }
 
 function notes(reports: readonly GuestReport[]): string[] {

@@ -1,15 +1,11 @@
 /** The text of `barometer size`: a table of what is wrong, what follows from it, and what would be right. */
 
-import { layGrid, type Paint } from '../report/grid.ts';
+import { layTexts } from '../report/grid.ts';
 import { plainText } from '../report/plain-text.ts';
 import { type PresentedBar, presentedText } from '../workload/sizer/presented-bars.ts';
 import { ROM_BAR_IDX } from '../workload/sizer/sizing.ts';
 import type { WrongBar } from '../workload/sizer/wrong-bars.ts';
 import type { PolicyReport, SizeReport, SizerReport } from './size.ts';
-
-const PLAIN: Paint = ({ text }) => text;
-/** Nothing is cut: a cell that is cut says nothing. */
-const ROOM = { width: Number.POSITIVE_INFINITY, flexible: 'first' } as const;
 
 /** Rows are policies, columns consumers. Ends with a newline. */
 export function sizeText({ device, policies }: SizeReport): string {
@@ -17,23 +13,18 @@ export function sizeText({ device, policies }: SizeReport): string {
   const table = policies.map(({ policy, sizers }) => [policy, ...sizers.map(cellText)]);
   const sections = [
     [`${plainText(device)}: what each consumer gets wrong, by policy`],
-    grid([['', ...consumers], ...table]),
-    grid(consequences(policies)),
+    layTexts([['', ...consumers], ...table]),
+    layTexts(consequences(policies)),
     notRunLines(policies),
     [
       'The device presents:',
-      ...grid(policies.map(({ policy, expected }) => [`  ${policy}`, barList(expected)])),
+      ...layTexts(policies.map(({ policy, expected }) => [`  ${policy}`, barList(expected)])),
     ],
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
-}
-
-function grid(rows: readonly (readonly string[])[]): string[] {
-  const lines = rows.map((row) => ({ cells: row.map((text) => ({ text, align: 'left' as const })) }));
-  return layGrid(lines, ROOM, PLAIN);
 }
 
 /** `ok`, what is wrong in few characters, or a dash where the consumer does not size such functions. */

@@ -78,3 +78,17 @@ function columnWidths(lines: readonly GridLine[]): number[] {
   }
   return widths;
 }
+
+/** Nothing is cut: a cell that is cut says nothing. */
+const ALL_ROOM = { width: Number.POSITIVE_INFINITY, flexible: 'first' } as const;
+
+/** Lines of plain text. @param leftColumns as many line up on the left, figures behind them on the right */
+export function layTexts(
+  rows: readonly (readonly string[])[],
+  leftColumns = Number.POSITIVE_INFINITY,
+): string[] {
+  const lines = rows.map((row) => ({
+    cells: row.map((text, i): Cell => (i < leftColumns ? { text, align: 'left' } : { text })),
+  }));
+  return layGrid(lines, ALL_ROOM, ({ text }) => text);
+}

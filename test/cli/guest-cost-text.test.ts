@@ -19,7 +19,7 @@ describe('costs of a guest', () => {
   });
 
   test('of one implementation alone leave a dash where nothing was measured', () => {
-    const text = guestCostText(summarize(costSamples([readings('ts', 'guest', 5)], FACTS)), null, '');
+    const text = guestCostText(summarize(costSamples([readings('ts', 'guest', 5)], FACTS)), 'x', '');
     expect(text).toMatch(/ts +core +– +– +– +–/);
   });
 });

@@ -106,6 +106,19 @@ describe('a guest that sizes the device itself', () => {
   );
 
   test(
+    'reaches memory of a BAR of 32 bits, and gives I/O ports no address where its machine has none',
+    async ({ skip }) => {
+      if (typeof qemu === 'string') skip(qemu);
+      const { exitCode, stdout } = await guest('--link', 'proxy', '--device', 'generic-type0');
+      expect(exitCode).toBe(0);
+      const boot = bootOf(stdout);
+      expect([boot.accesses, boot.wrong]).toEqual([24, []]);
+      expect(boot.guest.filter(({ isAssigned }) => !isAssigned).map(({ kind }) => kind)).toEqual(['io']);
+    },
+    BOOT_MS,
+  );
+
+  test(
     'finds no legacy registers where a constant answers it',
     async ({ skip }) => {
       if (typeof qemu === 'string') skip(qemu);
@@ -193,6 +206,15 @@ function commandOf(pid: number): string {
     return '';
   }
 }
+
+test('that does not see the BAR is not timed', { timeout: BOOT_MS }, async ({ skip }) => {
+  if (typeof qemu === 'string') skip(qemu);
+  const device = ['--device', 'gh200-no-bar2', '--policy', 'passthrough', '--impl', 'ts'];
+  const { exitCode, stdout, stderr } = await guest('--cost', '--boots', '1', '--out', '/dev/null', ...device);
+  if (stderr.includes('no C compiler') || stderr.includes('libc6-dev')) skip(stderr);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/the guest does not see the BAR, or gave it no address/);
+});
 
 test.each([
   [['--impl', 'noop'], /--impl "noop": expected wasm, ts, native/],

@@ -68,19 +68,33 @@ const SIZERS: Readonly<Record<Link, string>> = { 'vfio-user': 'qemu', proxy: 'li
 export async function bootDevice(plan: GuestPlan, tools: GuestTools): Promise<GuestReport | null> {
   const spec = specFromFlags(plan.device);
   const folder = mkdtempSync(join(tmpdir(), 'barometer-guest-'));
-  const { machine, close } = await connect(plan, spec, folder, tools);
+  try {
+    return await bootIn(folder, plan, spec, tools);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function bootIn(
+  folder: string,
+  plan: GuestPlan,
+  spec: DeviceSpec,
+  tools: GuestTools,
+): Promise<GuestReport | null> {
+  const { machine, failed, close } = await connect(plan, spec, folder, tools);
   try {
     const accesses = accessesOf(spec, plan.link);
     const say = (stage: string) => tools.progress(`${spec.policy} over ${plan.link}: ${stage}`);
     say('QEMU and firmware');
     const serial = await bootGuest({
       ...{ ...tools, machine },
+      signal: AbortSignal.any([tools.signal, failed]),
       script: guestScript(machine.pciAddress, accesses),
       onSerial: (text) => {
         if (text.includes('GUEST')) say('Linux looks at the device');
       },
     });
-    if (tools.signal.aborted) return null;
+    if (tools.signal.aborted || failed.aborted) return null;
     const saw = parseGuest(serial);
     if (!saw.isComplete)
       throw new BarometerError(`the guest did not come to its end; it said last: ${lastLine(serial)}`);
@@ -88,7 +102,7 @@ export async function bootDevice(plan: GuestPlan, tools: GuestTools): Promise<Gu
     const firmwareSaw = log === null ? null : firmwareBars(log, machine.pciAddress);
     return { ...reportOf(plan, spec, accesses, saw), firmwareSaw };
   } finally {
-    await close().finally(() => rmSync(folder, { recursive: true, force: true }));
+    await close();
   }
 }
 
@@ -96,6 +110,9 @@ const LOG = 'log';
 
 interface Connected {
   readonly machine: GuestMachine;
+  /** Aborted where the device is served no more, while the guest still runs. */
+  readonly failed: AbortSignal;
+  /** @throws why it was served no more */
   readonly close: () => Promise<void>;
 }
 
@@ -109,13 +126,16 @@ async function connect(
   const served = openServed(spec, implementation);
   if (link === 'proxy') {
     const machine = proxyMachine((socket) => serveProxy(socket, new ProxySession(served, recorder)));
-    return { machine, close: async () => {} };
+    return { machine, failed: new AbortController().signal, close: async () => {} };
   }
   const socketPath = join(folder, 's');
   const newSession = () => new Session(served, recorder);
   const server = new VfioUserServer({ path: socketPath, newSession, once: true, say: () => {} });
   await server.listen();
+  const failure = new AbortController();
+  server.ended().catch(() => failure.abort());
   return {
+    failed: failure.signal,
     machine: vfioUserMachine({ socketPath, firmware, ovmf, logPath: join(folder, LOG) }),
     close: async () => {
       server.close();

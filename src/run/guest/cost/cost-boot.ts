@@ -8,7 +8,7 @@ import { BarometerError } from '../../../errors.ts';
 import { type BootOptions, bootGuest, endingWithUs } from '../boot.ts';
 import { vfioUserMachine } from '../machine.ts';
 import { lastLine, runCommand } from '../run-command.ts';
-import { type CostPass, parseCostLines } from './cost-lines.ts';
+import { COST_WORKS, type CostPass, PASSES, parseCostLines } from './cost-lines.ts';
 import type { CostPrograms } from './programs.ts';
 
 /** How much of the way an access takes: into the core alone, over a socket to it, or from a guest through QEMU. */
@@ -64,15 +64,21 @@ const REFERENCES = [
 export async function costBoot(subject: CostSubject, tools: CostTools): Promise<CostReading[]> {
   const folder = mkdtempSync(join(tmpdir(), 'barometer-cost-'));
   const socketPath = join(folder, 's');
-  const { pin, programs, signal, barIdx } = tools;
+  const { pin, programs, barIdx } = tools;
+  const late = AbortSignal.timeout(tools.limitMs);
+  const signal = AbortSignal.any([tools.signal, late]);
   const run = async (command: readonly string[]) => {
     const [program, ...args] = [...pin, ...command] as [string, ...string[]];
-    return parseCostLines((await runCommand(program, args, { signal })).toString());
+    const output = await runCommand(program, args, { signal }).catch((error: Error) => {
+      if (late.aborted) throw new BarometerError(`${subject.name}: no end within ${tools.limitMs / 1000} s`);
+      throw error;
+    });
+    return wholePasses(parseCostLines(output.toString()), subject.name);
   };
   try {
     tools.progress(`${subject.name}: the core alone`);
     const core = subject.core ? await run(subject.core) : [];
-    await using server = await serving([...pin, ...subject.serve(socketPath)]);
+    await using server = await serving([...pin, ...subject.serve(socketPath)], signal);
     tools.progress(`${subject.name}: over a socket`);
     const socket = await run([programs.client, socketPath, String(barIdx)]);
     const guest = await timedGuest(subject, socketPath, join(folder, 'log'), tools);
@@ -113,8 +119,30 @@ async function timedGuest(
   const parts = serial.split(/GUEST begin (\S+)/);
   return timed.flatMap(({ name }) => {
     const text = parts[parts.indexOf(name) + 1] ?? '';
-    return parseCostLines(text).map((pass) => ({ implementation: name, path: 'guest' as const, pass }));
+    const failure = /GUEST failed (\d+)/.exec(text)?.[1];
+    if (failure)
+      throw new BarometerError(
+        `${name}: ${TIMER_FAILURES[Number(failure)] ?? `the timer ended with ${failure}`}`,
+      );
+    const passes = signal.aborted ? [] : wholePasses(parseCostLines(text), name);
+    return passes.map((pass) => ({ implementation: name, path: 'guest' as const, pass }));
   });
+}
+
+/** Exit statuses of guest-timer.c. */
+const TIMER_FAILURES: Readonly<Record<number, string>> = {
+  3: 'the guest does not see the BAR, or gave it no address; expected a policy under which it does (barometer guest shows it)',
+  4: 'the guest cannot map the BAR',
+};
+
+/** @throws BarometerError where a work is missing, or a pass of it */
+function wholePasses(passes: readonly CostPass[], name: string): readonly CostPass[] {
+  for (const work of COST_WORKS) {
+    const count = passes.filter((pass) => pass.work === work).length;
+    if (count !== PASSES)
+      throw new BarometerError(`${name}: ${count} passes of ${work} came; expected ${PASSES}`);
+  }
+  return passes;
 }
 
 interface TimedFunction {
@@ -141,7 +169,7 @@ poweroff -f
 }
 
 /** A server that has said that it serves; disposed of, it is gone. */
-async function serving(command: readonly string[]) {
+async function serving(command: readonly string[], signal: AbortSignal) {
   const [program, ...args] = [...(await endingWithUs()), ...command] as [string, ...string[]];
   const child: ChildProcess = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaints = '';
@@ -155,6 +183,9 @@ async function serving(command: readonly string[]) {
     });
     child.on('close', () => resolve());
   });
+  const kill = () => child.kill('SIGKILL');
+  process.on('exit', kill);
+  signal.addEventListener('abort', kill);
   await Promise.race([once(child.stdout!, 'data'), closed]);
   child.stdout!.resume();
   const expectRunning = () => {
@@ -165,8 +196,10 @@ async function serving(command: readonly string[]) {
   return {
     expectRunning,
     async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
+      kill();
       await closed;
+      process.off('exit', kill);
+      signal.removeEventListener('abort', kill);
     },
   };
 }

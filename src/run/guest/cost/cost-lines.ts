@@ -54,6 +54,18 @@ export function answerText(value: number): string {
   return (value >>> 0).toString(16).padStart(8, '0');
 }
 
+/** What a device answers that reads as ones, whatever was written. @param idDword the first of configuration space */
+export function answersOfOnes(idDword: number): Readonly<Record<CostWork, string>> {
+  const ones = answerText(0xffffffff);
+  const copied = answerText(digest(new Uint32Array(COPY_BYTES / 4).fill(0xffffffff)));
+  return {
+    'config-read': answerText(idDword),
+    'memory-read': ones,
+    'memory-write': ones,
+    'bulk-copy': copied,
+  };
+}
+
 /** What memory answers that keeps what is written to it. @param idDword the first of configuration space */
 export function rightAnswers(idDword: number): Readonly<Record<CostWork, string>> {
   const halves = patternHalves();

@@ -10,7 +10,7 @@
 
 #include "passes.h"
 
-enum { VERSION = 1, REGION_READ = 9, REGION_WRITE = 10, CONFIG = 7, HEADER = 16, ACCESS = 16, MOST = 4096 };
+enum { VERSION = 1, REGION_READ = 9, REGION_WRITE = 10, CONFIG = 7, HEADER = 16, ACCESS = 16, ERROR = 0x20, MOST = 4096 };
 
 struct request {
     uint16_t id, command;
@@ -43,7 +43,7 @@ static void *ask(void *message, uint32_t bytes, uint32_t reply_bytes) {
     transfer(read, reply, HEADER);
     uint32_t size;
     memcpy(&size, reply + 4, 4);
-    if (size > MOST || (reply_bytes && size != reply_bytes)) exit(4);
+    if (size < HEADER || size > MOST || reply[8] & ERROR || (reply_bytes && size != reply_bytes)) exit(4);
     transfer(read, reply + HEADER, size - HEADER);
     return reply + HEADER;
 }

@@ -36,6 +36,7 @@ describe('an answer', () => {
     ['c-server', 'bulk-copy'],
     ['ram-bar', 'memory-read'],
     ['qemu-edu', 'config-read'],
+    ['qemu-edu', 'bulk-copy'],
   ] as const)('of %s to %s that is wrong fails the run', (implementation, work) => {
     const wrong = () => costSamples([altered(implementation, work)], FACTS);
     expect(wrong).toThrow(WrongAnswerError);
