@@ -2,6 +2,7 @@
 import * as layout from '../../assembly/layout.ts';
 import type { Device } from '../device/device.ts';
 import type { DeviceSpec } from '../device/device-spec.ts';
+import { PCI_COMMAND } from '../pci/registers.ts';
 import type { Access } from './access-stream.ts';
 import type { RegionWindow } from './answer.ts';
 import { bootAccesses } from './boot-trace.ts';
@@ -20,7 +21,6 @@ const MOST_BYTES = 4096;
 const MOST_REGISTER_BYTES = 8;
 /** Memory that belongs to the answer, around each write. */
 const WINDOW_BYTES = 8;
-const PCI_COMMAND = 0x04;
 
 /** A parameter `policy` boots under that policy instead of the run's: the accesses are the same. */
 export function prepareGuestBoot({ params }: Workload, spec: DeviceSpec, server: Server): PreparedWorkload {

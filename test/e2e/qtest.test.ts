@@ -3,9 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import { beforeAll, expect, test } from 'vitest';
 import type { WidthBytes } from '../../src/types.ts';
-import { type ConfigAccess, type ConfigPort, RecordingPort } from '../../src/workload/sizer/config-port.ts';
+import { type RemoteConfigPort, recordRemoteSizing } from '../../src/workload/sizer/remote-sizing.ts';
 import { findSizer, SIZER_NAMES } from '../../src/workload/sizer/sizers.ts';
-import type { Sizer, Sizing } from '../../src/workload/sizer/sizing.ts';
 import { FETCH_MS, type RealQemu, realQemu } from './real-qemu.ts';
 
 const PCI_CONFIG_ADDRESS = 0xcf8;
@@ -19,7 +18,7 @@ beforeAll(async () => {
 }, FETCH_MS);
 
 /** QEMU without a processor: what a guest would do is done by lines on its standard input. */
-class Qtest {
+class Qtest implements RemoteConfigPort {
   private readonly child: ChildProcess;
   private readonly lines: AsyncIterator<string>;
   private readonly reader: Interface;
@@ -36,13 +35,19 @@ class Qtest {
     this.lines = this.reader[Symbol.asyncIterator]();
   }
 
-  async config(offset: number, width: WidthBytes, value: number | null): Promise<number> {
+  async read(offset: number, width: WidthBytes): Promise<number> {
+    return Number(await this.say(`in${LETTERS[width]} ${await this.port(offset)}`));
+  }
+
+  async write(offset: number, width: WidthBytes, value: number): Promise<void> {
+    await this.say(`out${LETTERS[width]} ${await this.port(offset)} 0x${value.toString(16)}`);
+  }
+
+  /** Through which the register at that offset is accessed next. */
+  private async port(offset: number): Promise<string> {
     const address = 0x80000000 + (SLOT << 11) + (offset & ~3);
     await this.say(`outl 0x${PCI_CONFIG_ADDRESS.toString(16)} 0x${address.toString(16)}`);
-    const port = `0x${(PCI_CONFIG_DATA + (offset & 3)).toString(16)}`;
-    if (value === null) return Number(await this.say(`in${LETTERS[width]} ${port}`));
-    await this.say(`out${LETTERS[width]} ${port} 0x${value.toString(16)}`);
-    return 0;
+    return `0x${(PCI_CONFIG_DATA + (offset & 3)).toString(16)}`;
   }
 
   [Symbol.dispose](): void {
@@ -59,46 +64,14 @@ class Qtest {
   }
 }
 
-/** What a sizer would do next, where it has to be done first. */
-class Next {
-  readonly access: Omit<ConfigAccess, 'value'> & { readonly value: number | null };
-  constructor(access: Next['access']) {
-    this.access = access;
-  }
-}
-
-/** Our sizers do not wait for an answer: each is run again from its start, until it has all of them. */
-async function sizeThrough(qtest: Qtest, sizer: Sizer): Promise<Sizing> {
-  const answers: number[] = [];
-  for (;;) {
-    let i = 0;
-    const step = (access: Next['access']): number => {
-      if (i === answers.length) throw new Next(access);
-      return answers[i++]!;
-    };
-    const port: ConfigPort = {
-      read: (offset, width) => step({ kind: 'read', offset, width, value: null }),
-      write: (offset, width, value) => {
-        step({ kind: 'write', offset, width, value });
-      },
-    };
-    try {
-      return sizer.size(new RecordingPort(port), {
-        headerType: 0,
-        regionBytes: [4096n, 256n, 2n ** 37n, 0n, 0n, 0n],
-      });
-    } catch (next) {
-      if (!(next instanceof Next)) throw next;
-      const { offset, width, value } = next.access;
-      answers.push(await qtest.config(offset, width, value));
-    }
-  }
-}
+/** What region info of such a device would tell. */
+const FUNCTION = { headerType: 0, regionBytes: [4096n, 256n, 2n ** 37n, 0n, 0n, 0n] };
 
 test.for(SIZER_NAMES)("%s takes QEMU's 128 GiB BAR for what it is", async (name, { skip }) => {
   if (typeof qemu === 'string') return skip(qemu);
   using qtest = new Qtest(qemu);
-  const { bars, failure } = await sizeThrough(qtest, findSizer(name)!);
+  const { sizing } = await recordRemoteSizing(qtest, FUNCTION, findSizer(name)!);
+  const { bars, failure } = sizing;
   expect(failure).toBeNull();
   expect(bars).toContainEqual({ barIdx: 2, kind: 'mem64', prefetchable: true, sizeBytes: 2n ** 37n });
   expect(bars.map(({ barIdx, kind }) => `${barIdx} ${kind}`)).toEqual(['0 mem32', '1 io', '2 mem64']);
