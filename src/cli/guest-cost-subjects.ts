@@ -5,13 +5,14 @@ import { fileURLToPath } from 'node:url';
 import type { DeviceFlags } from '../device/device-flags.ts';
 import type { DeviceSpec } from '../device/device-spec.ts';
 import type { CostSubject } from '../run/guest/cost/cost-boot.ts';
-import { C_SERVER } from '../run/guest/cost/cost-samples.ts';
+import { C_SERVER, NODE_ECHO } from '../run/guest/cost/cost-samples.ts';
 import type { CostPrograms } from '../run/guest/cost/programs.ts';
 import { VFIO_PCI_NUM_REGIONS } from '../vfio-user/constants.ts';
 import { openServed, type ServedImplementation } from '../vfio-user/open-served.ts';
 import type { ServedDevice } from '../vfio-user/served-device.ts';
 
 const ENTRY = fileURLToPath(new URL('./barometer.cjs', import.meta.url));
+const ECHO_SERVER = fileURLToPath(new URL('../run/guest/cost/echo-server.js', import.meta.url));
 const CORE_COSTS = fileURLToPath(new URL('../run/guest/cost/core-costs.js', import.meta.url));
 
 export function costSubjects(
@@ -32,6 +33,7 @@ export function costSubjects(
     const serve = ['serve', '--impl', name, ...flags];
     return {
       name,
+      isDevice: true,
       serve: (socketPath) => [process.execPath, ENTRY, ...serve, '--socket', socketPath],
       core: [process.execPath, CORE_COSTS, name, JSON.stringify(device)],
     };
@@ -39,10 +41,17 @@ export function costSubjects(
   const sizes = Array.from({ length: VFIO_PCI_NUM_REGIONS }, (_, i) => served.regionBytes(i).toString(16));
   const twin: CostSubject = {
     name: C_SERVER,
+    isDevice: true,
     serve: (socketPath) => [programs.server, socketPath, config, ...sizes],
     core: null,
   };
-  return [...ours, twin];
+  const echo: CostSubject = {
+    name: NODE_ECHO,
+    isDevice: false,
+    serve: (socketPath) => [process.execPath, ECHO_SERVER, socketPath],
+    core: null,
+  };
+  return [...ours, twin, echo];
 }
 
 /** Configuration space, dword by dword, as QEMU takes BARs. */

@@ -12,6 +12,7 @@ describe('costs of a guest', () => {
     const cells = text.split('\n').map((line) => line.trim().split(/ {2,}/).join('|'));
     expect(cells).toContain('wasm|core|33.3 ns|33.3 ns|33.3 ns|33.3 ns');
     expect(cells).toContain('= in the guest|31.3 µs|31.3 µs|31.3 µs|31.3 µs');
+    expect(cells).toContain('over Node echo|1.07x|1.07x|1.07x|1.07x');
     expect(cells).toContain('over C server|1.19x|1.19x|1.19x|1.19x');
     expect(cells).toContain('BAR that is RAM|= in the guest|5.02 ns|5.02 ns|5.02 ns|5.02 ns');
     expect(text).toContain('all on processor 1');

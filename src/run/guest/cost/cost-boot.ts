@@ -20,6 +20,8 @@ export interface CostSubject {
   readonly name: string;
   /** A program that serves on that socket, and says a line once it does. */
   readonly serve: (socketPath: string) => readonly [string, ...string[]];
+  /** Whether a guest can have it. */
+  readonly isDevice: boolean;
   /** A program that times the core alone; null where there is none. */
   readonly core: readonly [string, ...string[]] | null;
 }
@@ -81,7 +83,7 @@ export async function costBoot(subject: CostSubject, tools: CostTools): Promise<
     await using server = await serving([...pin, ...subject.serve(socketPath)], signal);
     tools.progress(`${subject.name}: over a socket`);
     const socket = await run([programs.client, socketPath, String(barIdx)]);
-    const guest = await timedGuest(subject, socketPath, join(folder, 'log'), tools);
+    const guest = subject.isDevice ? await timedGuest(subject, socketPath, join(folder, 'log'), tools) : [];
     server.expectRunning();
     const of = (path: CostPath) => (pass: CostPass) => ({ implementation: subject.name, path, pass });
     return [...core.map(of('core')), ...socket.map(of('socket')), ...guest];

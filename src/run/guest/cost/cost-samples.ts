@@ -11,6 +11,8 @@ import { answersOfOnes, COPY_BYTES, COST_WORKS, type CostPass, rightAnswers } fr
 
 /** The twin of our server, in C. */
 export const C_SERVER = 'c-server';
+/** A server in Node that answers with as many bytes, and does nothing. */
+export const NODE_ECHO = 'node-echo';
 const ACCESS_BYTES = 4;
 
 export interface CostFacts {
@@ -59,7 +61,7 @@ function bootSeries(readings: readonly CostReading[], fork: number, facts: CostF
       block: COST_WORKS.indexOf(first.work) * COST_PATHS.length + COST_PATHS.indexOf(path),
       phase: 'steady',
       tier: isOurs ? 'mixed' : 'native',
-      checksum: isDropped(implementation, first) ? '00000000' : first.answer,
+      checksum: isDropped(implementation, first) || implementation === NODE_ECHO ? '00000000' : first.answer,
       payloadBytesPerOp: bytes,
       trafficBytesPerOp: bytes,
       pinning: facts.pinning,
@@ -76,7 +78,7 @@ function isDropped(implementation: string, { work }: CostPass): boolean {
 }
 
 function checkAnswer(implementation: string, path: string, pass: CostPass, idDword: number): void {
-  if (isDropped(implementation, pass)) return;
+  if (isDropped(implementation, pass) || implementation === NODE_ECHO) return;
   const id = REFERENCE_IDS[implementation] ?? idDword;
   const right = (implementation === EMULATED_BY_QEMU ? answersOfOnes(id) : rightAnswers(id))[pass.work];
   if (pass.answer === right) return;

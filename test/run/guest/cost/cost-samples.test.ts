@@ -10,7 +10,7 @@ describe('samples', () => {
 
   test('are a document that every command reads', () => {
     const read = parseSamples(JSON.parse(JSON.stringify(samples)), 'memory');
-    expect(read.series.length).toBe(2 * 7 * COST_WORKS.length);
+    expect(read.series.length).toBe(2 * 8 * COST_WORKS.length);
     expect(new Set(read.series.map(({ fork }) => fork))).toEqual(new Set([0, 1]));
     expect(read.series[0]).toMatchObject({
       workload: 'guest/config-read',

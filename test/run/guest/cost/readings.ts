@@ -36,6 +36,7 @@ export const boot = (scale = 1) => [
   ...readings('wasm', 'core', 30 * scale),
   ...readings('wasm', 'socket', 16_000 * scale),
   ...readings('wasm', 'guest', 31_000 * scale),
+  ...readings('node-echo', 'socket', 15_000 * scale),
   ...readings('c-server', 'socket', 10_000 * scale),
   ...readings('c-server', 'guest', 26_000 * scale),
   ...readings('qemu-edu', 'guest', 140 * scale, 0x11e81234),
