@@ -280,6 +280,50 @@ test.each([0n, 1n, 63n, 2n ** 64n - 1n])(
   },
 );
 
+/** The configuration space of a header type, with a 64-bit BAR in register 1 and regions at all six. */
+function headerOfType(headerType: number): PlantReply {
+  return (reply) => {
+    for (const index of [0, 1, 2, 3, 4, 5]) sized(index, 65_536n)(reply);
+    reading(0x0e, headerType)(reply);
+    reading(0x14, 0x0c)(reply);
+  };
+}
+
+describe('registers that are no BARs of the header type are never written', () => {
+  // Ids, COMMAND, and class to header type: all but STATUS and BIST.
+  const COMMON = [...bytesOf(0x00, 6), ...bytesOf(0x08, 7)];
+  test.each([
+    ['a bridge', 1, [...COMMON, ...bytesOf(0x10, 8), ...bytesOf(0x38, 4)]],
+    ['a CardBus bridge', 2, [...COMMON, ...bytesOf(0x10, 4)]],
+    ['a reserved one', 5, COMMON],
+  ])('%s, type %i', async (_, headerType, allowed) => {
+    const device = servedProfile('generic-type0', 'strict');
+    await using serving = await serve(() => device, undefined, headerOfType(headerType));
+    const { failures } = await check(serving);
+    expect(serving.writes.length).toBeGreaterThan(0);
+    for (const { region, offset, data } of serving.writes) {
+      expect(region).toBe(7);
+      expect(allowed).toEqual(expect.arrayContaining(bytesOf(Number(offset), data.length)));
+    }
+    expect(failures.map(({ id }) => id)).not.toContain(RESTORED_ID);
+  });
+
+  test('and of a reserved one, BARs are not tried at all', async () => {
+    await using serving = await serve(
+      () => servedProfile('generic-type0', 'strict'),
+      undefined,
+      headerOfType(5),
+    );
+    const { skips } = await check(serving);
+    const reason = 'header type 5 is reserved: where it has BARs is not known';
+    expect(skips.filter((skip) => skip.reason === reason)).toHaveLength(6);
+  });
+});
+
+function bytesOf(offset: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => offset + i);
+}
+
 test('registers that refuse what they cannot take are read-only', async () => {
   // As those of libvfio-user: ids, the header type, and reserved bits of COMMAND.
   await using serving = await serve(

@@ -12,7 +12,14 @@ import {
   pair,
   romOffset,
 } from '../../workload/sizer/bar-registers.ts';
-import { type Check, type CheckedBar, type CheckedFunction, hexText, unlessEmpty } from './check.ts';
+import {
+  type Check,
+  type CheckedBar,
+  type CheckedFunction,
+  hexText,
+  type NotApplicable,
+  unlessEmpty,
+} from './check.ts';
 
 /** Address bits that are neither all ones nor all zeroes. */
 const PATTERN = 0x5a5a_5a5a_5a5a_5a5an;
@@ -76,6 +83,7 @@ export const BAR_WRITE_CHECKS: readonly Check[] = [
     id: '7.2 registers without a BAR stay 0',
     needs: 'writes',
     run: async (subject) => {
+      if (subject.barRegisters === 0) return unknownLayout(subject);
       const unused = unusedRegisters(subject);
       if (unused.length === 0) return { reason: 'every register has a BAR' };
       const wrong: string[] = [];
@@ -113,7 +121,9 @@ function onBars(
   return {
     id,
     needs: 'writes',
-    run: async ({ registers, bars }) => {
+    run: async (subject) => {
+      const { registers, bars } = subject;
+      if (subject.barRegisters === 0) return unknownLayout(subject);
       if (bars.length === 0) return { reason: 'it has no BAR' };
       const wrong: string[] = [];
       for (const bar of bars) wrong.push(...(await run(registers, bar)));
@@ -126,9 +136,14 @@ function sizesOf(bars: readonly CheckedBar[]): string {
   return bars.map(({ barIdx, kind, sizeBytes }) => `BAR ${barIdx} ${kind} of ${sizeBytes} bytes`).join(', ');
 }
 
+/** Nobody knows what a write there changes, or what would have to be written back. */
+function unknownLayout({ headerType }: CheckedFunction): NotApplicable {
+  return { reason: `header type ${headerType} is reserved: where it has BARs is not known` };
+}
+
 /** One dword or two; a 64-bit BAR in the last register has no second one. */
-function registersOf({ barIdx, offset, kind }: CheckedBar): number[] {
-  return kind === 'mem64' && barIdx < 5 ? [offset, offset + 4] : [offset];
+function registersOf({ offset, upperOffset }: CheckedBar): number[] {
+  return upperOffset === null ? [offset] : [offset, upperOffset];
 }
 
 interface Dwords {

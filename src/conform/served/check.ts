@@ -26,11 +26,13 @@ export interface Check {
   run(subject: CheckedFunction): Outcome | Promise<Outcome>;
 }
 
-/** A BAR whose region has a size. */
+/** A BAR whose region has a size and whose register is one of its header type. */
 export interface CheckedBar extends ServedBar {
   readonly barIdx: number;
   /** Of its register, or of the lower one. */
   readonly offset: number;
+  /** Of the register of its upper half. Null where it has none: a 32-bit BAR, or a 64-bit one in the last register. */
+  readonly upperOffset: number | null;
   /** The register at rest. */
   readonly rest: number;
 }
@@ -41,7 +43,7 @@ export interface CheckedFunction extends ServedFunction {
   readonly registers: ServedRegisters;
   readonly info: ServedDeviceInfo;
   readonly headerType: number;
-  /** Registers of BARs that the header type has. */
+  /** Registers of BARs that the header type has; none of a reserved type. */
   readonly barRegisters: number;
   readonly bars: readonly CheckedBar[];
 }
@@ -52,11 +54,16 @@ export async function readCheckedFunction(client: VfioUserClient): Promise<Check
   const { configBytes: read, regions } = await readServedFunction(client);
   const configBytes = read.length >= PCI_STD_HEADER_SIZEOF ? read : paddedTo(PCI_STD_HEADER_SIZEOF, read);
   const headerType = headerTypeOf(configBytes);
-  const bars = [...servedBars({ configBytes, regions })].map(([barIdx, bar]): CheckedBar => {
-    const offset = barOffset(barIdx);
-    return { ...bar, barIdx, offset, rest: readDword(configBytes, offset) };
-  });
   const barRegisters = barCount(headerType);
+  const bars = [...servedBars({ configBytes, regions })]
+    // Behind them a bridge has its bus numbers and windows, which are not to be written.
+    .filter(([barIdx]) => barIdx < barRegisters)
+    .map(([barIdx, bar]): CheckedBar => {
+      const offset = barOffset(barIdx);
+      const hasUpper = bar.kind === 'mem64' && barIdx + 1 < barRegisters;
+      const upperOffset = hasUpper ? barOffset(barIdx + 1) : null;
+      return { ...bar, barIdx, offset, upperOffset, rest: readDword(configBytes, offset) };
+    });
   const registers = new ServedRegisters(client);
   return { client, registers, info, configBytes, regions, headerType, barRegisters, bars };
 }

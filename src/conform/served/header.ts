@@ -18,7 +18,6 @@ const NO_VENDORS = [0xffff, 0x0000, 0x0001];
 /** Bits 15:11. */
 export const COMMAND_RESERVED = 0xf800;
 const MOST_32_BIT_BYTES = 2n ** 31n;
-const LAST_BAR = 5;
 const TYPE_BITS = 0x6;
 const IO_RESERVED_BIT = 0x2;
 
@@ -76,9 +75,9 @@ export const HEADER_CHECKS: readonly Check[] = [
     needs: 'reads',
     run: ({ bars, barRegisters }) =>
       unlessEmpty(
-        `a lower register before BAR ${LAST_BAR}`,
+        `a lower register before BAR ${barRegisters - 1}`,
         bars
-          .filter(({ barIdx, kind }) => kind === 'mem64' && barIdx + 1 >= barRegisters)
+          .filter(({ kind, upperOffset }) => kind === 'mem64' && upperOffset === null)
           .map(({ barIdx }) => `BAR ${barIdx} is 64-bit`),
       ),
   },
@@ -125,8 +124,8 @@ function lowerRegisters({ configBytes, barRegisters }: CheckedFunction) {
   return registers;
 }
 
-function addressOf({ kind, rest, offset, barIdx }: CheckedBar, { configBytes }: CheckedFunction): bigint {
+function addressOf({ kind, rest, upperOffset }: CheckedBar, { configBytes }: CheckedFunction): bigint {
   if (kind === 'io') return BigInt(rest) & PCI_BASE_ADDRESS_IO_MASK;
-  const high = kind === 'mem64' && barIdx < LAST_BAR ? readDword(configBytes, offset + 4) : 0;
+  const high = upperOffset === null ? 0 : readDword(configBytes, upperOffset);
   return ((BigInt(high) << 32n) | BigInt(rest)) & PCI_BASE_ADDRESS_MEM_MASK;
 }

@@ -71,8 +71,8 @@ export const REGION_INFO_CHECKS: readonly Check[] = [
     run: ({ bars, regions }) =>
       unlessEmpty(
         'no size behind it',
-        bars.flatMap(({ barIdx, kind }) => {
-          const upperBytes = kind === 'mem64' && barIdx < 5 ? regions[barIdx + 1]!.sizeBytes : 0n;
+        bars.flatMap(({ barIdx, upperOffset }) => {
+          const upperBytes = upperOffset === null ? 0n : regions[barIdx + 1]!.sizeBytes;
           return upperBytes === 0n ? [] : [`region ${barIdx + 1} has ${upperBytes} bytes`];
         }),
       ),
