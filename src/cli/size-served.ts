@@ -51,9 +51,9 @@ export async function sizeServed(
     return await withClient(device, async (client) => {
       const fn = await servedFunction(device, client);
       const expected = expectedBars(fn);
-      const registers = new InterruptiblePort(new BusRegisters(client), interrupt.signal);
+      const port = new InterruptiblePort(new BusRegisters(client), interrupt.signal);
       const outcome = flags.allowWrites
-        ? await sizeAll(registers, { fn, expected, sizers })
+        ? await sizeAll(port, { fn, registers: new ServedRegisters(client), expected, sizers })
         : { sizers: sizers.map((sizer) => unrun(sizer, fn)), changed: [] };
       const policy: PolicyReport = { policy: 'served', expected, sizers: outcome.sizers };
       stdout.write(render({ device, policies: [policy] }, outcome.changed, flags));
@@ -105,12 +105,17 @@ function applies({ headerTypes }: Sizer, { configBytes }: ServedFunction): boole
 
 interface Subject {
   readonly fn: ServedFunction;
+  /** As they are: what is saved and restored is not what a bus makes of a refusal. */
+  readonly registers: ServedRegisters;
   readonly expected: readonly PresentedBar[];
   readonly sizers: readonly Sizer[];
 }
 
 /** One sizer after the other, each on the registers as they were found. Whatever happens, they are written back. */
-async function sizeAll(registers: InterruptiblePort, { fn, expected, sizers }: Subject): Promise<Outcome> {
+async function sizeAll(
+  port: RemoteConfigPort,
+  { fn, registers, expected, sizers }: Subject,
+): Promise<Outcome> {
   const saved = await SavedRegisters.save(registers, headerTypeOf(fn.configBytes));
   const reports: SizerReport[] = [];
   let changed: readonly ChangedRegister[] = [];
@@ -120,14 +125,14 @@ async function sizeAll(registers: InterruptiblePort, { fn, expected, sizers }: S
       continue;
     }
     try {
-      const { sizing, accesses } = await recordRemoteSizing(registers, sizedFunction(fn), sizer);
+      const { sizing, accesses } = await recordRemoteSizing(port, sizedFunction(fn), sizer);
       const wrong = wrongBars(expected, sizing.bars);
       reports.push({ sizer: sizer.name, sizing, notRun: null, accesses: accesses.length, wrong });
     } catch (error) {
-      tellChanged(await saved.restore(registers.uninterrupted));
+      tellChanged(await saved.restore(registers));
       throw error;
     }
-    changed = await saved.restore(registers.uninterrupted);
+    changed = await saved.restore(registers);
   }
   return { sizers: reports, changed };
 }
@@ -176,23 +181,22 @@ class BusRegisters extends ServedRegisters {
 
 /** Ends between two accesses once the user wants it to. */
 class InterruptiblePort implements RemoteConfigPort {
-  /** For what has to be done all the same. */
-  readonly uninterrupted: RemoteConfigPort;
+  private readonly port: RemoteConfigPort;
   private readonly signal: AbortSignal;
 
   constructor(port: RemoteConfigPort, signal: AbortSignal) {
-    this.uninterrupted = port;
+    this.port = port;
     this.signal = signal;
   }
 
   read(offset: number, width: WidthBytes): Promise<number> {
     this.expectGoOn();
-    return this.uninterrupted.read(offset, width);
+    return this.port.read(offset, width);
   }
 
   write(offset: number, width: WidthBytes, value: number): Promise<void> {
     this.expectGoOn();
-    return this.uninterrupted.write(offset, width, value);
+    return this.port.write(offset, width, value);
   }
 
   private expectGoOn(): void {

@@ -4,7 +4,7 @@ import { type SizeFlags, size } from '../../src/cli/size.ts';
 import { sizeServed } from '../../src/cli/size-served.ts';
 import type { Policy } from '../../src/types.ts';
 import { servedProfile } from '../vfio-user/rig.ts';
-import { type Plant, type Serving, serve, writesConfigAt } from '../vfio-user/serving.ts';
+import { type Plant, readsConfig, type Serving, serve, writesConfigAt } from '../vfio-user/serving.ts';
 
 const BEHIND = / \(GPU memory\)| \(virtio\)/g;
 const EINVAL = 22;
@@ -140,6 +140,21 @@ describe('with --allow-writes', () => {
     const { stdout, stderr } = await run(serving, { allowWrites: true });
     expect(stderr).toEqual(['exit 0']);
     expect(stdout).toMatch(/served( +ok){8}\n/);
+  });
+
+  test('a register that cannot be saved is written by nobody', async () => {
+    // Configuration space is read by dwords: only the command register by itself is refused.
+    await using serving = await serveProfile('gh200-120gb', 'strict', (message) =>
+      readsConfig(message, 4, 2) ? EINVAL : null,
+    );
+    const { stdout, stderr } = await run(serving, { allowWrites: true });
+    expect(stdout).toBe('');
+    expect(stderr).toEqual([
+      expect.stringMatching(
+        /^PCI_COMMAND at 04 cannot be read, so that it could not be written back; nothing was written: vfio-user:.*: error 22 in reply to command 9, exit 2$/,
+      ),
+    ]);
+    expect(serving.writes).toEqual([]);
   });
 
   test('an answer that is none leaves the registers as they were', async () => {

@@ -4,7 +4,14 @@ import { RESTORED_ID, runServedConformance, SERVED_CHECKS } from '../../src/conf
 import { VfioUserClient } from '../../src/vfio-user/client.ts';
 import { ANSWERING } from '../implementations.ts';
 import { type ServedImplementation, servedProfile } from '../vfio-user/rig.ts';
-import { type Plant, type PlantReply, type Serving, serve, writesConfigAt } from '../vfio-user/serving.ts';
+import {
+  type Plant,
+  type PlantReply,
+  readsConfig,
+  type Serving,
+  serve,
+  writesConfigAt,
+} from '../vfio-user/serving.ts';
 
 const EINVAL = 22;
 const REGION_INFO = 5;
@@ -334,6 +341,20 @@ test('registers that refuse what they cannot take are read-only', async () => {
     },
   );
   expect(await check(serving)).toMatchObject({ failed: 0, passed: 34 });
+});
+
+test('a register that cannot be saved keeps checks from writing, and what was read stands', async () => {
+  await using serving = await serve(
+    () => servedProfile('gh200-120gb', 'strict'),
+    (message) => (readsConfig(message, 0x0d, 1) ? EINVAL : null),
+  );
+  const { passed, failures, skips } = await check(serving);
+  expect(serving.writes).toEqual([]);
+  expect(failures.map(({ id }) => id)).toEqual(['2.2 reads of 1, 2 and 4 bytes agree in the header']);
+  expect([passed, skips.length]).toEqual([23, 11]);
+  for (const { reason } of skips) {
+    expect(reason).toMatch(/^PCI_LATENCY_TIMER at 0d cannot be read, so that .*; nothing was written: /);
+  }
 });
 
 test('a device that leaves at a check has failed it; what comes after is skipped', async () => {

@@ -2,7 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeHeader, decodeRegionWrite, type RegionWrite } from '../../src/vfio-user/codec.ts';
+import {
+  decodeHeader,
+  decodeRegionRead,
+  decodeRegionWrite,
+  type RegionWrite,
+} from '../../src/vfio-user/codec.ts';
 import type { ServedDevice } from '../../src/vfio-user/served-device.ts';
 import { VfioUserServer } from '../../src/vfio-user/server.ts';
 import { Session } from '../../src/vfio-user/session.ts';
@@ -84,6 +89,13 @@ export async function serve(
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Whether a message reads so many bytes of the configuration region there. */
+export function readsConfig(message: Uint8Array, offset: number, countBytes: number): boolean {
+  const read = decodeRegionRead(message);
+  if ('error' in read || read.region !== 7) return false;
+  return read.offset === BigInt(offset) && read.countBytes === countBytes;
 }
 
 /** Whether a message writes the configuration region there. */

@@ -5,7 +5,13 @@ import { SavedRegisters } from '../../workload/sizer/saved-registers.ts';
 import type { ConformanceFailure, ConformanceReport, ConformanceSkip } from '../conform.ts';
 import { ACCESS_CHECKS } from './accesses.ts';
 import { BAR_WRITE_CHECKS } from './bar-writes.ts';
-import { type Check, type CheckedFunction, type Outcome, readCheckedFunction } from './check.ts';
+import {
+  type Check,
+  type CheckedFunction,
+  type NotApplicable,
+  type Outcome,
+  readCheckedFunction,
+} from './check.ts';
 import { HEADER_CHECKS } from './header.ts';
 import { REGION_INFO_CHECKS } from './region-info.ts';
 import { REGISTER_WRITE_CHECKS } from './register-writes.ts';
@@ -59,11 +65,12 @@ async function writingVerdicts(
 ): Promise<Verdict[]> {
   const writing = SERVED_CHECKS.filter(({ needs }) => needs === 'writes');
   const isConnected = subject.client.isConnected;
-  if (permitted === 'reads' || !isConnected) {
-    const outcome = isConnected ? NOT_PERMITTED : GONE;
-    return [...writing.map(({ id }) => id), RESTORED_ID].map((id) => ({ id, outcome }));
-  }
-  const saved = await SavedRegisters.save(subject.registers, subject.headerType);
+  const skipped = (outcome: NotApplicable) =>
+    [...writing.map(({ id }) => id), RESTORED_ID].map((id) => ({ id, outcome }));
+  if (!isConnected) return skipped(GONE);
+  if (permitted === 'reads') return skipped(NOT_PERMITTED);
+  const saved = await savedOrReason(subject);
+  if ('reason' in saved) return skipped(saved);
   const verdicts: Verdict[] = [];
   const changed = new Map<string, string>();
   for (const check of writing) {
@@ -74,6 +81,19 @@ async function writingVerdicts(
   const restored =
     changed.size === 0 ? null : { expected: 'the same', actual: [...changed.values()].join('; ') };
   return [...verdicts, { id: RESTORED_ID, outcome: restored }];
+}
+
+/** Nothing is written where what it would change cannot be saved; what was found by reading stands. */
+async function savedOrReason({
+  registers,
+  headerType,
+}: CheckedFunction): Promise<SavedRegisters | NotApplicable> {
+  try {
+    return await SavedRegisters.save(registers, headerType);
+  } catch (error) {
+    if (!(error instanceof BarometerError)) throw error;
+    return { reason: error.message };
+  }
 }
 
 async function outcomeOf(check: Check, subject: CheckedFunction): Promise<Outcome> {

@@ -1,4 +1,5 @@
 /** Registers that sizing changes, as they were before it. */
+import { BarometerError } from '../../errors.ts';
 import { hex } from '../../pci/quoted.ts';
 import { PCI_CACHE_LINE_SIZE, PCI_COMMAND, PCI_LATENCY_TIMER } from '../../pci/registers.ts';
 import type { WidthBytes } from '../../types.ts';
@@ -34,11 +35,16 @@ export class SavedRegisters {
     this.registers = registers;
   }
 
-  /** Reads all registers that any sizer writes to. */
+  /**
+   * Reads all registers that any sizer writes to.
+   * @param port answers with what the registers hold, and not with ones for those that it could not read: they would be
+   * written back
+   * @throws BarometerError where one cannot be read
+   */
   static async save(port: RemoteConfigPort, headerType: number): Promise<SavedRegisters> {
     const saved: SavedRegister[] = [];
     for (const register of registersOf(headerType)) {
-      saved.push({ ...register, value: await port.read(register.offset, register.width) });
+      saved.push({ ...register, value: await heldBy(port, register) });
     }
     return new SavedRegisters(saved);
   }
@@ -78,6 +84,18 @@ function registersOf(headerType: number): Register[] {
     { name: 'PCI_LATENCY_TIMER', offset: PCI_LATENCY_TIMER, width: 1 },
     { name: 'PCI_COMMAND', offset: PCI_COMMAND, width: 2 },
   ];
+}
+
+async function heldBy(port: RemoteConfigPort, { name, offset, width }: Register): Promise<number> {
+  try {
+    return await port.read(offset, width);
+  } catch (error) {
+    if (!(error instanceof BarometerError)) throw error;
+    throw new BarometerError(
+      `${name} at ${hex(offset, 2)} cannot be read, so that it could not be written back; nothing was written: ${error.message}`,
+      error.exitCode,
+    );
+  }
 }
 
 /** @param failure why it could not be written; null where it was */
