@@ -343,6 +343,41 @@ test('registers that refuse what they cannot take are read-only', async () => {
   expect(await check(serving)).toMatchObject({ failed: 0, passed: 34 });
 });
 
+describe('ids that can be written', () => {
+  /** A device whose ids the server keeps: it takes those writes that it is told to. */
+  function writableIds(takes: (writeIdx: number) => boolean, readRefused: boolean) {
+    const ids = Buffer.from('de104223', 'hex');
+    let writeIdx = 0;
+    const plant: Plant = (message) => {
+      if (writesConfigAt(message, 0) && takes(writeIdx++)) ids.set(message.subarray(32));
+      const isChanged = ids[0] !== 0xde;
+      return readRefused && isChanged && readsConfig(message, 0, 4) ? EINVAL : null;
+    };
+    const plantReply: PlantReply = (reply) => reading(0, ...ids)(reply);
+    return { ids, plant, plantReply };
+  }
+  const readOnly = '7.1 ids, class and header type are read-only';
+
+  test('are written back where they can no longer be read', async () => {
+    const { ids, plant, plantReply } = writableIds(() => true, true);
+    await using serving = await serve(() => servedProfile('gh200-120gb', 'strict'), plant, plantReply);
+    const { failures } = await check(serving);
+    expect(failures).toMatchObject([{ id: readOnly, actual: expect.stringMatching(/error 22/) }]);
+    expect(ids.toString('hex')).toBe('de104223');
+  });
+
+  test('and not written back are told', async () => {
+    const { plant, plantReply } = writableIds((writeIdx) => writeIdx === 0, false);
+    await using serving = await serve(() => servedProfile('gh200-120gb', 'strict'), plant, plantReply);
+    const { failures } = await check(serving);
+    const name = 'PCI_VENDOR_ID and PCI_DEVICE_ID';
+    expect(failures.map(({ id, actual }) => [id, actual])).toEqual([
+      [readOnly, `${name} 234210de became dcbdef21`],
+      [RESTORED_ID, `${name} at 00 was 234210de before, and reads dcbdef21 after it was written back`],
+    ]);
+  });
+});
+
 test('a register that cannot be saved keeps checks from writing, and what was read stands', async () => {
   await using serving = await serve(
     () => servedProfile('gh200-120gb', 'strict'),

@@ -11,13 +11,15 @@ import {
 import type { WidthBytes } from '../../types.ts';
 import { RefusedRequest } from '../../vfio-user/client.ts';
 import type { ServedRegisters } from '../../vfio-user/served-registers.ts';
+import type { ConfigRegister } from '../../workload/sizer/saved-registers.ts';
 import { type Check, type CheckedFunction, unlessEmpty } from './check.ts';
 import { COMMAND_RESERVED } from './header.ts';
 
-const READ_ONLY: readonly (readonly [name: string, offset: number, width: WidthBytes])[] = [
-  ['PCI_VENDOR_ID and PCI_DEVICE_ID', PCI_VENDOR_ID, 4],
-  ['PCI_REVISION_ID and class', PCI_REVISION_ID, 4],
-  ['PCI_HEADER_TYPE', PCI_HEADER_TYPE, 1],
+/** Sizing writes to none of them; what is written here is to be restored all the same. */
+export const READ_ONLY_REGISTERS: readonly ConfigRegister[] = [
+  { name: 'PCI_VENDOR_ID and PCI_DEVICE_ID', offset: PCI_VENDOR_ID, width: 4 },
+  { name: 'PCI_REVISION_ID and class', offset: PCI_REVISION_ID, width: 4 },
+  { name: 'PCI_HEADER_TYPE', offset: PCI_HEADER_TYPE, width: 1 },
 ];
 
 export const REGISTER_WRITE_CHECKS: readonly Check[] = [
@@ -26,14 +28,12 @@ export const REGISTER_WRITE_CHECKS: readonly Check[] = [
     needs: 'writes',
     run: async ({ registers }) => {
       const changed: string[] = [];
-      for (const [name, offset, width] of READ_ONLY) {
+      for (const { name, offset, width } of READ_ONLY_REGISTERS) {
         const before = await registers.read(offset, width);
         await writeUnlessRefused(registers, { offset, width, value: 2 ** (8 * width) - 1 - before });
         const after = await registers.read(offset, width);
-        if (after === before) continue;
-        changed.push(`${name} ${hex(before, 2 * width)} became ${hex(after, 2 * width)}`);
-        // These are not among the registers that are written back after every check.
-        await registers.write(offset, width, before);
+        const digits = 2 * width;
+        if (after !== before) changed.push(`${name} ${hex(before, digits)} became ${hex(after, digits)}`);
       }
       return unlessEmpty('what was there before', changed);
     },

@@ -14,7 +14,7 @@ import {
 } from './check.ts';
 import { HEADER_CHECKS } from './header.ts';
 import { REGION_INFO_CHECKS } from './region-info.ts';
-import { REGISTER_WRITE_CHECKS } from './register-writes.ts';
+import { READ_ONLY_REGISTERS, REGISTER_WRITE_CHECKS } from './register-writes.ts';
 
 /** Those that only read come first. */
 export const SERVED_CHECKS: readonly Check[] = [
@@ -89,7 +89,7 @@ async function savedOrReason({
   headerType,
 }: CheckedFunction): Promise<SavedRegisters | NotApplicable> {
   try {
-    return await SavedRegisters.save(registers, headerType);
+    return await SavedRegisters.save(registers, headerType, READ_ONLY_REGISTERS);
   } catch (error) {
     if (!(error instanceof BarometerError)) throw error;
     return { reason: error.message };

@@ -6,14 +6,15 @@ import type { WidthBytes } from '../../types.ts';
 import { barCount, barOffset, romOffset } from './bar-registers.ts';
 import type { RemoteConfigPort } from './remote-sizing.ts';
 
-interface Register {
+/** A register of configuration space. */
+export interface ConfigRegister {
   /** `BAR 0`, `ROM`, or its name in pci_regs.h. */
   readonly name: string;
   readonly offset: number;
   readonly width: WidthBytes;
 }
 
-interface SavedRegister extends Register {
+interface SavedRegister extends ConfigRegister {
   readonly value: number;
 }
 
@@ -36,14 +37,18 @@ export class SavedRegisters {
   }
 
   /**
-   * Reads all registers that any sizer writes to.
+   * Reads all registers that any sizer writes to, and others.
    * @param port answers with what the registers hold, and not with ones for those that it could not read: they would be
    * written back
    * @throws BarometerError where one cannot be read
    */
-  static async save(port: RemoteConfigPort, headerType: number): Promise<SavedRegisters> {
+  static async save(
+    port: RemoteConfigPort,
+    headerType: number,
+    others: readonly ConfigRegister[] = [],
+  ): Promise<SavedRegisters> {
     const saved: SavedRegister[] = [];
-    for (const register of registersOf(headerType)) {
+    for (const register of [...others, ...registersOf(headerType)]) {
       saved.push({ ...register, value: await heldBy(port, register) });
     }
     return new SavedRegisters(saved);
@@ -72,8 +77,8 @@ export class SavedRegisters {
 }
 
 /** The command register last: nothing is decoded at an address that is not yet back. */
-function registersOf(headerType: number): Register[] {
-  const bars = Array.from({ length: barCount(headerType) }, (_, barIdx): Register => {
+function registersOf(headerType: number): ConfigRegister[] {
+  const bars = Array.from({ length: barCount(headerType) }, (_, barIdx): ConfigRegister => {
     return { name: `BAR ${barIdx}`, offset: barOffset(barIdx), width: 4 };
   });
   const rom = romOffset(headerType);
@@ -86,7 +91,7 @@ function registersOf(headerType: number): Register[] {
   ];
 }
 
-async function heldBy(port: RemoteConfigPort, { name, offset, width }: Register): Promise<number> {
+async function heldBy(port: RemoteConfigPort, { name, offset, width }: ConfigRegister): Promise<number> {
   try {
     return await port.read(offset, width);
   } catch (error) {

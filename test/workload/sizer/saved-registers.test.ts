@@ -47,6 +47,16 @@ test('the command register comes last', async () => {
   expect(registers.writes).toEqual([0x10, 0x14, 0x18, 0x1c, 0x20, 0x24, 0x30, 0x0c, 0x0d, 0x04]);
 });
 
+test('other registers are saved and restored as well, before those', async () => {
+  const registers = new PlainRegisters();
+  const others = [{ name: 'PCI_VENDOR_ID', offset: 0, width: 2 }] as const;
+  const saved = await SavedRegisters.save(registers, 5, others);
+  registers.bytes.fill(0xff, 0, 4);
+  expect(await saved.restore(registers)).toEqual([]);
+  expect(registers.bytes.subarray(0, 4)).toEqual(Uint8Array.of(0x55, 0x54, 0xff, 0xff));
+  expect(registers.writes).toEqual([0x00, 0x0c, 0x0d, 0x04]);
+});
+
 test('a register that keeps what was written is told, and the others are restored', async () => {
   const registers = new PlainRegisters();
   const saved = await SavedRegisters.save(registers, 0);
