@@ -1,5 +1,5 @@
 /** `barometer conform --device vfio-user:PATH`: whether a device that somebody serves answers as PCI and VFIO have it. */
-import { runServedConformance } from '../conform/served/run-served.ts';
+import { RESTORED_ID, runServedConformance } from '../conform/served/run-served.ts';
 import { EXIT, UsageError } from '../errors.ts';
 import { jsonText } from '../report/json-text.ts';
 import { reportText } from './conform.ts';
@@ -21,7 +21,7 @@ export interface ServedConformIo {
 
 /**
  * Runs the checks and prints the outcome: all of them, or those before Ctrl-C.
- * @returns the exit code: 5 where any failed, 130 where it was interrupted
+ * @returns the exit code: 5 where any failed; 130 where it was interrupted, unless registers are not as they were
  * @throws UsageError for flags that say nothing of a served device; another BarometerError where the server fails
  */
 export async function conformServed(
@@ -33,10 +33,11 @@ export async function conformServed(
   const interrupt = listenForInterrupts();
   try {
     const permitted = flags.allowWrites ? 'writes' : 'reads';
-    const report = await withClient(device, (client) =>
-      runServedConformance(client, permitted, interrupt.signal),
-    );
+    const check = () =>
+      withClient(device, (client) => runServedConformance(client, permitted, interrupt.signal));
+    const report = await (flags.allowWrites ? interrupt.holdExitDuring(check) : check());
     stdout.write(flags.json ? jsonText(report) : reportText(report));
+    if (report.failures.some(({ id }) => id === RESTORED_ID)) return EXIT.wrongAnswer;
     if (interrupt.signal.aborted) return EXIT.interrupted;
     return report.failed > 0 ? EXIT.wrongAnswer : EXIT.ok;
   } finally {

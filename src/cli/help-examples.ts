@@ -118,7 +118,7 @@ Examples:
   barometer conform --device vfio-user:/tmp/gpu.sock --allow-writes   sizing and COMMAND too
 
 A served device is checked as any PCI function, whatever is behind it. Registers that a check writes are written back
-after it. Exit code 5 where an answer is wrong.`;
+after it. Exit code 5 where an answer is wrong, or a register is not as before.`;
 
 export const COMPARE_EXAMPLES = `
 Examples:

@@ -149,20 +149,41 @@ class Saver {
   }
 }
 
+/** A terminal that is closed is as good as Ctrl-C. */
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface Interrupts {
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  /**
+   * While the action runs, a second signal does nothing: what it changed is not to be left so. It has to put that back
+   * and end soon after the first one.
+   */
+  holdExitDuring<T>(action: () => Promise<T>): Promise<T>;
+  dispose(): void;
+}
+
 /** The first signal ends the run at its next sample; a second one ends the process at once. */
-export function listenForInterrupts(): { readonly signal: AbortSignal; dispose(): void } {
+export function listenForInterrupts(): Interrupts {
   const controller = new AbortController();
+  let isHeld = false;
   const onSignal = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    if (controller.signal.aborted && !isHeld) process.exit(EXIT.interrupted);
     controller.abort();
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const name of INTERRUPTS) process.on(name, onSignal);
   return {
     signal: controller.signal,
+    async holdExitDuring(action) {
+      isHeld = true;
+      try {
+        return await action();
+      } finally {
+        isHeld = false;
+      }
+    },
     dispose() {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
+      for (const name of INTERRUPTS) process.off(name, onSignal);
     },
   };
 }

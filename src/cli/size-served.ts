@@ -36,8 +36,9 @@ interface Outcome {
 
 /**
  * Prints the text or the document of `--json`, and what was not restored on standard error.
- * @returns the exit code: 5 where a register could not be restored, 130 where it was interrupted
- * @throws UsageError for flags that say nothing of a served device; another BarometerError where the server fails
+ * @returns the exit code: 5 where a register could not be restored
+ * @throws UsageError for flags that say nothing of a served device; another BarometerError where the server fails, or it
+ * was interrupted: of exit code 5 where, beside that, a register could not be restored
  */
 export async function sizeServed(
   device: string,
@@ -53,7 +54,9 @@ export async function sizeServed(
       const expected = expectedBars(fn);
       const port = new InterruptiblePort(new BusRegisters(client), interrupt.signal);
       const outcome = flags.allowWrites
-        ? await sizeAll(port, { fn, registers: new ServedRegisters(client), expected, sizers })
+        ? await interrupt.holdExitDuring(() =>
+            sizeAll(port, { fn, registers: new ServedRegisters(client), expected, sizers }),
+          )
         : { sizers: sizers.map((sizer) => unrun(sizer, fn)), changed: [] };
       const policy: PolicyReport = { policy: 'served', expected, sizers: outcome.sizers };
       stdout.write(render({ device, policies: [policy] }, outcome.changed, flags));
@@ -117,24 +120,26 @@ async function sizeAll(
   { fn, registers, expected, sizers }: Subject,
 ): Promise<Outcome> {
   const saved = await SavedRegisters.save(registers, headerTypeOf(fn.configBytes));
-  const reports: SizerReport[] = [];
-  let changed: readonly ChangedRegister[] = [];
-  for (const sizer of sizers) {
-    if (!applies(sizer, fn)) {
-      reports.push(unrun(sizer, fn));
-      continue;
-    }
+  // What was not back after one sizer is told, even where it is after the next one.
+  const changed = new Map<string, ChangedRegister>();
+  const sized = async (sizer: Sizer): Promise<SizerReport> => {
     try {
       const { sizing, accesses } = await recordRemoteSizing(port, sizedFunction(fn), sizer);
       const wrong = wrongBars(expected, sizing.bars);
-      reports.push({ sizer: sizer.name, sizing, notRun: null, accesses: accesses.length, wrong });
-    } catch (error) {
-      tellChanged(await saved.restore(registers));
-      throw error;
+      return { sizer: sizer.name, sizing, notRun: null, accesses: accesses.length, wrong };
+    } finally {
+      for (const register of await saved.restore(registers)) changed.set(register.register, register);
     }
-    changed = await saved.restore(registers);
+  };
+  const reports: SizerReport[] = [];
+  try {
+    for (const sizer of sizers) reports.push(applies(sizer, fn) ? await sized(sizer) : unrun(sizer, fn));
+  } catch (error) {
+    if (changed.size === 0 || !(error instanceof BarometerError)) throw error;
+    tellChanged([...changed.values()]);
+    throw new BarometerError(error.message, EXIT.wrongAnswer);
   }
-  return { sizers: reports, changed };
+  return { sizers: reports, changed: [...changed.values()] };
 }
 
 function sizedFunction({ configBytes, regions }: ServedFunction): SizedFunction {

@@ -99,4 +99,4 @@ process.on('message', (message: ToFork) => {
 });
 tell({ type: 'ready' });
 process.on('disconnect', () => process.exit());
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});

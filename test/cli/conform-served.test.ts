@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { conform } from '../../src/cli/conform.ts';
 import { conformServed, type ServedConformFlags } from '../../src/cli/conform-served.ts';
 import { servedProfile } from '../vfio-user/rig.ts';
-import { type Serving, serve } from '../vfio-user/serving.ts';
+import { type Serving, serve, writesConfigAt } from '../vfio-user/serving.ts';
 
 async function run({ device }: Serving, flags: ServedConformFlags) {
   let stdout = '';
@@ -31,6 +31,43 @@ describe('conform --device', () => {
         '  expected BAR 0 mem64 of 16777216 bytes, BAR 2 mem32 of 137438953472 bytes\n' +
         '  actual   BAR 2 of 137438953472 bytes reads 0x0: 0 bytes\n',
     );
+  });
+
+  test.each([[['SIGINT']], [['SIGHUP']], [['SIGINT', 'SIGINT']]] as const)(
+    '%j ends it between two checks, and the registers are as they were',
+    async (signals) => {
+      let writes = 0;
+      await using serving = await serve(
+        () => servedProfile('gh200-120gb', 'strict'),
+        (message) => {
+          // The first one restores; the second one is a check of BARs.
+          if (writesConfigAt(message, 0x10) && writes++ === 1) for (const name of signals) process.emit(name);
+          return null;
+        },
+      );
+      const { exitCode } = await run(serving, { allowWrites: true });
+      expect(exitCode).toBe(130);
+      const bar0 = serving.writes.findLast(({ offset }) => offset === 0x10n)!;
+      expect(Buffer.from(bar0.data).toString('hex')).toBe('0c000002');
+      expect(serving.writes.at(-1)!.offset).toBe(4n);
+    },
+  );
+
+  test('a register that is not back is exit code 5, interrupted or not', async () => {
+    await using serving = await serve(
+      () => servedProfile('gh200-120gb', 'strict'),
+      (message) => {
+        if (writesConfigAt(message, 0x10) && message[32] !== 0xff) {
+          process.emit('SIGINT');
+          message[32] = 0;
+          message[35] = 0x7f;
+        }
+        return null;
+      },
+    );
+    const { exitCode, stdout } = await run(serving, { allowWrites: true });
+    expect(exitCode).toBe(5);
+    expect(stdout).toContain('  actual   BAR 0 at 10 was 0200000c before, and reads 7f00000c after');
   });
 
   test('as JSON in the form of conform', async () => {

@@ -262,7 +262,7 @@ describe('an interrupted run', () => {
     return { out, ...outcome };
   }
 
-  test.each(['SIGINT', 'SIGTERM'] as const)(
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'by %s keeps the file, prints the table, exits 130',
     async (signal) => {
       using folder = temporaryFolder();
@@ -279,12 +279,15 @@ describe('an interrupted run', () => {
   );
 
   // The process that measures the next group is just being started then, and dies of it.
-  test('by Ctrl-C in a terminal, which reaches its forks as well, is no failure of theirs', async () => {
-    using folder = temporaryFolder();
-    const { out, exitCode, stderr } = await interrupted(folder.path, 'SIGINT', 'all');
-    expect([exitCode, stderr]).toEqual([130, '']);
-    expect(loadSamples(out).excluded).toEqual([]);
-  });
+  test.each(['SIGINT', 'SIGHUP'] as const)(
+    'by %s of its terminal, which reaches its forks as well, is no failure of theirs',
+    async (signal) => {
+      using folder = temporaryFolder();
+      const { out, exitCode, stderr } = await interrupted(folder.path, signal, 'all');
+      expect([exitCode, stderr]).toEqual([130, '']);
+      expect(loadSamples(out).excluded).toEqual([]);
+    },
+  );
 });
 
 const DUMPS = fileURLToPath(new URL('../../../shared/data/lspci/', import.meta.url));

@@ -75,8 +75,11 @@ async function writingVerdicts(
   const changed = new Map<string, string>();
   for (const check of writing) {
     if (signal.aborted) break;
-    verdicts.push({ id: check.id, outcome: await outcomeOf(check, subject) });
-    for (const { register, text } of await saved.restore(subject.registers)) changed.set(register, text);
+    try {
+      verdicts.push({ id: check.id, outcome: await outcomeOf(check, subject) });
+    } finally {
+      for (const { register, text } of await saved.restore(subject.registers)) changed.set(register, text);
+    }
   }
   const restored =
     changed.size === 0 ? null : { expected: 'the same', actual: [...changed.values()].join('; ') };
