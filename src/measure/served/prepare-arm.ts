@@ -60,12 +60,12 @@ async function configRead(client: VfioUserClient, workload: ServedWorkload): Pro
   return { operation, verify: operation, answer: hex(ids) };
 }
 
-/** At the start of the region. A write has the bytes that were read there. */
+/** At the start of the region. A write has the bytes that were read there; the first one shows whether it takes any. */
 async function regionAccess(
   client: VfioUserClient,
   workload: ServedWorkload,
   region: number,
-): Promise<PreparedOperation> {
+): Promise<PreparedOperation | Refusal> {
   const { sizeBytes } = workload.params;
   const read = () => client.read(region, 0n, sizeBytes!);
   const bytes = await read();
@@ -77,7 +77,22 @@ async function regionAccess(
       throw wrong(workload, `the start of region ${region} holds other bytes than were written to it`);
     }
   };
-  return { operation: () => client.write(region, 0n, bytes), verify, answer: NO_ANSWER };
+  const operation = () => client.write(region, 0n, bytes);
+  const refusal = await refusalOf(operation);
+  if (refusal)
+    return { reason: `region ${region} can be read and refuses to be written: ${refusal.message}` };
+  await verify();
+  return { operation, verify, answer: NO_ANSWER };
+}
+
+async function refusalOf(operation: Operation): Promise<RefusedRequest | null> {
+  try {
+    await operation();
+    return null;
+  } catch (error) {
+    if (error instanceof RefusedRequest) return error;
+    throw error;
+  }
 }
 
 /** Null where there is no memory BAR. */

@@ -28,6 +28,7 @@ async function measured(serving: Serving, workloads: readonly ServedWorkload[]) 
 }
 
 const isRead = (message: Uint8Array, region: number) => message[2] === 9 && message[24] === region;
+const isWrite = (message: Uint8Array, region: number) => message[2] === 10 && message[24] === region;
 
 test('each workload has a row of every round, and latencies where one is on its way', async () => {
   await using serving = await serve(() => servedProfile('gh200-120gb', 'nvgrace'));
@@ -126,6 +127,22 @@ describe('what a device does not have is no row, and says why', () => {
     expect(series).toHaveLength(2);
     expect(unavailable).toHaveLength(4);
     expect(unavailable[0]!.reason).toMatch(/error 5 in reply to command 9; is decoding off in COMMAND\?/);
+  });
+
+  test('memory that refuses writes, and is read all the same', async () => {
+    await using serving = await serve(
+      () => servedProfile('gh200-120gb', 'nvgrace'),
+      (message) => (isWrite(message, 4) ? EIO : null),
+    );
+    const { series, unavailable } = await measured(serving, SERVED_WORKLOADS);
+    expect(series.map(({ workload, params }) => ({ name: workload, params }))).toEqual(READS);
+    expect(unavailable).toHaveLength(SERVED_WORKLOADS.length - READS.length);
+    for (const { workload, reason } of unavailable) {
+      expect(workload).toBe('served/region-write');
+      expect(reason).toMatch(
+        /^region 4 can be read and refuses to be written: vfio-user:.*: error 5 in reply to command 10$/,
+      );
+    }
   });
 
   test('a memory BAR of that size', async () => {
