@@ -1,5 +1,5 @@
 /**
- * A client of a device that somebody serves. Any number of requests may be on their way at once; replies are known by
+ * A client of a device that somebody serves. Up to 32,768 requests may be on their way at once; replies are known by
  * their message ids. What it is told may be anything.
  */
 import { connect, type Socket } from 'node:net';
@@ -21,6 +21,8 @@ import { pipeName } from './pipe-name.ts';
 /** From one answer to the next, while any is awaited. */
 const PATIENCE_MS = 5000;
 const MOST_REPLY_BYTES = 2 ** 21;
+/** Half of all message ids: beyond them there may be no free one, and before that finding one takes ever longer. */
+const MOST_AWAITED = 32_768;
 const DEVICE_INFO_BYTES = 16;
 const REGION_INFO_BYTES = 32;
 /** Of one access: what every server takes. */
@@ -177,6 +179,11 @@ export class VfioUserClient {
   }
 
   private freeId(): number {
+    if (this.awaited.size >= MOST_AWAITED) {
+      this.fault(
+        `${MOST_AWAITED} requests have no reply yet, expected fewer; await some before the next one`,
+      );
+    }
     do this.messageId = (this.messageId + 1) & 0xffff;
     while (this.awaited.has(this.messageId));
     return this.messageId;

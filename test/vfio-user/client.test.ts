@@ -76,6 +76,24 @@ describe('of our server', () => {
     await expect(client.read(7, 0n, 4)).rejects.toThrow('the connection was closed here');
   });
 
+  test('has 32,768 requests on their way at most; one more is an error, and it goes on', async () => {
+    const client = await VfioUserClient.connect(path);
+    const asked = Array.from({ length: 32_768 }, () => client.read(7, 0n, 1));
+    const tooMany = [client.read(7, 0n, 1), client.write(7, 0n, Uint8Array.of(0)), client.regionInfo(0)];
+    for (const one of await Promise.allSettled(tooMany)) {
+      expect(one).toMatchObject({
+        status: 'rejected',
+        reason: {
+          name: 'BarometerError',
+          message: `vfio-user:${path}: 32768 requests have no reply yet, expected fewer; await some before the next one`,
+        },
+      });
+    }
+    expect(new Set((await Promise.all(asked)).map(([byte]) => byte))).toEqual(new Set([0xde]));
+    expect(await client.read(7, 0n, 2)).toEqual(Uint8Array.of(0xde, 0x10));
+    client.close();
+  });
+
   test('has message ids that come round', async () => {
     const client = await VfioUserClient.connect(path);
     for (let done = 0; done < 70_000; done += 1000) {
