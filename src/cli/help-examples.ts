@@ -63,8 +63,8 @@ Examples:
   qemu-system-x86_64 … -device vfio-pci,host=01:00.0 -trace 'vfio_*' -D qemu.log
   barometer replay qemu.log --device host:01:00.0 --policy passthrough --impl wasm
 
-In a log of QEMU, reads of BARs, of the ROM's address and of the header type show what QEMU answers by itself. They are replayed, and
-not compared. Exit code 5 where a read differs: the first ones are named with their lines.`;
+In a log of QEMU, reads of BARs and of the ROM's address show what QEMU answers by itself, and so does the multifunction bit. They are
+replayed, and not compared. Exit code 5 where a read differs: the first ones are named with their lines.`;
 
 export const LITMUS_EXAMPLES = `
 Examples:

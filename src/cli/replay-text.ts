@@ -61,7 +61,7 @@ function notes({ answeredByQemu, otherDevices, otherLines, resets }: Replayed['c
   const said = [
     resets > 0 && `resets: ${formatCount(resets)}`,
     answeredByQemu > 0 &&
-      `${formatCount(answeredByQemu)} reads were not compared: QEMU answers those of BARs, ROM address and header type by itself`,
+      `${formatCount(answeredByQemu)} reads were not compared: QEMU answers those of BARs and of the ROM's address by itself`,
     otherDevices > 0 &&
       `${formatCount(otherDevices)} lines are of other devices (--of NAME takes another one)`,
     otherLines > 0 && `${formatCount(otherLines)} lines ask nothing of the device`,
