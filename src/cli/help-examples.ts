@@ -136,6 +136,7 @@ Examples:
 
 export const REPORT_EXAMPLES = `
 Examples:
+  barometer report results/*.json --html report.html
   barometer report results/ab.json --markdown >> "$GITHUB_STEP_SUMMARY"
   barometer report shard-*.json --fail-on regression --markdown
   barometer report old.json new.json --benchstat | benchstat -col /build -

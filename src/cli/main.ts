@@ -398,6 +398,7 @@ function addReport(root: Command): void {
   root
     .command('report <results...>')
     .description('saved results for reviewers, for CI, and in the formats of other programs')
+    .option('--html <file>', 'one page for a browser that needs no network')
     .option('--markdown', 'what changed, what could not be decided, the rest in a line')
     .option('--annotations', 'workflow commands of GitHub Actions')
     .option('--csv', 'a line for each row')

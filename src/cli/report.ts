@@ -14,12 +14,13 @@ import { toHdrLogs } from '../report/export/hdr.ts';
 import { toJunit } from '../report/export/junit.ts';
 import { toMarkdown } from '../report/export/markdown.ts';
 import { gatedVerdicts } from '../report/gated-verdicts.ts';
+import { toHtml } from '../report/html/page.ts';
 import type { Summary } from '../report/summary.ts';
 import { versionComparisons } from '../report/versions.ts';
 import { mergeSamples } from '../results/merge.ts';
 import { runsOf } from '../results/runs.ts';
 import type { SamplesDocument } from '../results/samples.ts';
-import { createFolder, explain, loadSamples } from '../results/store.ts';
+import { createFolder, explain, loadSamples, saveText } from '../results/store.ts';
 import { DEFAULT_MARGIN } from '../stats/verdict.ts';
 import { checkFloor, type FloorIo } from './floor-check.ts';
 import { parseShard } from './shard-option.ts';
@@ -34,6 +35,11 @@ const TEXTS = {
   benchstat: toBenchstat,
 } as const;
 
+/** Formats for a browser: one text, written to a file. */
+const FILES = {
+  html: toHtml,
+} as const;
+
 /** Formats of several files, written to a folder. */
 const FOLDERS = {
   githubActionBenchmark: toGithubActionBenchmark,
@@ -41,10 +47,11 @@ const FOLDERS = {
 } as const;
 
 type TextFormat = keyof typeof TEXTS;
+type FileFormat = keyof typeof FILES;
 type FolderFormat = keyof typeof FOLDERS;
 
 export type ReportFlags = { readonly [Format in TextFormat]?: boolean } & {
-  readonly [Format in FolderFormat]?: string;
+  readonly [Format in FileFormat | FolderFormat]?: string;
 } & { readonly failOn?: string };
 
 export interface ReportIo extends FloorIo {
@@ -59,10 +66,11 @@ export interface ReportIo extends FloorIo {
 export function report(paths: readonly string[], flags: ReportFlags, io: ReportIo): number {
   const stopAt = flags.failOn === undefined ? [] : parseGate(flags.failOn);
   const text = textFormat(flags);
-  const folders = folderFormats(flags);
-  if (text === null && folders.length === 0 && stopAt.length === 0) {
+  const files = namedFormats(FILES, flags, 'a file');
+  const folders = namedFormats(FOLDERS, flags, 'a folder');
+  if (text === null && files.length + folders.length + stopAt.length === 0) {
     throw new UsageError(
-      `no format was given: expected one of ${Object.keys({ ...TEXTS, ...FOLDERS })
+      `no format was given: expected one of ${Object.keys({ ...TEXTS, ...FILES, ...FOLDERS })
         .map(optionOf)
         .join(', ')}, or --fail-on`,
     );
@@ -73,6 +81,7 @@ export function report(paths: readonly string[], flags: ReportFlags, io: ReportI
     expectAllShards(samples);
     for (const { summary } of reports) checkMargin(summary, io);
   }
+  for (const format of files) writeOne(flags[format]!, FILES[format](reports));
   for (const format of folders) writeFiles(flags[format]!, FOLDERS[format](reports));
   if (text !== null) io.stdout.write(TEXTS[text](reports));
   return stopAt.length === 0 ? EXIT.ok : gate(reports, stopAt);
@@ -125,16 +134,29 @@ function textFormat(flags: ReportFlags): TextFormat | null {
   return given[0] ?? null;
 }
 
-function folderFormats(flags: ReportFlags): FolderFormat[] {
-  const given = (Object.keys(FOLDERS) as FolderFormat[]).filter((format) => flags[format] !== undefined);
+/** Those of `formats` that are to be written somewhere. */
+function namedFormats<Format extends FileFormat | FolderFormat>(
+  formats: Readonly<Record<Format, unknown>>,
+  flags: ReportFlags,
+  place: string,
+): Format[] {
+  const given = (Object.keys(formats) as Format[]).filter((format) => flags[format] !== undefined);
   const empty = given.find((format) => flags[format] === '');
-  if (empty) throw new UsageError(`${optionOf(empty)} "": expected the name of a folder`);
+  if (empty) throw new UsageError(`${optionOf(empty)} "": expected the name of ${place}`);
   return given;
 }
 
 /** `--github-action-benchmark` of `githubActionBenchmark`. */
 function optionOf(format: string): string {
   return `--${format.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function writeOne(path: string, text: string): void {
+  try {
+    saveText(path, text);
+  } catch (cause) {
+    throw new BarometerError(`could not write to ${path}: ${explain(cause).reason}. Choose another file`);
+  }
 }
 
 function writeFiles(folder: string, files: Files): void {

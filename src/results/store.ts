@@ -40,14 +40,18 @@ export class SaveError extends BarometerError {
  */
 export function saveSamples(path: string, samples: SamplesDocument): void {
   try {
-    createFolder(dirname(path));
-    const text = formatSamples(samples);
-    const target = resolveTarget(path);
-    if (target.replaceable) replaceFile(target.path, text);
-    else writeFileSync(target.path, text);
+    saveText(path, formatSamples(samples));
   } catch (cause) {
     throw new SaveError(path, cause);
   }
+}
+
+/** Saves `text` whole or not at all, creating its folder. Throws what the file system says. */
+export function saveText(path: string, text: string): void {
+  createFolder(dirname(path));
+  const target = resolveTarget(path);
+  if (target.replaceable) replaceFile(target.path, text);
+  else writeFileSync(target.path, text);
 }
 
 /** Level by level: Node's own recursive mkdir never returns where a parent refuses children without being missing, as in /proc. */

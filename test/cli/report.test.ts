@@ -62,6 +62,18 @@ describe('report', () => {
     ).toHaveLength(4);
   });
 
+  test('--html writes one page, beside what goes to standard output', () => {
+    const html = pathOf('pages/report.html');
+    const { exitCode, stdout } = outcome(['ab.json'], { html, csv: true });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^machine,/);
+    expect(readFileSync(html, 'utf8')).toMatch(
+      /^<!doctype html>\n[\s\S]*<h2>1 slower, 1 same<\/h2>[\s\S]*<\/html>\n$/,
+    );
+    expect(() => outcome(['ab.json'], { html: '' })).toThrow(/--html "": expected the name of a file/);
+    expect(() => outcome(['ab.json'], { html: pathOf('ab.json/page.html') })).toThrow(BarometerError);
+  });
+
   test('is a gate where --fail-on asks for one', () => {
     expect(outcome(['ab.json'], { failOn: 'regression' }).exitCode).toBe(3);
     expect(outcome(['ab.json'], { failOn: 'inconclusive', markdown: true }).exitCode).toBe(0);

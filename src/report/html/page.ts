@@ -1,0 +1,73 @@
+/**
+ * A report as one HTML file that needs nothing else: no network, no other file. Its Content-Security-Policy forbids
+ * everything but the style sheet and the script that are in it.
+ */
+import { createHash } from 'node:crypto';
+import type { ConditionsReport } from '../by-conditions.ts';
+import { placeOf } from '../export/named-rows.ts';
+import type { Comparison, Summary } from '../summary.ts';
+import { verdictCounts } from '../verdict-text.ts';
+import { versionComparisons } from '../versions.ts';
+import { Html, html } from './escape.ts';
+import { provenance } from './fingerprint.ts';
+import { STYLE } from './style.ts';
+import { summaryTable } from './summary-table.ts';
+
+/** Machines and devices stand one below the other, each with verdicts of its own. */
+export function toHtml(reports: readonly ConditionsReport[]): string {
+  const title = `barometer: ${reports.map(({ summary }) => headline(summary)).join('; ')}`;
+  return `${html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${Html.trusted(STYLE)}</style>
+</head>
+<body>
+<header>
+<h1>barometer</h1>
+</header>
+<main>
+${reports.map((report) => reportBlock(report, placeOf(report, reports).join(', ')))}</main>
+</body>
+</html>
+`}`;
+}
+
+function reportBlock({ summary }: ConditionsReport, place: string): Html {
+  return html`<article>
+<h2>${headline(summary)}</h2>
+<p class="note">${place}</p>
+${summaryTable(summary)}${provenance(summary, headed(summary))}</article>
+`;
+}
+
+/** The comparisons that a reader comes for: of versions where there are several, of implementations otherwise. */
+function headed(summary: Summary): Comparison[] {
+  const versions = versionComparisons(summary);
+  return versions.length > 0 ? versions : summary.comparisons.filter(({ kind }) => kind === 'implementation');
+}
+
+/** `3 slower, 40 same`; without comparisons, how much was measured. */
+function headline(summary: Summary): string {
+  const counts = verdictCounts(headed(summary).map(({ verdict }) => verdict ?? 'inconclusive'));
+  if (counts.length > 0) return counts.map(({ text }) => text).join(', ');
+  const measured = summary.workloads.filter(({ available }) => available).length;
+  return `${measured} ${measured === 1 ? 'row' : 'rows'} measured, nothing to compare`;
+}
+
+/** Style and script are allowed by their digests, so that a text that became markup all the same would do nothing. */
+function policy(): string {
+  return [
+    "default-src 'none'",
+    `style-src '${digestOf(STYLE)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+function digestOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}

@@ -1,0 +1,49 @@
+/** What every section of the page is made of. */
+import { type Html, html, type Insertion } from './escape.ts';
+
+export interface SectionText {
+  readonly title: string;
+  /** How to read what stands below, in a sentence or two. */
+  readonly note: string;
+}
+
+/** Nothing where there is nothing to show. */
+export function section({ title, note }: SectionText, blocks: readonly Html[]): Html {
+  if (blocks.length === 0) return html``;
+  return html`<section>
+<h3>${title}</h3>
+${note === '' ? null : html`<p class="note">${note}</p>`}
+${blocks}
+</section>
+`;
+}
+
+export interface Column {
+  readonly title: string;
+  /** Numbers stand on the right. */
+  readonly kind: 'text' | 'number' | 'plot';
+}
+
+export interface TableText {
+  /** What the table is of, for who cannot see where it stands. */
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  /** Cells of each row; the first names it. */
+  readonly rows: readonly (readonly Insertion[])[];
+}
+
+/** A table that scrolls in a box of its own, so that a narrow page does not. */
+export function table({ caption, columns, rows }: TableText): Html {
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table>
+<caption>${caption}</caption>
+<thead><tr>${columns.map(({ title, kind }) => html`<th scope="col" class="${kind}">${title}</th>`)}</tr></thead>
+<tbody>
+${rows.map(
+  ([name, ...cells]) => html`<tr><th scope="row">${name ?? null}</th>${cells.map(
+    (cell, i) => html`<td class="${columns[i + 1]!.kind}">${cell}</td>`,
+  )}</tr>
+`,
+)}</tbody>
+</table></div>
+`;
+}

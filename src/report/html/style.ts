@@ -1,0 +1,54 @@
+/**
+ * The style sheet of the page. Colours of series are those of Okabe and Ito ("Color Universal Design", 2008), which
+ * people with any common colour vision can tell apart; no meaning is in a colour alone.
+ */
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --page: #fff; --text: #1b1f24; --quiet: #59636e; --line: #d1d9e0; --stripe: #f6f8fa; --accent: #0059a8;
+  --slower: #a33b00; --faster: #006b4f; --same: #59636e; --inconclusive: #7a5c00;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #0f1318; --text: #e6e9ed; --quiet: #9aa5b1; --line: #333b45; --stripe: #171c23; --accent: #7cc0ff;
+    --slower: #ff9a5c; --faster: #4fd6ab; --same: #9aa5b1; --inconclusive: #e8c547;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0 auto; max-width: 90rem; padding: 0 1rem 3rem;
+  background: var(--page); color: var(--text); font: 15px/1.45 system-ui, sans-serif;
+}
+h1 { font-size: 1.1rem; margin: 0; }
+h2 { font-size: 1.6rem; margin: 1.5rem 0 0.2rem; }
+h3 { font-size: 1.15rem; margin: 2rem 0 0.2rem; }
+h4 { font-size: 1rem; margin: 1rem 0 0.2rem; overflow-wrap: anywhere; }
+header { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1rem; padding: 0.8rem 0; }
+.note, small, .family, .missing { color: var(--quiet); }
+.note { margin: 0 0 0.6rem; max-width: 60rem; overflow-wrap: anywhere; }
+small { font-size: 0.8em; }
+.scroll { overflow-x: auto; max-width: 100%; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+caption { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+th, td { padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+thead th { color: var(--quiet); font-weight: 600; white-space: nowrap; }
+th[scope=row] { font-weight: 400; min-width: 11rem; max-width: 26rem; overflow-wrap: anywhere; }
+td { white-space: nowrap; }
+.number { text-align: right; }
+td.number small { display: block; }
+tbody tr:hover { background: var(--stripe); }
+.verdict { font-weight: 600; white-space: nowrap; }
+.slower { color: var(--slower); }
+.faster { color: var(--faster); }
+.same, .none { color: var(--same); }
+.inconclusive { color: var(--inconclusive); }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1rem; margin: 0; }
+dt { color: var(--quiet); }
+dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
+@media (max-width: 40rem) {
+  body { padding: 0 0.6rem 2rem; font-size: 14px; }
+  th[scope=row] { min-width: 7rem; max-width: 9rem; }
+  th, td { padding: 0.25rem 0.4rem; }
+}
+`;

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { toHtml } from '../../../src/report/html/page.ts';
+import { plainText } from '../../../src/report/plain-text.ts';
+import type { SamplesDocument } from '../../../src/results/samples.ts';
+import { arm, samplesDocument } from '../../results/document.ts';
+import { abDocument, HOSTILE, hostileDocument, reportsOf } from '../export/results.ts';
+import { exampleAb, exampleRun } from '../run.ts';
+import { type Element, elements, readPage, textOf } from './read-page.ts';
+
+const pageOf = (samples: SamplesDocument) => readPage(toHtml(reportsOf(samples)));
+
+/** What a file can hold, down to nothing. */
+const DOCUMENTS: Record<string, () => SamplesDocument> = {
+  'a run': exampleRun,
+  'two builds': exampleAb,
+  'names of strangers': hostileDocument,
+  'one fork': samplesDocument,
+  'one implementation': () =>
+    samplesDocument({ series: samplesDocument().series.slice(0, 1), unavailable: [] }),
+  'no row': () => samplesDocument({ series: [], unavailable: [] }),
+  'no row that was measured': () => samplesDocument({ series: [] }),
+  'rows without a partner': () => {
+    const samples = exampleRun();
+    return { ...samples, series: samples.series.filter((_, i) => i % 3 > 0) };
+  },
+  'all of a crashed arm excluded': () =>
+    abDocument({
+      excluded: [{ ...arm, build: 'C', block: 0, fork: 1, rounds: 3, reason: 'it <b>crashed</b>' }],
+    }),
+};
+
+describe.each(Object.entries(DOCUMENTS))('of %s', (_, make) => {
+  const page = pageOf(make());
+
+  test('the page is one file that asks for nothing', () => {
+    const names = new Set(elements(page).map(({ name }) => name));
+    for (const name of ['link', 'img', 'iframe', 'object', 'embed', 'base', 'form', 'a', 'use', 'image']) {
+      expect(names).not.toContain(name);
+    }
+    const attributes = new Set(elements(page).flatMap((one) => [...one.attributes.keys()]));
+    for (const name of ['src', 'href', 'srcset', 'action', 'style', 'xlink:href']) {
+      expect(attributes).not.toContain(name);
+    }
+    expect([...attributes].filter((name) => name.startsWith('on'))).toEqual([]);
+    for (const sheet of elements(page, 'style')) expect(textOf(sheet)).not.toMatch(/url\(|@import/);
+  });
+
+  test('nothing runs but what its policy names by its digest', () => {
+    const policy = elements(page, 'meta').find((one) => one.attributes.has('http-equiv'))!;
+    const content = policy.attributes.get('content')!;
+    expect(content).toContain("default-src 'none'");
+    expect(content).not.toMatch(/unsafe|https?:|\*/);
+    const parts = [...elements(page, 'style'), ...elements(page, 'script')];
+    const digests = parts.map(
+      (part) => `sha256-${createHash('sha256').update(textOf(part)).digest('base64')}`,
+    );
+    expect([...content.matchAll(/'(sha256-[^']+)'/g)].map(([, digest]) => digest)).toEqual(digests);
+  });
+
+  test('every number is one', () => {
+    for (const { attributes } of elements(page, 'data')) {
+      expect(Number(attributes.get('value'))).not.toBeNaN();
+    }
+  });
+});
+
+describe('names of strangers', () => {
+  const shapeOf = ({ name, attributes }: Element) => [name, ...attributes.keys()].join(' ');
+  const shapes = (page: Element) => new Set(elements(page).map(shapeOf));
+  const page = pageOf(hostileDocument());
+
+  test('make no element and no attribute that a page of harmless ones has not', () => {
+    const harmless = Object.values(DOCUMENTS)
+      .filter((make) => make !== hostileDocument)
+      .map((make) => shapes(pageOf(make())));
+    const known = new Set(harmless.flatMap((shape) => [...shape]));
+    expect([...shapes(page)].filter((shape) => !known.has(shape))).toEqual([]);
+  });
+
+  test('are there to be read, without what a terminal or an editor would obey', () => {
+    const text = textOf(page);
+    for (const name of HOSTILE) expect(text).toContain(plainText(name));
+    expect(toHtml(reportsOf(hostileDocument()))).not.toMatch(/[\p{Cf}\p{Cs}]|(?!\n)\p{Cc}/u);
+  });
+});
+
+test('says what was excluded and why, and where the numbers come from', () => {
+  const text = textOf(pageOf(exampleAb()));
+  expect(text).toMatch(/left out: 1 fork of region-copy .*: the process ended by SIGKILL/);
+  expect(textOf(pageOf(samplesDocument()))).toContain('1 not available, native: no C compiler was found');
+  for (const fact of ['cpuModel', 'Example CPU', 'seed', 'gh200-120gb']) {
+    expect(textOf(pageOf(samplesDocument()))).toContain(fact);
+  }
+});
+
+test('machines stand one below the other', () => {
+  const other = { ...samplesDocument(), fingerprint: { cpuModel: 'Other CPU', cpuCores: 2, governor: null } };
+  const page = readPage(toHtml([...reportsOf(samplesDocument()), ...reportsOf(other)]));
+  expect(elements(page, 'article').map((one) => /Example CPU|Other CPU/.exec(textOf(one))![0])).toEqual([
+    'Example CPU',
+    'Other CPU',
+  ]);
+});
