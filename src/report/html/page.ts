@@ -10,8 +10,13 @@ import { verdictCounts } from '../verdict-text.ts';
 import { versionComparisons } from '../versions.ts';
 import { Html, html } from './escape.ts';
 import { provenance } from './fingerprint.ts';
+import { ratioSections } from './ratio-plot.ts';
 import { STYLE } from './style.ts';
 import { summaryTable } from './summary-table.ts';
+
+/** What a run of several versions is about, and stands first. */
+const VERSIONS = ['build', 'runtime'] as const;
+const OTHERS = ['implementation', 'emulation', 'sparse', 'alignment', 'call'] as const;
 
 /** Machines and devices stand one below the other, each with verdicts of its own. */
 export function toHtml(reports: readonly ConditionsReport[]): string {
@@ -40,7 +45,7 @@ function reportBlock({ summary }: ConditionsReport, place: string): Html {
   return html`<article>
 <h2>${headline(summary)}</h2>
 <p class="note">${place}</p>
-${summaryTable(summary)}${provenance(summary, headed(summary))}</article>
+${ratioSections(summary, VERSIONS)}${summaryTable(summary)}${ratioSections(summary, OTHERS)}${provenance(summary, headed(summary))}</article>
 `;
 }
 

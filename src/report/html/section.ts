@@ -19,7 +19,8 @@ ${blocks}
 }
 
 export interface Column {
-  readonly title: string;
+  /** Of a plot, its axis. */
+  readonly title: string | Html;
   /** Numbers stand on the right. */
   readonly kind: 'text' | 'number' | 'plot';
 }

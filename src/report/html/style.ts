@@ -5,12 +5,12 @@
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  --page: #fff; --text: #1b1f24; --quiet: #59636e; --line: #d1d9e0; --stripe: #f6f8fa; --accent: #0059a8;
+  --page: #fff; --text: #1b1f24; --quiet: #59636e; --line: #d1d9e0; --stripe: #f6f8fa; --accent: #0059a8; --band: #dfe5ec;
   --slower: #a33b00; --faster: #006b4f; --same: #59636e; --inconclusive: #7a5c00;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --page: #0f1318; --text: #e6e9ed; --quiet: #9aa5b1; --line: #333b45; --stripe: #171c23; --accent: #7cc0ff;
+    --page: #0f1318; --text: #e6e9ed; --quiet: #9aa5b1; --line: #333b45; --stripe: #171c23; --accent: #7cc0ff; --band: #2a323c;
     --slower: #ff9a5c; --faster: #4fd6ab; --same: #9aa5b1; --inconclusive: #e8c547;
   }
 }
@@ -43,6 +43,13 @@ tbody tr:hover { background: var(--stripe); }
 .faster { color: var(--faster); }
 .same, .none { color: var(--same); }
 .inconclusive { color: var(--inconclusive); }
+.ratio { display: block; }
+.ratio circle { fill: currentColor; }
+.ratio.inconclusive circle, .ratio.none circle { fill: var(--page); stroke: currentColor; stroke-width: 1.5; }
+.ratio .interval { stroke: currentColor; stroke-width: 2; }
+.band { fill: var(--band); }
+.one { stroke: var(--quiet); stroke-dasharray: 2 2; }
+svg text { fill: var(--quiet); font-size: 11px; font-weight: 400; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1rem; margin: 0; }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }

@@ -1,0 +1,103 @@
+/** Ratios with their intervals, each on the axis of its kind: the margin as a band, sameness as a line. */
+import { armNamer, fullLabel, type LabelContext } from '../labels.ts';
+import type { ComparisonKind } from '../pairs.ts';
+import { armOfRow, type Comparison, type Summary } from '../summary.ts';
+import { formatMargin, formatRatio } from '../verdict-text.ts';
+import { type Html, html } from './escape.ts';
+import { estimated, quantity } from './quantity.ts';
+import { type Scale, scaleOf } from './scale.ts';
+import { section, table } from './section.ts';
+import { verdictBadge } from './verdict.ts';
+
+const TITLES: Record<ComparisonKind, string> = {
+  implementation: 'Implementations',
+  build: 'Builds',
+  runtime: 'Runtimes',
+  emulation: 'Emulated over direct access',
+  sparse: 'Sparse over flat backing',
+  alignment: 'Misaligned over aligned',
+  call: 'One access a call over many',
+};
+
+const WIDTH = 300;
+const HEIGHT = 18;
+/** Keeps dots at the ends, and labels under them, inside the drawing. */
+const EDGE = 18;
+
+/** A table for each of `kinds` that `summary` has comparisons of, the slowest candidate first. */
+export function ratioSections(summary: Summary, kinds: readonly ComparisonKind[]): Html[] {
+  const nameOf = armNamer(summary.workloads.map(armOfRow));
+  return kinds.flatMap((kind) => {
+    const ofKind = summary.comparisons.filter((comparison) => comparison.kind === kind);
+    if (ofKind.length === 0) return [];
+    const title = TITLES[kind];
+    const note = `Ratio of times with its interval: below 1× the first is faster. The band is ${formatMargin(ofKind[0]!.margin)}, within which is the same.`;
+    const ordered = ofKind.toSorted((a, b) => b.ratio.estimate - a.ratio.estimate);
+    return [
+      section({ title, note }, [
+        ratioTable(title, ordered, (one) => armsText(one, nameOf, summary.settings)),
+      ]),
+    ];
+  });
+}
+
+/** Of kinds that differ in more than the arm, the place of the baseline tells it. */
+function armsText(
+  { kind, candidate, baseline }: Comparison,
+  nameOf: ReturnType<typeof armNamer>,
+  settings: LabelContext,
+): readonly [workload: string, arms: string] {
+  const workload = fullLabel(candidate.workload, candidate.params, settings);
+  if (kind === 'implementation' || kind === 'build' || kind === 'runtime') {
+    return [workload, `${nameOf(candidate)} over ${nameOf(baseline)}`];
+  }
+  return [workload, `${nameOf(candidate)}, over ${fullLabel(baseline.workload, baseline.params, settings)}`];
+}
+
+function ratioTable(
+  caption: string,
+  comparisons: readonly Comparison[],
+  textsOf: (comparison: Comparison) => readonly [string, string],
+): Html {
+  const margin = comparisons[0]!.margin;
+  const shown = comparisons.flatMap(({ ratio }) => [ratio.estimate, ratio.low, ratio.high]);
+  const scale = scaleOf([...shown, 1 - margin, 1 + margin], EDGE, WIDTH - EDGE)!;
+  const columns = [
+    { title: 'workload', kind: 'text' },
+    { title: 'what over what', kind: 'text' },
+    { title: axis(scale), kind: 'plot' },
+    { title: 'ratio', kind: 'number' },
+    { title: 'verdict', kind: 'text' },
+    { title: 'forks', kind: 'number' },
+  ] as const;
+  const rows = comparisons.map((comparison) => {
+    const { ratio, verdict, reason, forkCount } = comparison;
+    const [workload, arms] = textsOf(comparison);
+    return [
+      workload,
+      arms,
+      plot(comparison, scale),
+      estimated(ratio, formatRatio),
+      html`${verdictBadge(verdict)}${reason === null ? null : html` <small>${reason}</small>`}`,
+      quantity(forkCount, String(forkCount)),
+    ];
+  });
+  return table({ caption, columns, rows });
+}
+
+function axis({ at, ticks }: Scale): Html {
+  return html`<svg class="axis" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">${ticks.map(
+    ({ ns }) => html`<text x="${at(ns)}" y="13" text-anchor="middle">${tickText(ns)}</text>`,
+  )}</svg>`;
+}
+
+/** A tick is a round number: as many digits as it has. */
+function tickText(value: number): string {
+  return `${Number(value.toPrecision(6))}×`;
+}
+
+function plot({ ratio, margin, verdict }: Comparison, { at }: Scale): Html {
+  const [low, high] = [at(1 - margin), at(1 + margin)];
+  const middle = HEIGHT / 2;
+  return html`<svg class="ratio ${verdict ?? 'none'}" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true"><rect class="band" x="${low}" y="0" width="${Math.max(1, high - low)}" height="${HEIGHT}"/><line class="one" x1="${at(1)}" x2="${at(1)}" y1="0" y2="${HEIGHT}"/><line class="interval" x1="${at(ratio.low)}" x2="${at(ratio.high)}" y1="${middle}" y2="${middle}"/><circle cx="${at(ratio.estimate)}" cy="${middle}" r="4"/></svg>`;
+}

@@ -1,0 +1,32 @@
+/** Where values stand in a drawing, in its units from one edge to the other. */
+import { axisOf, type Tick } from '../axis.ts';
+
+export interface Scale {
+  /** A value that lies beyond the drawing stands at its edge. */
+  at(value: number): number;
+  readonly ticks: readonly Tick[];
+}
+
+/** Units that a label takes. */
+const TICK_UNITS = 50;
+/** Units for each column that `axisOf` takes a label to be wide. */
+const UNITS_PER_COLUMN = TICK_UNITS / 12;
+
+/** Values that a logarithm has a place for. */
+function drawable(values: readonly number[]): number[] {
+  return values.filter((value) => value > 0 && Number.isFinite(value));
+}
+
+/** Logarithmic from a factor of four between the ends on. Null where no value has a place. */
+export function scaleOf(values: readonly number[], from: number, to: number): Scale | null {
+  const placed = drawable(values);
+  if (placed.length === 0) return null;
+  const length = Math.abs(to - from);
+  const places = axisOf(placed, length + 1);
+  const direction = Math.sign(to - from);
+  const [least, most] = [Math.min(...placed), Math.max(...placed)];
+  return {
+    at: (value) => from + direction * places.columnOf(Math.min(most, Math.max(least, value))),
+    ticks: axisOf(placed, Math.floor(length / UNITS_PER_COLUMN)).ticks,
+  };
+}
