@@ -8,9 +8,11 @@ import { placeOf } from '../export/named-rows.ts';
 import type { Comparison, Summary } from '../summary.ts';
 import { verdictCounts } from '../verdict-text.ts';
 import { versionComparisons } from '../versions.ts';
+import { controls } from './controls.ts';
 import { Html, html } from './escape.ts';
 import { provenance } from './fingerprint.ts';
 import { ratioSections } from './ratio-plot.ts';
+import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 import { summaryTable } from './summary-table.ts';
 
@@ -33,9 +35,10 @@ export function toHtml(reports: readonly ConditionsReport[]): string {
 <body>
 <header>
 <h1>barometer</h1>
-</header>
+${controls()}</header>
 <main>
 ${reports.map((report) => reportBlock(report, placeOf(report, reports).join(', ')))}</main>
+<script>${Html.trusted(SCRIPT)}</script>
 </body>
 </html>
 `}`;
@@ -68,6 +71,7 @@ function policy(): string {
   return [
     "default-src 'none'",
     `style-src '${digestOf(STYLE)}'`,
+    `script-src '${digestOf(SCRIPT)}'`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

@@ -65,9 +65,9 @@ function ratioTable(
   const columns = [
     { title: 'workload', kind: 'text' },
     { title: 'what over what', kind: 'text' },
-    { title: axis(scale), kind: 'plot' },
-    { title: 'ratio', kind: 'number' },
     { title: 'verdict', kind: 'text' },
+    { title: 'ratio', kind: 'number' },
+    { title: axis(scale), kind: 'plot' },
     { title: 'forks', kind: 'number' },
   ] as const;
   const rows = comparisons.map((comparison) => {
@@ -76,9 +76,9 @@ function ratioTable(
     return [
       workload,
       arms,
-      plot(comparison, scale),
-      estimated(ratio, formatRatio),
       html`${verdictBadge(verdict)}${reason === null ? null : html` <small>${reason}</small>`}`,
+      estimated(ratio, formatRatio),
+      plot(comparison, scale),
       quantity(forkCount, String(forkCount)),
     ];
   });

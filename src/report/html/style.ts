@@ -5,15 +5,20 @@
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  --page: #fff; --text: #1b1f24; --quiet: #59636e; --line: #d1d9e0; --stripe: #f6f8fa; --accent: #0059a8; --band: #dfe5ec;
-  --slower: #a33b00; --faster: #006b4f; --same: #59636e; --inconclusive: #7a5c00;
+  --page: light-dark(#fff, #0f1318);
+  --text: light-dark(#1b1f24, #e6e9ed);
+  --quiet: light-dark(#59636e, #9aa5b1);
+  --line: light-dark(#d1d9e0, #333b45);
+  --stripe: light-dark(#f6f8fa, #171c23);
+  --accent: light-dark(#0059a8, #7cc0ff);
+  --band: light-dark(#dfe5ec, #2a323c);
+  --slower: light-dark(#a33b00, #ff9a5c);
+  --faster: light-dark(#006b4f, #4fd6ab);
+  --same: light-dark(#59636e, #9aa5b1);
+  --inconclusive: light-dark(#7a5c00, #e8c547);
 }
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #0f1318; --text: #e6e9ed; --quiet: #9aa5b1; --line: #333b45; --stripe: #171c23; --accent: #7cc0ff; --band: #2a323c;
-    --slower: #ff9a5c; --faster: #4fd6ab; --same: #9aa5b1; --inconclusive: #e8c547;
-  }
-}
+:root[data-theme=light] { color-scheme: light; }
+:root[data-theme=dark] { color-scheme: dark; }
 * { box-sizing: border-box; }
 body {
   margin: 0 auto; max-width: 90rem; padding: 0 1rem 3rem;
@@ -24,6 +29,15 @@ h2 { font-size: 1.6rem; margin: 1.5rem 0 0.2rem; }
 h3 { font-size: 1.15rem; margin: 2rem 0 0.2rem; }
 h4 { font-size: 1rem; margin: 1rem 0 0.2rem; overflow-wrap: anywhere; }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1rem; padding: 0.8rem 0; }
+#controls:not([hidden]) { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1rem; }
+button, input, select {
+  font: inherit; color: inherit; background: var(--stripe); border: 1px solid var(--line); border-radius: 4px;
+  padding: 0.2rem 0.5rem; max-width: 100%;
+}
+thead button { border: 0; padding: 0; background: none; font-weight: inherit; cursor: pointer; }
+[aria-sort=ascending] button::after { content: ' ▲'; }
+[aria-sort=descending] button::after { content: ' ▼'; }
+kbd { font-size: 0.8em; color: var(--quiet); border: 1px solid var(--line); border-radius: 3px; padding: 0 0.3em; }
 .note, small, .family, .missing { color: var(--quiet); }
 .note { margin: 0 0 0.6rem; max-width: 60rem; overflow-wrap: anywhere; }
 small { font-size: 0.8em; }
@@ -53,9 +67,19 @@ svg text { fill: var(--quiet); font-size: 11px; font-weight: 400; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1rem; margin: 0; }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
+@media print {
+  :root, :root[data-theme] { color-scheme: light; }
+  body { max-width: none; padding: 0; font-size: 9pt; }
+  header kbd, #controls:not([hidden]) { display: none; }
+  .scroll { overflow: visible; }
+  h2, h3, h4, .note { break-after: avoid; }
+  tr, .chart { break-inside: avoid; }
+}
 @media (max-width: 40rem) {
   body { padding: 0 0.6rem 2rem; font-size: 14px; }
+  th[scope=row], thead th:first-child { position: sticky; left: 0; background: var(--page); }
   th[scope=row] { min-width: 7rem; max-width: 9rem; }
+  kbd { display: none; }
   th, td { padding: 0.25rem 0.4rem; }
 }
 `;

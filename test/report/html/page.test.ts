@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { Script } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { toHtml } from '../../../src/report/html/page.ts';
+import { SCRIPT } from '../../../src/report/html/script.ts';
 import { plainText } from '../../../src/report/plain-text.ts';
 import type { SamplesDocument } from '../../../src/results/samples.ts';
 import { arm, samplesDocument } from '../../results/document.ts';
@@ -58,6 +60,11 @@ describe.each(Object.entries(DOCUMENTS))('of %s', (_, make) => {
     expect([...content.matchAll(/'(sha256-[^']+)'/g)].map(([, digest]) => digest)).toEqual(digests);
   });
 
+  test('ids are of one element each', () => {
+    const ids = elements(page).flatMap(({ attributes }) => attributes.get('id') ?? []);
+    expect(ids.toSorted()).toEqual([...new Set(ids)].toSorted());
+  });
+
   test('every number is one', () => {
     for (const { attributes } of elements(page, 'data')) {
       expect(Number(attributes.get('value'))).not.toBeNaN();
@@ -101,4 +108,25 @@ test('machines stand one below the other', () => {
     'Example CPU',
     'Other CPU',
   ]);
+});
+
+describe('the script', () => {
+  const page = pageOf(samplesDocument());
+
+  test('is one that parses, and finds what it asks for', () => {
+    expect(() => new Script(SCRIPT)).not.toThrow();
+    const asked = [...SCRIPT.matchAll(/#([a-z]+)/g)].map(([, id]) => id!);
+    const ids = elements(page).flatMap(({ attributes }) => attributes.get('id') ?? []);
+    expect(ids.toSorted()).toEqual([...new Set(asked)].toSorted());
+  });
+
+  test('takes its elements in the order of the page', () => {
+    const ids = elements(page).flatMap(({ attributes }) => attributes.get('id') ?? []);
+    expect(ids).toEqual(['controls', 'filter', 'verdict', 'theme', 'count']);
+  });
+
+  test('shows controls that are hidden without it', () => {
+    const [controls] = elements(page).filter(({ attributes }) => attributes.get('id') === 'controls');
+    expect(controls!.attributes.has('hidden')).toBe(true);
+  });
 });
