@@ -11,10 +11,13 @@ import { versionComparisons } from '../versions.ts';
 import { controls } from './controls.ts';
 import { Html, html } from './escape.ts';
 import { provenance } from './fingerprint.ts';
+import { growthSection } from './growth-charts.ts';
+import { loadSection } from './load-charts.ts';
 import { ratioSections } from './ratio-plot.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 import { summaryTable } from './summary-table.ts';
+import { sweepSection } from './sweep-charts.ts';
 
 /** What a run of several versions is about, and stands first. */
 const VERSIONS = ['build', 'runtime'] as const;
@@ -48,7 +51,7 @@ function reportBlock({ summary }: ConditionsReport, place: string): Html {
   return html`<article>
 <h2>${headline(summary)}</h2>
 <p class="note">${place}</p>
-${ratioSections(summary, VERSIONS)}${summaryTable(summary)}${ratioSections(summary, OTHERS)}${provenance(summary, headed(summary))}</article>
+${ratioSections(summary, VERSIONS)}${summaryTable(summary)}${ratioSections(summary, OTHERS)}${sweepSection(summary)}${growthSection(summary)}${loadSection(summary)}${provenance(summary, headed(summary))}</article>
 `;
 }
 

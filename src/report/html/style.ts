@@ -63,6 +63,25 @@ tbody tr:hover { background: var(--stripe); }
 .ratio .interval { stroke: currentColor; stroke-width: 2; }
 .band { fill: var(--band); }
 .one { stroke: var(--quiet); stroke-dasharray: 2 2; }
+figure { display: inline-block; width: 36rem; max-width: 100%; margin: 0.5rem 1rem 1rem 0; vertical-align: top; }
+figure > svg { display: block; width: 100%; height: auto; }
+figcaption { font-weight: 600; overflow-wrap: anywhere; }
+.legend { display: flex; flex-wrap: wrap; gap: 0 1rem; margin: 0; padding: 0; list-style: none; font-size: 0.9em; }
+.legend li { display: inline-flex; align-items: center; gap: 0.3rem; overflow-wrap: anywhere; }
+.grid { stroke: var(--line); }
+.series path { fill: var(--series); stroke: var(--page); stroke-width: 0.5; }
+.series line { stroke: var(--series); stroke-width: 1.5; }
+.series polyline { fill: none; stroke: var(--series); stroke-width: 1.5; }
+.dashed polyline { stroke-dasharray: 5 3; }
+.dashed path { fill: var(--page); stroke: var(--series); stroke-width: 1.5; }
+.s0 { --series: light-dark(#0072b2, #56b4e9); }
+.s1 { --series: light-dark(#d55e00, #ff8c3f); }
+.s2 { --series: light-dark(#009e73, #2fd3a3); }
+.s3 { --series: light-dark(#b5518c, #e59cc6); }
+.s4 { --series: light-dark(#8a6d00, #f0e442); }
+.s5 { --series: light-dark(#3b8fc4, #8ecdf2); }
+.s6 { --series: light-dark(#b07700, #e69f00); }
+.s7 { --series: light-dark(#444, #ccc); }
 svg text { fill: var(--quiet); font-size: 11px; font-weight: 400; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1rem; margin: 0; }
 dt { color: var(--quiet); }

@@ -1,0 +1,118 @@
+/** Lines over one axis, each with the marks and intervals that were measured. Drawn as SVG. */
+import type { Estimate } from '../../stats/bootstrap.ts';
+import { formatNs, formatTickNs } from '../../units.ts';
+import { type Html, html } from './escape.ts';
+import { type Scale, scaleOf } from './scale.ts';
+
+export interface Point {
+  readonly x: number;
+  readonly timeNs: Estimate;
+}
+
+export interface Line {
+  readonly name: string;
+  readonly points: readonly Point[];
+}
+
+export interface Chart {
+  readonly title: string;
+  readonly lines: readonly Line[];
+  /** What is varied, in words. */
+  readonly along: string;
+  format(x: number): string;
+}
+
+const WIDTH = 560;
+const HEIGHT = 280;
+const PLOT = { left: 62, right: WIDTH - 24, top: 12, bottom: HEIGHT - 40 };
+/** Units that a label on the axis below takes. */
+const LABEL_UNITS = 58;
+/** Marks that differ in shape, so that lines are told apart without their colours. */
+const MARKS = ['M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z', 'M-4-4h8v8h-8z', 'M0-5l5 9h-10z', 'M0-5l5 5l-5 5l-5-5z'];
+const COLORS = 8;
+
+/** Nothing where no point has a place on a logarithmic axis. */
+export function chart({ title, lines, along, format }: Chart): Html {
+  const placed = lines.map((line) => ({ ...line, points: line.points.filter(hasPlace) }));
+  const points = placed.flatMap((line) => line.points);
+  const times = scaleOf(
+    points.flatMap(({ timeNs }) => [timeNs.estimate, timeNs.low, timeNs.high]),
+    PLOT.bottom,
+    PLOT.top,
+  );
+  if (times === null) return html``;
+  const across = placesOf(points.map(({ x }) => x));
+  return html`<figure class="chart"><figcaption>${title}</figcaption>
+<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}: time of an operation by ${along}">
+${timeAxis(times)}${placeAxis(points, across, format)}<text x="${PLOT.right}" y="${HEIGHT - 4}" text-anchor="end">${along}</text>
+${placed.map((line, i) => lineMarkup(line, i, { times, across, format }))}</svg>
+<ul class="legend">${placed.map(({ name }, i) => html`<li class="${seriesClass(i)}"><svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true">${mark(i)}</svg>${name}</li>`)}</ul>
+</figure>
+`;
+}
+
+function hasPlace({ x, timeNs }: Point): boolean {
+  return x > 0 && timeNs.estimate > 0;
+}
+
+type Places = (x: number) => number;
+
+/** Logarithmic whatever the values are: sizes and numbers of agents grow by factors. */
+function placesOf(values: readonly number[]): Places {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const length = PLOT.right - PLOT.left;
+  if (least === most) return () => PLOT.left + length / 2;
+  return (x) => rounded(PLOT.left + (length * Math.log(x / least)) / Math.log(most / least));
+}
+
+function rounded(units: number): number {
+  return Math.round(units * 10) / 10;
+}
+
+function timeAxis({ at, ticks }: Scale): Html {
+  return html`${ticks.map(
+    ({ ns, stepNs }) =>
+      html`<line class="grid" x1="${PLOT.left}" x2="${PLOT.right}" y1="${at(ns)}" y2="${at(ns)}"/><text x="${PLOT.left - 8}" y="${at(ns) + 4}" text-anchor="end">${formatTickNs(ns, stepNs)}</text>`,
+  )}`;
+}
+
+/** The values that were measured, as far as there is room for them. */
+function placeAxis(points: readonly Point[], across: Places, format: Chart['format']): Html {
+  let end = Number.NEGATIVE_INFINITY;
+  const values = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
+  const labels = values.filter((x) => {
+    const fits = across(x) - end >= LABEL_UNITS;
+    if (fits) end = across(x);
+    return fits;
+  });
+  return html`${labels.map(
+    (x) => html`<text x="${across(x)}" y="${PLOT.bottom + 18}" text-anchor="middle">${format(x)}</text>`,
+  )}`;
+}
+
+interface Frame {
+  readonly times: Scale;
+  readonly across: Places;
+  readonly format: Chart['format'];
+}
+
+function lineMarkup({ name, points }: Line, i: number, { times, across, format }: Frame): Html {
+  const ordered = points.toSorted((a, b) => a.x - b.x);
+  const path = ordered.map(({ x, timeNs }) => `${across(x)},${times.at(timeNs.estimate)}`).join(' ');
+  const marks = ordered.map(({ x, timeNs }) => {
+    const at = across(x);
+    const text = `${name}, ${format(x)}: ${formatNs(timeNs.estimate)} (${formatNs(timeNs.low)} to ${formatNs(timeNs.high)})`;
+    return html`<line x1="${at}" x2="${at}" y1="${times.at(timeNs.low)}" y2="${times.at(timeNs.high)}"/><g class="mark" transform="translate(${at} ${times.at(timeNs.estimate)})" data-x="${x}" data-ns="${timeNs.estimate}"><title>${text}</title>${mark(i)}</g>`;
+  });
+  return html`<g class="${seriesClass(i)}"><polyline points="${path}"/>${marks}</g>
+`;
+}
+
+function mark(i: number): Html {
+  return html`<path d="${MARKS[i % MARKS.length]!}"/>`;
+}
+
+/** Lines beyond the number of colours are dashed. */
+function seriesClass(i: number): string {
+  return `series s${i % COLORS}${i >= COLORS ? ' dashed' : ''}`;
+}

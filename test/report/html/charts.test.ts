@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { chart } from '../../../src/report/html/chart.ts';
+import { growthSection } from '../../../src/report/html/growth-charts.ts';
+import { loadSection } from '../../../src/report/html/load-charts.ts';
+import { sweepSection } from '../../../src/report/html/sweep-charts.ts';
+import { summarize } from '../../../src/report/summary.ts';
+import { samplesDocument, series } from '../../results/document.ts';
+import { agentSummary } from '../agents.ts';
+import { type Element, elements, readPage, textOf } from './read-page.ts';
+
+const read = (markup: unknown) => readPage(`<!doctype html>\n${markup}`);
+
+/** Charts by their title; each line by its name, with the numbers of its marks. */
+function chartsIn(page: Element) {
+  return elements(page, 'figure').map((figure) => {
+    const names = elements(figure, 'li').map(textOf);
+    const groups = elements(figure, 'g').filter((one) => one.attributes.get('class')!.startsWith('series'));
+    expect(groups).toHaveLength(names.length);
+    const marks = groups.map((group) =>
+      elements(group, 'g').map(({ attributes }) => [
+        Number(attributes.get('data-x')),
+        Number(attributes.get('data-ns')),
+      ]),
+    );
+    return {
+      title: textOf(elements(figure, 'figcaption')[0]!),
+      lines: names.map((name, i) => [name, marks[i]]),
+    };
+  });
+}
+
+const timeOf = (ns: number) => ({ estimate: ns, low: ns * 0.9, high: ns * 1.1 });
+
+describe('a chart', () => {
+  const points = [4096, 64, 512].map((x) => ({ x, timeNs: timeOf(x) }));
+  const text = { title: 'copy', along: 'size', format: String };
+
+  test('has its points in their order, each inside the drawing', () => {
+    const page = read(chart({ ...text, lines: [{ name: 'wasm', points }] }));
+    const places = elements(page, 'g').flatMap(({ attributes }) => {
+      const found = /translate\(([\d.]+) ([\d.]+)\)/.exec(attributes.get('transform') ?? '');
+      return found ? [[Number(found[1]), Number(found[2])]] : [];
+    });
+    const [x, y] = [0, 1].map((i) => places.map((place) => place[i]!));
+    expect(x).toEqual(x!.toSorted((a, b) => a - b));
+    expect(y).toEqual(y!.toSorted((a, b) => b - a));
+    // Equal factors are equal distances: three octaves twice.
+    expect(x![1]! - x![0]!).toBeCloseTo(x![2]! - x![1]!, 0);
+    for (const [left, top] of places) {
+      expect(left).toBeLessThanOrEqual(560);
+      expect(top).toBeLessThanOrEqual(280);
+    }
+  });
+
+  test('leaves out what a logarithm has no place for, and is nothing where that is all', () => {
+    const zero = { x: 0, timeNs: timeOf(1) };
+    const [one] = chartsIn(read(chart({ ...text, lines: [{ name: 'wasm', points: [zero, ...points] }] })));
+    expect(one!.lines[0]![1]).toHaveLength(3);
+    expect(String(chart({ ...text, lines: [{ name: 'wasm', points: [zero] }] }))).toBe('');
+    expect(String(chart({ ...text, lines: [] }))).toBe('');
+  });
+
+  test('of one point is a chart', () => {
+    expect(
+      chartsIn(read(chart({ ...text, lines: [{ name: 'wasm', points: points.slice(0, 1) }] }))),
+    ).toHaveLength(1);
+  });
+});
+
+test('sizes make a line for each implementation and alignment, of three sizes and more', () => {
+  const rows = [0, 16].flatMap((dstOffsetBytes) =>
+    ['wasm', 'ts', 'noop'].flatMap((implementation) =>
+      [64, 512, 4096].map((sizeBytes) =>
+        series({
+          workload: 'region-copy',
+          params: { sizeBytes, dstOffsetBytes },
+          implementation,
+          durationNs: [sizeBytes, sizeBytes],
+        }),
+      ),
+    ),
+  );
+  const few = series({ workload: 'region-fill', params: { sizeBytes: 64 } });
+  const summary = summarize(samplesDocument({ series: [...rows, few] }));
+  const charts = chartsIn(read(sweepSection(summary)));
+  expect(charts.map(({ title }) => title)).toEqual(['region-copy']);
+  const { nsPerOp } = summary.workloads[0]!;
+  expect(charts[0]!.lines.map(([name]) => name)).toEqual(['wasm', 'ts', 'wasm dst +16', 'ts dst +16']);
+  expect(charts[0]!.lines[0]![1]).toContainEqual([64, nsPerOp!.estimate]);
+});
+
+test('curves of agents are those of the summary', () => {
+  const summary = agentSummary(
+    [1, 2, 4].flatMap((agents) =>
+      [1024, 2048, 4096].map((footprintBytes) => ({
+        name: 'stream',
+        params: { agents, footprintBytes },
+        ns: footprintBytes / agents,
+      })),
+    ),
+  );
+  const charts = chartsIn(read(growthSection(summary)));
+  expect(charts).toHaveLength(2);
+  expect(charts.flatMap(({ lines }) => lines.map(([, marks]) => marks))).toEqual(
+    summary.curves.map(({ points }) => points.map(({ at, nsPerOp }) => [at, nsPerOp.estimate])),
+  );
+});
+
+test('latency under load is over what others read', () => {
+  const summary = agentSummary(
+    [1, 2, 3].map((load) => ({ name: 'loaded', params: { loadIntervalNs: 1000 / load }, ns: 50 * load })),
+  );
+  for (const [i, row] of summary.workloads.entries()) {
+    row.sharing = { ...row.sharing!, load: { offeredBytesPerSec: null, bytesPerSec: 1e9 * (i + 1) } };
+  }
+  const [first, second] = summary.workloads;
+  second!.latencyNs = { p50: 90, p90: 100, p99: 200, p999: 300, max: 400, count: 1000 };
+  const [one] = chartsIn(read(loadSection(summary)));
+  expect(Object.fromEntries(one!.lines as [string, unknown][])).toMatchObject({
+    median: [[2e9, 90]],
+    '99%': [[2e9, 200]],
+    mean: [[1e9, first!.nsPerOp!.estimate], expect.anything()],
+  });
+});
+
+test('where nothing was varied there is no chart', () => {
+  const summary = summarize(samplesDocument());
+  for (const make of [sweepSection, growthSection, loadSection]) expect(String(make(summary))).toBe('');
+});
