@@ -101,7 +101,7 @@ export function stackNotes(rows: readonly StackRow[]): string[] {
 }
 
 /** Nothing of the kind is there to be measured. */
-function isNone({ share, low, high }: Share): boolean {
+export function isNone({ share, low, high }: Share): boolean {
   return share === 0 && low === 0 && high === 0;
 }
 
@@ -121,7 +121,7 @@ function stackText({ stack }: StackRow): string {
 }
 
 /** `≈0` where the interval cannot tell a share from none; negative as it is, since it then says that layers overlap. */
-function shareText({ share, low, high }: Share): string {
+export function shareText({ share, low, high }: Share): string {
   if (low <= 0 && high >= 0) return '≈0';
   const percent = 100 * share;
   return `${Math.abs(percent) < 1 ? percent.toFixed(1) : percent.toFixed(0)}%`;

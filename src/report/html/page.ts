@@ -9,10 +9,13 @@ import type { Comparison, Summary } from '../summary.ts';
 import { verdictCounts } from '../verdict-text.ts';
 import { versionComparisons } from '../versions.ts';
 import { controls } from './controls.ts';
+import { stackSection } from './cost-stacks.ts';
 import { Html, html } from './escape.ts';
 import { provenance } from './fingerprint.ts';
 import { growthSection } from './growth-charts.ts';
+import { latencySection } from './latency-table.ts';
 import { loadSection } from './load-charts.ts';
+import { matrixSection } from './matrix-map.ts';
 import { ratioSections } from './ratio-plot.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
@@ -22,6 +25,9 @@ import { sweepSection } from './sweep-charts.ts';
 /** What a run of several versions is about, and stands first. */
 const VERSIONS = ['build', 'runtime'] as const;
 const OTHERS = ['implementation', 'emulation', 'sparse', 'alignment', 'call'] as const;
+
+/** Each is nothing where the run has nothing of the kind. */
+const SECTIONS = [sweepSection, latencySection, stackSection, growthSection, loadSection, matrixSection];
 
 /** Machines and devices stand one below the other, each with verdicts of its own. */
 export function toHtml(reports: readonly ConditionsReport[]): string {
@@ -51,7 +57,7 @@ function reportBlock({ summary }: ConditionsReport, place: string): Html {
   return html`<article>
 <h2>${headline(summary)}</h2>
 <p class="note">${place}</p>
-${ratioSections(summary, VERSIONS)}${summaryTable(summary)}${ratioSections(summary, OTHERS)}${sweepSection(summary)}${growthSection(summary)}${loadSection(summary)}${provenance(summary, headed(summary))}</article>
+${ratioSections(summary, VERSIONS)}${summaryTable(summary)}${ratioSections(summary, OTHERS)}${SECTIONS.map((make) => make(summary))}${provenance(summary, headed(summary))}</article>
 `;
 }
 

@@ -1,12 +1,14 @@
 /** Ratios with their intervals, each on the axis of its kind: the margin as a band, sameness as a line. */
+import type { Tick } from '../axis.ts';
 import { armNamer, fullLabel, type LabelContext } from '../labels.ts';
 import type { ComparisonKind } from '../pairs.ts';
 import { armOfRow, type Comparison, type Summary } from '../summary.ts';
 import { formatMargin, formatRatio } from '../verdict-text.ts';
 import { type Html, html } from './escape.ts';
 import { estimated, quantity } from './quantity.ts';
-import { type Scale, scaleOf } from './scale.ts';
+import type { Scale } from './scale.ts';
 import { section, table } from './section.ts';
+import { STRIP, strip, stripAxis, stripScale } from './strip.ts';
 import { verdictBadge } from './verdict.ts';
 
 const TITLES: Record<ComparisonKind, string> = {
@@ -18,11 +20,6 @@ const TITLES: Record<ComparisonKind, string> = {
   alignment: 'Misaligned over aligned',
   call: 'One access a call over many',
 };
-
-const WIDTH = 300;
-const HEIGHT = 18;
-/** Keeps dots at the ends, and labels under them, inside the drawing. */
-const EDGE = 18;
 
 /** A table for each of `kinds` that `summary` has comparisons of, the slowest candidate first. */
 export function ratioSections(summary: Summary, kinds: readonly ComparisonKind[]): Html[] {
@@ -61,13 +58,13 @@ function ratioTable(
 ): Html {
   const margin = comparisons[0]!.margin;
   const shown = comparisons.flatMap(({ ratio }) => [ratio.estimate, ratio.low, ratio.high]);
-  const scale = scaleOf([...shown, 1 - margin, 1 + margin], EDGE, WIDTH - EDGE)!;
+  const scale = stripScale([...shown, 1 - margin, 1 + margin])!;
   const columns = [
     { title: 'workload', kind: 'text' },
     { title: 'what over what', kind: 'text' },
     { title: 'verdict', kind: 'text' },
     { title: 'ratio', kind: 'number' },
-    { title: axis(scale), kind: 'plot' },
+    { title: stripAxis(scale, tickText), kind: 'plot' },
     { title: 'forks', kind: 'number' },
   ] as const;
   const rows = comparisons.map((comparison) => {
@@ -85,19 +82,16 @@ function ratioTable(
   return table({ caption, columns, rows });
 }
 
-function axis({ at, ticks }: Scale): Html {
-  return html`<svg class="axis" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">${ticks.map(
-    ({ ns }) => html`<text x="${at(ns)}" y="13" text-anchor="middle">${tickText(ns)}</text>`,
-  )}</svg>`;
-}
-
 /** A tick is a round number: as many digits as it has. */
-function tickText(value: number): string {
-  return `${Number(value.toPrecision(6))}×`;
+function tickText({ ns: ratio }: Tick): string {
+  return `${Number(ratio.toPrecision(6))}×`;
 }
 
 function plot({ ratio, margin, verdict }: Comparison, { at }: Scale): Html {
   const [low, high] = [at(1 - margin), at(1 + margin)];
-  const middle = HEIGHT / 2;
-  return html`<svg class="ratio ${verdict ?? 'none'}" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true"><rect class="band" x="${low}" y="0" width="${Math.max(1, high - low)}" height="${HEIGHT}"/><line class="one" x1="${at(1)}" x2="${at(1)}" y1="0" y2="${HEIGHT}"/><line class="interval" x1="${at(ratio.low)}" x2="${at(ratio.high)}" y1="${middle}" y2="${middle}"/><circle cx="${at(ratio.estimate)}" cy="${middle}" r="4"/></svg>`;
+  const { middle, bottom } = STRIP;
+  return strip(
+    `ratio ${verdict ?? 'none'}`,
+    html`<rect class="band" x="${low}" y="0" width="${Math.max(1, high - low)}" height="${bottom}"/><line class="one" x1="${at(1)}" x2="${at(1)}" y1="0" y2="${bottom}"/><line class="interval" x1="${at(ratio.low)}" x2="${at(ratio.high)}" y1="${middle}" y2="${middle}"/><circle cx="${at(ratio.estimate)}" cy="${middle}" r="4"/>`,
+  );
 }

@@ -5,7 +5,7 @@
 export const SCRIPT = `'use strict';
 const $ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const [search, verdict, theme, count] = $('#filter, #verdict, #theme, #count');
-const bodies = $('tbody');
+const bodies = $('table:not(.matrix) tbody');
 
 function sortKey(row, column) {
   const cell = row.cells[column];
@@ -67,7 +67,7 @@ function clear() {
   filter();
 }
 
-$('thead th:not(.plot)').forEach(makeSortable);
+$('table:not(.matrix) thead th:not(.plot)').forEach(makeSortable);
 search.addEventListener('input', filter);
 verdict.addEventListener('change', filter);
 theme.addEventListener('click', turnTheme);

@@ -57,7 +57,11 @@ tbody tr:hover { background: var(--stripe); }
 .faster { color: var(--faster); }
 .same, .none { color: var(--same); }
 .inconclusive { color: var(--inconclusive); }
-.ratio { display: block; }
+.strip { display: block; }
+.strip .one, .latency line { stroke: var(--quiet); }
+.latency .usual { stroke-width: 3; }
+.latency circle { fill: var(--accent); }
+rect.series, .swatch { fill: var(--series); }
 .ratio circle { fill: currentColor; }
 .ratio.inconclusive circle, .ratio.none circle { fill: var(--page); stroke: currentColor; stroke-width: 1.5; }
 .ratio .interval { stroke: currentColor; stroke-width: 2; }
@@ -83,6 +87,16 @@ figcaption { font-weight: 600; overflow-wrap: anywhere; }
 .s6 { --series: light-dark(#b07700, #e69f00); }
 .s7 { --series: light-dark(#444, #ccc); }
 svg text { fill: var(--quiet); font-size: 11px; font-weight: 400; }
+th .swatch { vertical-align: baseline; margin-right: 0.3rem; }
+.matrix td { text-align: right; }
+.h1 { background: color-mix(in srgb, var(--accent) 6%, var(--page)); }
+.h2 { background: color-mix(in srgb, var(--accent) 12%, var(--page)); }
+.h3 { background: color-mix(in srgb, var(--accent) 18%, var(--page)); }
+.h4 { background: color-mix(in srgb, var(--accent) 24%, var(--page)); }
+.h5 { background: color-mix(in srgb, var(--accent) 30%, var(--page)); }
+.h6 { background: color-mix(in srgb, var(--accent) 36%, var(--page)); }
+.h7 { background: color-mix(in srgb, var(--accent) 42%, var(--page)); }
+.h8 { background: color-mix(in srgb, var(--accent) 48%, var(--page)); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1rem; margin: 0; }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }

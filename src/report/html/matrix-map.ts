@@ -1,0 +1,70 @@
+/** Two agents on each pair of processors, as a heat map: the slower, the darker, and each figure in its cell. */
+import { formatBytesPerSec, formatNs } from '../../units.ts';
+import { armNamer, fullLabel } from '../labels.ts';
+import { isRoundTrip } from '../sharing.ts';
+import { armOfRow, type Summary, type SummaryRow } from '../summary.ts';
+import { type Html, html } from './escape.ts';
+import { quantity } from './quantity.ts';
+import { section } from './section.ts';
+
+const TEXT = {
+  title: 'Pairs of processors',
+  note: 'The first agent in the line, the second in the column; the slower, the stronger the colour.',
+};
+
+/** Steps of colour beside none. */
+const STEPS = 8;
+/** Pairs that are nearly alike are to look alike. */
+const LEAST_FACTOR = 2;
+
+export function matrixSection({ workloads, settings }: Summary): Html {
+  const rows = workloads.filter(({ params }) => params.processors !== undefined);
+  const nameOf = armNamer(rows.map(armOfRow));
+  const matrices = Map.groupBy(rows, (row) => {
+    const { processors: _, agents: __, ...params } = row.params;
+    return `${fullLabel(row.name, params, settings)}, ${nameOf(armOfRow(row))}`;
+  });
+  return section(
+    TEXT,
+    [...matrices].map(([title, members]) => matrix(title, members)),
+  );
+}
+
+function matrix(title: string, rows: readonly SummaryRow[]): Html {
+  const byPair = new Map(rows.map((row) => [String(row.params.processors), row]));
+  const processors = [...new Set([...byPair.keys()].flatMap((pair) => pair.split('-')))].sort(
+    (a, b) => Number(a) - Number(b),
+  );
+  const stepOf = stepsOver(rows.flatMap(({ nsPerOp }) => nsPerOp?.estimate ?? []));
+  return html`<h4>${title}${rows.some(isRoundTrip) ? ', round trip' : null}</h4>
+<div class="scroll" role="region" tabindex="0" aria-label="${title}"><table class="matrix">
+<caption>${title}</caption>
+<thead><tr><th></th>${processors.map((second) => html`<th scope="col">CPU ${second}</th>`)}</tr></thead>
+<tbody>
+${processors.map(
+  (first) => html`<tr><th scope="row">CPU ${first}</th>${processors.map((second) =>
+    first === second ? html`<td>·</td>` : cell(byPair.get(`${first}-${second}`), stepOf),
+  )}</tr>
+`,
+)}</tbody>
+</table></div>
+`;
+}
+
+function cell(row: SummaryRow | undefined, stepOf: (ns: number) => number): Html {
+  if (!row?.nsPerOp) return html`<td class="missing">–</td>`;
+  const { nsPerOp, bytesPerSec } = row;
+  const rate = bytesPerSec?.payload ?? null;
+  const figure =
+    rate === null
+      ? quantity(nsPerOp.estimate, formatNs(nsPerOp.estimate))
+      : quantity(rate, formatBytesPerSec(rate));
+  return html`<td class="h${stepOf(nsPerOp.estimate)}">${figure}</td>`;
+}
+
+/** From 0 for the fastest, by factors, to `STEPS` for the slowest, or for what is `LEAST_FACTOR` times as slow. */
+function stepsOver(times: readonly number[]): (ns: number) => number {
+  const [least, most] = [Math.min(...times), Math.max(...times)];
+  const whole = Math.log(Math.max(LEAST_FACTOR, most / least));
+  return (ns) => Math.round((STEPS * Math.log(ns / least)) / whole);
+}

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { stackSection } from '../../../src/report/html/cost-stacks.ts';
+import { latencySection } from '../../../src/report/html/latency-table.ts';
+import { matrixSection } from '../../../src/report/html/matrix-map.ts';
+import { STACK_PARTS, type StackRow } from '../../../src/report/stack.ts';
+import { type Summary, summarize } from '../../../src/report/summary.ts';
+import { arm, samplesDocument } from '../../results/document.ts';
+import { agentSummary } from '../agents.ts';
+import { abDocument } from '../export/results.ts';
+import { type Element, elements, numbersIn, readPage, tableRows, textOf } from './read-page.ts';
+
+const read = (markup: unknown) => readPage(`<!doctype html>\n${markup}`);
+const widthOf = ({ attributes }: Element) => Number(attributes.get('width'));
+
+test('latencies are those of the summary, with how many operations they are of', () => {
+  const summary = summarize(abDocument());
+  const rows = tableRows(read(latencySection(summary)), 'Latency');
+  const timed = summary.workloads.flatMap(({ latencyNs }) => latencyNs ?? []);
+  expect(timed).toHaveLength(2);
+  expect(rows.map(({ cells }) => [...cells.values()].flatMap(numbersIn))).toEqual(
+    timed.map(({ p50, p90, p99, p999, max, count }) => [p50, p90, p99, p999, max, count]),
+  );
+});
+
+test('stacks hold each share, and bars as long as these', () => {
+  const share = (value: number) => ({ share: value, low: value - 0.01, high: value + 0.01 });
+  const none = { share: 0, low: 0, high: 0 };
+  const stack: StackRow['stack'] = {
+    harness: share(0.25),
+    boundary: none,
+    copy: null,
+    bounds: share(-0.05),
+    decode: share(0.75),
+  };
+  const row: StackRow = { ...arm, nsPerOp: 1.5, pairedRounds: 20, stack };
+  const summary: Summary = { ...summarize(samplesDocument()), stacks: [row] };
+  const page = read(stackSection(summary));
+  const [shown] = tableRows(page, 'What the time is made of');
+  expect(STACK_PARTS.map((part) => numbersIn(shown!.cells.get(part)!))).toEqual([
+    [0.25],
+    [],
+    [],
+    [-0.05],
+    [0.75],
+  ]);
+  expect(textOf(shown!.cells.get('copy')!)).toBe('–');
+  expect(numbersIn(shown!.cells.get('time')!)).toEqual([1.5]);
+  const widths = elements(shown!.cells.get('shares')!, 'rect').map(widthOf);
+  expect(widths).toEqual([75, 0, 0, 0, 225]);
+  expect(textOf(page)).toContain('– was not measured apart: it is in decode');
+});
+
+test('a matrix holds the figure of each pair, the slowest in the strongest colour', () => {
+  const params = (processors: string) => ({ agents: 2, footprintBytes: 65536, path: 'direct', processors });
+  const summary = agentSummary([
+    { name: 'ping-pong-cas', params: params('0-1'), ns: 60 },
+    { name: 'ping-pong-cas', params: params('1-0'), ns: 90 },
+    { name: 'ping-pong-cas', params: params('0-10'), ns: 600 },
+  ]);
+  const page = read(matrixSection(summary));
+  expect(textOf(elements(page, 'h4')[0]!)).toBe('agents ping-pong-cas 64 KiB, direct, wasm, round trip');
+  const lines = elements(elements(page, 'tbody')[0]!, 'tr').map((line) => elements(line, 'td'));
+  const times = summary.workloads.map(({ nsPerOp }) => nsPerOp!.estimate);
+  expect(lines.map((cells) => cells.map((cell) => numbersIn(cell)[0] ?? textOf(cell)))).toEqual([
+    ['·', times[0], times[2]],
+    [times[1], '·', '–'],
+    ['–', '–', '·'],
+  ]);
+  const steps = lines[0]!.map(({ attributes }) => attributes.get('class'));
+  expect(steps).toEqual([undefined, 'h0', 'h8']);
+});
+
+test('a matrix of pairs that are nearly alike is of one colour', () => {
+  const params = (processors: string) => ({ agents: 2, path: 'direct', processors });
+  const summary = agentSummary([
+    { name: 'one-to-all-read', params: params('0-1'), ns: 60 },
+    { name: 'one-to-all-read', params: params('1-0'), ns: 60.6 },
+  ]);
+  const cells = elements(read(matrixSection(summary)), 'td');
+  expect(cells.map(({ attributes }) => attributes.get('class'))).toEqual([undefined, 'h0', 'h0', undefined]);
+});
+
+test('where nothing of the kind was measured there is no table', () => {
+  const summary = summarize(samplesDocument());
+  for (const make of [latencySection, stackSection, matrixSection]) expect(String(make(summary))).toBe('');
+});
