@@ -18,16 +18,27 @@ import { loadSection } from './load-charts.ts';
 import { matrixSection } from './matrix-map.ts';
 import { ratioSections } from './ratio-plot.ts';
 import { SCRIPT } from './script.ts';
+import { startSection } from './start-table.ts';
 import { STYLE } from './style.ts';
 import { summaryTable } from './summary-table.ts';
 import { sweepSection } from './sweep-charts.ts';
+import { workSection } from './work-list.ts';
 
 /** What a run of several versions is about, and stands first. */
 const VERSIONS = ['build', 'runtime'] as const;
 const OTHERS = ['implementation', 'emulation', 'sparse', 'alignment', 'call'] as const;
 
 /** Each is nothing where the run has nothing of the kind. */
-const SECTIONS = [sweepSection, latencySection, stackSection, growthSection, loadSection, matrixSection];
+const SECTIONS = [
+  sweepSection,
+  latencySection,
+  stackSection,
+  startSection,
+  workSection,
+  growthSection,
+  loadSection,
+  matrixSection,
+];
 
 /** Machines and devices stand one below the other, each with verdicts of its own. */
 export function toHtml(reports: readonly ConditionsReport[]): string {

@@ -2,8 +2,11 @@ import { expect, test } from 'vitest';
 import { stackSection } from '../../../src/report/html/cost-stacks.ts';
 import { latencySection } from '../../../src/report/html/latency-table.ts';
 import { matrixSection } from '../../../src/report/html/matrix-map.ts';
+import { startSection } from '../../../src/report/html/start-table.ts';
+import { workSection } from '../../../src/report/html/work-list.ts';
 import { STACK_PARTS, type StackRow } from '../../../src/report/stack.ts';
 import { type Summary, summarize } from '../../../src/report/summary.ts';
+import { workLines } from '../../../src/report/work.ts';
 import { arm, samplesDocument } from '../../results/document.ts';
 import { agentSummary } from '../agents.ts';
 import { abDocument } from '../export/results.ts';
@@ -80,7 +83,28 @@ test('a matrix of pairs that are nearly alike is of one colour', () => {
   expect(cells.map(({ attributes }) => attributes.get('class'))).toEqual([undefined, 'h0', 'h0', undefined]);
 });
 
+test('starts are those of the summary, and blank where there was none', () => {
+  const phase = { implementation: 'wasm', runtime: 'node 26.10.0', build: 'b1', forks: 4 };
+  const compileNs = { estimate: 4e5, low: 3e5, high: 5e5 };
+  const phases = [{ ...phase, compileNs, instantiateNs: null, firstOverSteady: null }];
+  const page = read(startSection({ ...summarize(samplesDocument()), phases }));
+  const [row] = tableRows(page, 'Start of a process');
+  expect(numbersIn(row!.cells.get('compile')!)).toEqual([4e5, 3e5, 5e5]);
+  expect(textOf(row!.cells.get('instantiate')!)).toBe('');
+  expect(numbersIn(row!.cells.get('processes')!)).toEqual([4]);
+});
+
+test('changed work is said as in the terminal', () => {
+  const count = { ...arm, toolchain: 'asc 0.28.20', operations: 4096, counts: { wasmLoads: 10 } };
+  const work = [count, { ...count, build: 'b2', counts: { wasmLoads: 11 } }];
+  const summary = summarize(samplesDocument({ work }));
+  const lines = elements(read(workSection(summary)), 'li').map(textOf);
+  expect(lines).toEqual(workLines(summary.work, summary.settings));
+  expect(lines[0]).toContain('wasmLoads 10 -> 11');
+});
+
 test('where nothing of the kind was measured there is no table', () => {
   const summary = summarize(samplesDocument());
-  for (const make of [latencySection, stackSection, matrixSection]) expect(String(make(summary))).toBe('');
+  for (const make of [latencySection, stackSection, startSection, workSection, matrixSection])
+    expect(String(make(summary))).toBe('');
 });

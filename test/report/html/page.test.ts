@@ -5,7 +5,7 @@ import { toHtml } from '../../../src/report/html/page.ts';
 import { SCRIPT } from '../../../src/report/html/script.ts';
 import { plainText } from '../../../src/report/plain-text.ts';
 import type { SamplesDocument } from '../../../src/results/samples.ts';
-import { arm, samplesDocument } from '../../results/document.ts';
+import { arm, samplesDocument, series } from '../../results/document.ts';
 import { abDocument, HOSTILE, hostileDocument, reportsOf } from '../export/results.ts';
 import { exampleAb, exampleRun } from '../run.ts';
 import { type Element, elements, readPage, textOf } from './read-page.ts';
@@ -99,6 +99,17 @@ test('says what was excluded and why, and where the numbers come from', () => {
   for (const fact of ['cpuModel', 'Example CPU', 'seed', 'gh200-120gb']) {
     expect(textOf(pageOf(samplesDocument()))).toContain(fact);
   }
+});
+
+test('many rows, more than the default suite has, are below a megabyte', () => {
+  const rows = Array.from({ length: 150 }, (_, i) =>
+    ['wasm', 'ts', 'native'].map((implementation) =>
+      series({ workload: `region-copy/${i % 5}`, params: { sizeBytes: i }, implementation }),
+    ),
+  );
+  const page = toHtml(reportsOf(samplesDocument({ series: rows.flat(), unavailable: [] })));
+  expect(elements(readPage(page), 'tr').length).toBeGreaterThan(600);
+  expect(page.length).toBeLessThan(1e6);
 });
 
 test('machines stand one below the other', () => {
