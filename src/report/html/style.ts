@@ -100,11 +100,14 @@ th .swatch { vertical-align: baseline; margin-right: 0.3rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1rem; margin: 0; }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
+@page { size: landscape; margin: 10mm; }
 @media print {
   :root, :root[data-theme] { color-scheme: light; }
   body { max-width: none; padding: 0; font-size: 9pt; }
   header kbd, #controls:not([hidden]) { display: none; }
   .scroll { overflow: visible; }
+  th, td { padding: 0.1rem 0.3rem; }
+  .strip { width: 200px; height: auto; }
   h2, h3, h4, .note { break-after: avoid; }
   tr, .chart { break-inside: avoid; }
 }
