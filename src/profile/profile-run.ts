@@ -1,0 +1,91 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BarometerError } from '../errors.ts';
+import { type CompiledCode, parseCodeLog } from './code-log.ts';
+import type { FromProfiled, ProfileRequest, RecordedProfile, ToProfiled } from './protocol.ts';
+
+const STDERR_TAIL = 2000;
+/** Beside the profile itself: preparing takes seconds, and what takes minutes hangs. */
+const LIMIT_MS = 120_000;
+
+/** Built as .js, tested as .ts: the sibling has the extension of this file. */
+const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const OWN_PROCESS = fileURLToPath(new URL(`./profile-process.${EXTENSION}`, import.meta.url));
+
+export interface ArmProfile extends RecordedProfile {
+  /** What V8 has made of each function, by its place (see `CompiledCode`). */
+  readonly code: ReadonlyMap<string, CompiledCode>;
+}
+
+export interface ProfileRunHooks {
+  readonly progress: (phase: string) => void;
+  /** Ends the profile where it is. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Profiles one arm in a process of its own.
+ * @returns null where it was ended before there was anything to see
+ * @throws BarometerError where the arm cannot run, or its process fails or ends without an answer
+ */
+export async function profileRun(
+  request: ProfileRequest,
+  hooks: ProfileRunHooks,
+): Promise<ArmProfile | null> {
+  const folder = mkdtempSync(join(tmpdir(), 'barometer-profile-'));
+  try {
+    const log = join(folder, 'code.log');
+    const profile = await askProcess(request, log, hooks);
+    return profile && { ...profile, code: parseCodeLog(readFileSync(log, 'utf8')) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function askProcess(
+  request: ProfileRequest,
+  log: string,
+  { progress, signal }: ProfileRunHooks,
+): Promise<RecordedProfile | null> {
+  const child = fork(OWN_PROCESS, {
+    execArgv: ['--log-code', '--log-deopt', '--no-logfile-per-isolate', `--logfile=${log}`],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    signal: AbortSignal.timeout(LIMIT_MS + request.durationMs),
+    killSignal: 'SIGKILL',
+  });
+  const stop = () => send(child, { type: 'stop' });
+  signal.addEventListener('abort', stop, { once: true });
+  let reply: Exclude<FromProfiled, { type: 'progress' }> | undefined;
+  child.on('message', (message: FromProfiled) => {
+    if (message.type === 'progress') progress(message.phase);
+    else reply = message;
+  });
+  send(child, { type: 'profile', request });
+  if (signal.aborted) stop();
+  const how = await endOf(child);
+  signal.removeEventListener('abort', stop);
+  if (reply?.type === 'profiled') return reply.profile;
+  if (reply?.type === 'failed' && reply.exitCode !== null)
+    throw new BarometerError(reply.message, reply.exitCode);
+  throw new BarometerError(`nothing was profiled: ${reply?.message ?? how}`);
+}
+
+function send(child: ChildProcess, message: ToProfiled): void {
+  child.send(message, () => {}); // where it cannot be sent, the process has ended and says why
+}
+
+/** How the process ended, and the last that it said. */
+async function endOf(child: ChildProcess): Promise<string> {
+  let errors = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    errors = (errors + text).slice(-STDERR_TAIL);
+  });
+  const how = await new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
+  return `its process ended without an answer (${how}) ${errors}`.trim();
+}

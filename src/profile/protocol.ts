@@ -1,0 +1,40 @@
+/** What a profile is asked for, and what the process that takes it answers, as JSON over Node's own channel. */
+import type { Profiler } from 'node:inspector';
+import type { DeviceFlags } from '../device/device-flags.ts';
+import type { NativeBuild } from '../device/native/native-build.ts';
+import type { Tier } from '../results/samples.ts';
+import type { Workload } from '../workload/scenario.ts';
+
+/** Those that answer: of `noop` there is nothing to see but the harness. */
+export const PROFILED = ['wasm', 'ts', 'native'] as const;
+
+export interface ProfileRequest {
+  readonly workload: Workload;
+  readonly implementation: (typeof PROFILED)[number];
+  readonly device: DeviceFlags;
+  readonly nativeBuild: NativeBuild;
+  readonly seed: number;
+  readonly version: string;
+  /** How long passes are made under the profiler. */
+  readonly durationMs: number;
+}
+
+/** A profile as V8 gives it, with what it is a profile of. */
+export interface RecordedProfile {
+  readonly v8: Profiler.Profile;
+  readonly build: string;
+  /** Of the code that the passes ran in, at their end. */
+  readonly tier: Tier;
+  /** Medians, before the profiler was started and under it: how much it slows down what it looks at. */
+  readonly nsPerOp: { readonly unprofiled: number; readonly profiled: number };
+}
+
+export type ToProfiled =
+  | { readonly type: 'profile'; readonly request: ProfileRequest }
+  | { readonly type: 'stop' };
+
+export type FromProfiled =
+  | { readonly type: 'progress'; readonly phase: string }
+  /** Null where it was stopped before there was anything to see. */
+  | { readonly type: 'profiled'; readonly profile: RecordedProfile | null }
+  | { readonly type: 'failed'; readonly message: string; readonly exitCode: number | null };

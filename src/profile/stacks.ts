@@ -1,0 +1,143 @@
+/** V8's profile in our own words: stacks of frames with names and shares, and how long each lasted. */
+import type { Profiler } from 'node:inspector';
+import { LOOP } from './passes.ts';
+import { type Share, shareOf } from './shares.ts';
+import type { WasmName } from './wasm-names.ts';
+
+export interface Frame {
+  readonly name: string;
+  /** Below the repository, `assembly/access-batch.ts`; a module of Node's; empty where V8 knows of none. */
+  readonly file: string;
+  readonly share: Share;
+  /** By which V8's log of compiled code knows the function; empty where it is none of ours. */
+  readonly place: string;
+}
+
+export interface Stacks {
+  readonly frames: readonly Frame[];
+  /** Indexes of frames, the outermost first. */
+  readonly samples: readonly (readonly number[])[];
+  /** How long each sample lasted: until the next one. */
+  readonly weightsUs: readonly number[];
+  /** Time of the profile before the first and after the last pass: the profiler itself, and nothing of the arm. */
+  readonly outsideUs: number;
+}
+
+type ProfileNode = Profiler.ProfileNode;
+
+/** The node of each stack's last frame, as V8 took them. */
+interface Taken {
+  readonly id: number;
+  readonly atUs: number;
+}
+
+/** Name that frames of C code get: V8 calls all functions of an addon by the name of the last that it heard of. */
+const NATIVE_CALL = '(native call)';
+const TIMED_LOOP = 'src/measure/timed-loop.ts';
+const OWN_ROOT = new URL('../../', import.meta.url).href;
+
+/** What of the profile lies between the first and the last pass. @param names functions of the core by number */
+export function stacksOf(profile: Profiler.Profile, names: readonly WasmName[]): Stacks {
+  const tree = new FrameTree(profile.nodes, names);
+  const taken = inOrder(profile);
+  const first = taken.findIndex(({ id }) => tree.isOfLoop(id));
+  const last = taken.findLastIndex(({ id }) => tree.isOfLoop(id));
+  const samples: (readonly number[])[] = [];
+  const weightsUs: number[] = [];
+  for (let i = first; i >= 0 && i <= last; i++) {
+    samples.push(tree.stack(taken[i]!.id));
+    weightsUs.push((taken[i + 1]?.atUs ?? profile.endTime) - taken[i]!.atUs);
+  }
+  const insideUs = weightsUs.reduce((sum, weight) => sum + weight, 0);
+  const outsideUs = profile.endTime - profile.startTime - insideUs;
+  return { frames: tree.frames, samples, weightsUs, outsideUs };
+}
+
+/** Times are kept as differences, of which V8 has negative ones where its thread was late. */
+function inOrder({ samples = [], timeDeltas = [], startTime }: Profiler.Profile): readonly Taken[] {
+  let atUs = startTime;
+  const taken = samples.map((id, i) => {
+    atUs += timeDeltas[i]!;
+    return { id, atUs };
+  });
+  return taken.sort((a, b) => a.atUs - b.atUs);
+}
+
+/** Frames of V8's call tree. One function is one frame for each share that it has. */
+class FrameTree {
+  readonly frames: Frame[] = [];
+  private readonly names: readonly WasmName[];
+  private readonly idxByKey = new Map<string, number>();
+  private readonly stacks = new Map<number, readonly number[]>();
+
+  constructor(nodes: readonly ProfileNode[], names: readonly WasmName[]) {
+    this.names = names;
+    const byId = new Map(nodes.map((node) => [node.id, node]));
+    const add = (node: ProfileNode, above: readonly number[]) => {
+      const stack = [...above, this.idxOf(node, this.frames[above.at(-1)!])];
+      this.stacks.set(node.id, stack);
+      for (const child of node.children ?? []) add(byId.get(child)!, stack);
+    };
+    add(nodes[0]!, []);
+  }
+
+  /** Without V8's root, of which all are part. */
+  stack(id: number): readonly number[] {
+    return this.stacks.get(id)!.slice(1);
+  }
+
+  isOfLoop(id: number): boolean {
+    return this.stacks.get(id)!.some((idx) => {
+      const { name, file } = this.frames[idx]!;
+      return name === LOOP && file === 'src/profile/passes.ts';
+    });
+  }
+
+  private idxOf({ callFrame }: ProfileNode, caller: Frame | undefined): number {
+    const found = this.namesOf(callFrame, caller);
+    const share = shareOf(found, caller?.share ?? 'other');
+    const key = [share, found.place, found.file, found.name].join(' ');
+    const known = this.idxByKey.get(key);
+    if (known !== undefined) return known;
+    this.idxByKey.set(key, this.frames.length);
+    return this.frames.push({ ...found, share }) - 1;
+  }
+
+  private namesOf(call: ProfileNode['callFrame'], caller: Frame | undefined): Omit<Frame, 'share'> {
+    const { functionName, url, lineNumber, columnNumber } = call;
+    const number = /^wasm-function\[(\d+)\]$/.exec(functionName);
+    if (number) {
+      const { name, file } = this.names[Number(number[1])] ?? { name: functionName, file: 'assembly/' };
+      return { name, file, place: functionName };
+    }
+    if (url !== '') {
+      const place = `${url}:${lineNumber + 1}:${columnNumber + 1}`;
+      return { name: functionName || '(anonymous)', file: sourceOf(url), place };
+    }
+    const isNative = caller?.file === TIMED_LOOP && !/^(\(|js-to-wasm)/.test(functionName);
+    return { name: isNative ? NATIVE_CALL : functionName || '(anonymous)', file: '', place: '' };
+  }
+}
+
+/** The source that a module was made from: built ones lie below dist/, and arms have marks on theirs. */
+function sourceOf(url: string): string {
+  if (!url.startsWith(OWN_ROOT)) return url;
+  const path = url.slice(OWN_ROOT.length).replace(/\?.*$/, '');
+  return path.replace(/\.js$/, '.ts');
+}
+
+/** A frame with the time that was spent in itself, in the order of that time. */
+export interface SelfTime {
+  readonly frame: Frame;
+  readonly selfUs: number;
+}
+
+/** Functions by the time spent in themselves; a function with several shares is several of them. */
+export function selfTimes({ frames, samples, weightsUs }: Stacks): readonly SelfTime[] {
+  const selfUs = new Float64Array(frames.length);
+  for (const [i, stack] of samples.entries()) selfUs[stack.at(-1)!]! += weightsUs[i]!;
+  return frames
+    .map((frame, i) => ({ frame, selfUs: selfUs[i]! }))
+    .filter((time) => time.selfUs > 0)
+    .sort((a, b) => b.selfUs - a.selfUs);
+}
