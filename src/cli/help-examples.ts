@@ -74,6 +74,15 @@ Examples:
 
 Exit code 5 where something was seen that no memory model allows. What a model allows is no fault, seen or not.`;
 
+export const PROFILE_EXAMPLES = `
+Examples:
+  barometer profile config-read/batch            the functions of the core that reads of registers spend their time in
+  barometer profile region-copy --filter '"sizeBytes":4096,' --impl ts
+  barometer profile config-read/call --svg calls.svg --speedscope calls.speedscope.json
+
+C code and the Node-API calls into it are one frame: V8's profiler sees no functions of C. What V8 has put into a caller is
+told apart in TypeScript, and not in WebAssembly.`;
+
 export const CALIBRATE_EXAMPLES = `
 Examples:
   barometer calibrate                            three minutes on registers, a copy, a sizing and a module

@@ -14,6 +14,7 @@ import {
   LIST_EXAMPLES,
   LITMUS_EXAMPLES,
   MERGE_EXAMPLES,
+  PROFILE_EXAMPLES,
   REPLAY_EXAMPLES,
   REPORT_EXAMPLES,
   RUN_EXAMPLES,
@@ -49,6 +50,7 @@ function program(): Command {
   addServe(root);
   addGuest(root);
   addReplay(root);
+  addProfile(root);
   addCalibrate(root);
   addList(root);
   addInspect(root);
@@ -216,6 +218,24 @@ function addLitmus(parent: Command): void {
       const { litmus, listTests } = await import('./litmus.ts');
       if (flags.list) process.stdout.write(listTests());
       else process.exitCode = await litmus(tests, flags);
+    });
+}
+
+function addProfile(root: Command): void {
+  withDevice(root.command('profile <workload>'))
+    .description('where the time of one workload goes: a CPU profile by function, and by what it is spent on')
+    .option('--impl <name>', 'implementation to profile: wasm, ts or native', 'wasm')
+    .option('--filter <re>', 'the first variant whose name and parameters match')
+    .option('--time <time>', 'of passes under the profiler, as 500ms, 2s; at most 60s', '2s')
+    .option('--seed <n>', 'seed of accesses and layout', '1')
+    .option('--speedscope <file>', 'save the stacks, for https://www.speedscope.app')
+    .option('--svg <file>', 'save a flame graph')
+    .option('--json', 'print one JSON document, barometer/profile/1')
+    .option('--quiet', 'no progress line')
+    .addHelpText('after', PROFILE_EXAMPLES)
+    .action(async (workload: string, flags) => {
+      const { profile } = await import('./profile.ts');
+      process.exitCode = await profile(workload, flags);
     });
 }
 

@@ -63,10 +63,12 @@ async function inStretches(
 ): Promise<TimedSample[]> {
   const samples: TimedSample[] = [];
   const end = performance.now() + durationMs;
-  for (let leftMs = durationMs; leftMs > 0 && !stopped(); leftMs = end - performance.now()) {
+  let leftMs = durationMs;
+  do {
     samples.push(...profiledPasses(arm, passes, Math.min(STRETCH_MS, leftMs)));
     await setImmediate();
-  }
+    leftMs = end - performance.now();
+  } while (leftMs > 0 && !stopped());
   return samples;
 }
 

@@ -1,0 +1,83 @@
+/** The text of `barometer profile`: shares, and the functions that the time went to. */
+import { SHARE_NOTES, SHARES } from '../profile/shares.ts';
+import type { ProfiledFunction } from '../profile/summary.ts';
+import { layTexts } from '../report/grid.ts';
+import { machineText } from '../report/machine-text.ts';
+import { plainText } from '../report/plain-text.ts';
+import { formatCount, formatNs, formatPercent } from '../units.ts';
+import type { ProfileReport } from './profile.ts';
+
+/** What took less than this is in the JSON document, and in a line that says how much it is. */
+const LEAST_SHARE = 0.005;
+
+/** Ends with a newline. */
+export function profileText(report: ProfileReport): string {
+  const sections = [
+    headLines(report),
+    shareLines(report),
+    functionLines(report),
+    deoptimisationLines(report),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function headLines(report: ProfileReport): string[] {
+  const { workload, params, implementation, variants, tier, nsPerOp, samples, profiledMs } = report;
+  const others = variants > 1 ? `, the first of ${variants} variants (--filter picks another)` : '';
+  const cut = report.interrupted ? ', cut short' : '';
+  return [
+    `${workload} ${JSON.stringify(params)} on ${implementation}${others}`,
+    `${formatCount(samples)} samples in ${formatNs(profiledMs * 1e6)} of passes${cut}; ${tier}`,
+    `an operation took ${formatNs(nsPerOp.unprofiled)} before the profiler started, ${formatNs(nsPerOp.profiled)} under it`,
+    machineText(report.fingerprint),
+  ];
+}
+
+function shareLines({ shares }: ProfileReport): string[] {
+  const shown = SHARES.filter((share) => shares[share] > 0);
+  return layTexts(
+    shown.map((share) => [formatPercent(shares[share]).padStart(5), share, SHARE_NOTES[share]]),
+  );
+}
+
+function functionLines({ functions }: ProfileReport): string[] {
+  const shown = functions.filter(({ selfShare }) => selfShare >= LEAST_SHARE);
+  const rest = functions.slice(shown.length).reduce((sum, { selfShare }) => sum + selfShare, 0);
+  const lines = layTexts([
+    [' self', 'function', 'file', 'share', 'tier', 'code'],
+    ...shown.map((one) => [
+      formatPercent(one.selfShare).padStart(5),
+      plainText(one.name),
+      plainText(one.file),
+      one.share,
+      one.tier ?? '–',
+      one.codeBytes === null ? '–' : `${formatCount(one.codeBytes)} B`,
+    ]),
+  ]);
+  const omitted = functions.length - shown.length;
+  if (omitted > 0)
+    lines.push(`${formatPercent(rest).padStart(5)}  ${omitted} ${omitted === 1 ? 'other' : 'others'}`);
+  lines.push(
+    '',
+    "Tier and code are of a function's own code; where V8 has put it into its caller, it runs in that one's.",
+  );
+  return lines;
+}
+
+/** Of the functions that are shown, those whose optimised code V8 has left. */
+function deoptimisationLines({ functions }: ProfileReport): string[] {
+  const left = functions.filter(
+    ({ selfShare, deoptimisations }) => selfShare >= LEAST_SHARE && deoptimisations.length > 0,
+  );
+  if (left.length === 0) return [];
+  return ['Optimised code was left, warm-up included:', ...left.flatMap(reasonsOf)];
+}
+
+function reasonsOf({ name, deoptimisations }: ProfiledFunction): string[] {
+  return deoptimisations.map(
+    ({ reason, count }) => `  ${plainText(name)}  ${formatCount(count)} × ${plainText(reason)}`,
+  );
+}

@@ -1,0 +1,155 @@
+/** `barometer profile`: where the time of one arm goes, by V8's own sampling profiler. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type DeviceFlags, deviceFlags, oneOf, specFromFlags } from '../device/device-flags.ts';
+import { BarometerError, EXIT, UsageError } from '../errors.ts';
+import { fingerprint } from '../measure/fingerprint.ts';
+import { flameGraph } from '../profile/flame-graph.ts';
+import { type ArmProfile, profileRun } from '../profile/profile-run.ts';
+import { PROFILED, type ProfileRequest } from '../profile/protocol.ts';
+import { toSpeedscope } from '../profile/speedscope.ts';
+import { type Stacks, stacksOf } from '../profile/stacks.ts';
+import { type ProfileSummary, summaryOf } from '../profile/summary.ts';
+import { wasmNames } from '../profile/wasm-names.ts';
+import { jsonText } from '../report/json-text.ts';
+import type { Fingerprint } from '../results/samples.ts';
+import { parseCount, parseDurationMs } from '../units.ts';
+import { selectWorkloads } from '../workload/catalog.ts';
+import { loadWorkloads, type Workload } from '../workload/scenario.ts';
+import { listenForInterrupts } from './measured-run.ts';
+import { profileText } from './profile-text.ts';
+import { ProgressLine } from './progress.ts';
+import { filterOf, leavesNothing } from './select.ts';
+import { version } from './version.ts';
+
+/** A longer one has no more to tell, and all of it is in memory. */
+const MAX_DURATION_MS = 60_000;
+const MAX_SEED = 2 ** 32;
+
+export interface ProfileFlags extends DeviceFlags {
+  readonly impl: string;
+  readonly time: string;
+  readonly seed: string;
+  readonly filter?: string;
+  readonly speedscope?: string;
+  readonly svg?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export interface ProfileReport extends ProfileSummary {
+  readonly schema: 'barometer/profile/1';
+  readonly fingerprint: Fingerprint;
+  readonly settings: DeviceFlags & { readonly seed: number; readonly durationMs: number };
+  readonly workload: string;
+  readonly params: Workload['params'];
+  /** Variants of this name that `--filter` leaves, of which the first was profiled. */
+  readonly variants: number;
+  readonly implementation: string;
+  readonly evidence: 'measured';
+  readonly interrupted: boolean;
+}
+
+/** Returns the exit code. @throws UsageError for bad input, BarometerError where the arm cannot run */
+export async function profile(name: string, flags: ProfileFlags): Promise<number> {
+  const { request, variants } = requestOf(name, flags);
+  const progress = new ProgressLine(process.stderr, flags.quiet ?? false);
+  const interrupt = listenForInterrupts();
+  const { implementation } = request;
+  const say = (phase: string) => progress.say(`${request.workload.name}  ${implementation}  ${phase}`);
+  let found: ArmProfile | null;
+  try {
+    found = await profileRun(request, { progress: say, signal: interrupt.signal });
+  } finally {
+    progress.clear();
+    interrupt.dispose();
+  }
+  const interrupted = interrupt.signal.aborted;
+  if (found !== null) finish(found, { request, variants, interrupted }, flags);
+  return interrupted ? EXIT.interrupted : EXIT.ok;
+}
+
+interface Asked {
+  readonly request: ProfileRequest;
+  readonly variants: number;
+}
+
+function requestOf(name: string, flags: ProfileFlags): Asked {
+  for (const option of ['speedscope', 'svg'] as const) {
+    if (flags[option] === '') throw new UsageError(`--${option} "": expected the name of a file`);
+  }
+  const implementation = oneOf('--impl', flags.impl, PROFILED);
+  const durationMs = parseDurationMs(flags.time, '--time');
+  if (durationMs > MAX_DURATION_MS)
+    throw new UsageError(`--time ${JSON.stringify(flags.time)}: expected at most 60s`);
+  const seed = parseCount(flags.seed, '--seed', { min: 1, max: MAX_SEED });
+  const device = deviceFlags(flags);
+  specFromFlags(device); // what is wrong with it is said before a process is started
+  const { workload, variants } = variantOf(name, flags);
+  const arm = { workload, implementation, device, nativeBuild: 'O3' } as const;
+  return { request: { ...arm, seed, version: version(), durationMs }, variants };
+}
+
+/** @throws UsageError unless one workload is named, of which the filter leaves a variant */
+function variantOf(name: string, flags: ProfileFlags): { workload: Workload; variants: number } {
+  const named = selectWorkloads(loadWorkloads(), [name]);
+  const names = new Set(named.map((workload) => workload.name));
+  if (names.size > 1) {
+    throw new UsageError(
+      `${JSON.stringify(name)} names ${names.size} workloads, and a profile is of one: ${[...names].join(', ')}`,
+    );
+  }
+  const left = named.filter(filterOf(flags));
+  if (left.length === 0) throw leavesNothing(flags, named.length);
+  return { workload: left[0]!, variants: left.length };
+}
+
+function finish(
+  found: ArmProfile,
+  asked: Asked & { readonly interrupted: boolean },
+  flags: ProfileFlags,
+): void {
+  const stacks = stacksOf(found.v8, wasmNames());
+  const report = reportOf(found, stacks, asked);
+  // Printed first: where a file cannot be written, this is not lost.
+  process.stdout.write(flags.json ? jsonText(report) : profileText(report));
+  const title = titleOf(report);
+  if (flags.speedscope !== undefined) {
+    const file = toSpeedscope(stacks, title, `barometer ${version()}`);
+    save('--speedscope', flags.speedscope, JSON.stringify(file));
+  }
+  if (flags.svg !== undefined) save('--svg', flags.svg, flameGraph(stacks, title));
+}
+
+function reportOf(
+  found: ArmProfile,
+  stacks: Stacks,
+  { request, variants, interrupted }: Asked & { readonly interrupted: boolean },
+): ProfileReport {
+  const { workload, implementation, device, seed, durationMs } = request;
+  return {
+    schema: 'barometer/profile/1',
+    fingerprint: fingerprint([implementation]),
+    settings: { ...device, seed, durationMs },
+    workload: workload.name,
+    params: workload.params,
+    variants,
+    implementation,
+    evidence: 'measured',
+    interrupted,
+    ...summaryOf(found, stacks),
+  };
+}
+
+function titleOf({ workload, params, implementation }: ProfileReport): string {
+  return `${workload} ${JSON.stringify(params)} on ${implementation}`;
+}
+
+function save(option: string, path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new BarometerError(`${option} ${path}: cannot be written: ${(error as Error).message}`);
+  }
+}
