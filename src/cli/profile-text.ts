@@ -43,7 +43,8 @@ function shareLines({ shares }: ProfileReport): string[] {
   );
 }
 
-function functionLines({ functions }: ProfileReport): string[] {
+function functionLines(report: ProfileReport): string[] {
+  const { functions } = report;
   const shown = functions.filter(({ selfShare }) => selfShare >= LEAST_SHARE);
   const rest = functions.slice(shown.length).reduce((sum, { selfShare }) => sum + selfShare, 0);
   const lines = layTexts([
@@ -60,11 +61,19 @@ function functionLines({ functions }: ProfileReport): string[] {
   const omitted = functions.length - shown.length;
   if (omitted > 0)
     lines.push(`${formatPercent(rest).padStart(5)}  ${omitted} ${omitted === 1 ? 'other' : 'others'}`);
-  lines.push(
-    '',
-    "Tier and code are of a function's own code; where V8 has put it into its caller, it runs in that one's.",
-  );
+  lines.push('', ...inliningNote(report));
   return lines;
+}
+
+function inliningNote({ seesInlined, fingerprint }: ProfileReport): string[] {
+  if (seesInlined)
+    return [
+      "Tier and code are of a function's own code; where V8 has put it into its caller, it runs in that one's.",
+    ];
+  return [
+    `Node ${fingerprint.nodeVersion} does not say which functions V8 has put into others: their time is their caller's here, and so is`,
+    'their share. Node 26 tells them apart.',
+  ];
 }
 
 /** Of the functions that are shown, those whose optimised code V8 has left. */

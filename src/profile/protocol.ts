@@ -25,6 +25,8 @@ export interface RecordedProfile {
   readonly build: string;
   /** Of the code that the passes ran in, at their end. */
   readonly tier: Tier;
+  /** Whether functions that V8 has put into their callers are told apart from these; in JavaScript, that is. */
+  readonly seesInlined: boolean;
   /** Medians, before the profiler was started and under it: how much it slows down what it looks at. */
   readonly nsPerOp: { readonly unprofiled: number; readonly profiled: number };
 }

@@ -33,6 +33,7 @@ interface Taken {
 
 /** Name that frames of C code get: V8 calls all functions of an addon by the name of the last that it heard of. */
 const NATIVE_CALL = '(native call)';
+const LOOP_FILE = 'src/profile/passes.ts';
 const TIMED_LOOP = 'src/measure/timed-loop.ts';
 const OWN_ROOT = new URL('../../', import.meta.url).href;
 
@@ -81,15 +82,20 @@ class FrameTree {
     add(nodes[0]!, []);
   }
 
-  /** Without V8's root, of which all are part. */
+  /** From the loop of passes on; without V8's root where it is none of the loop's. */
   stack(id: number): readonly number[] {
-    return this.stacks.get(id)!.slice(1);
+    const stack = this.stacks.get(id)!;
+    return stack.slice(Math.max(this.loopDepth(stack), 1));
   }
 
   isOfLoop(id: number): boolean {
-    return this.stacks.get(id)!.some((idx) => {
+    return this.loopDepth(this.stacks.get(id)!) >= 0;
+  }
+
+  private loopDepth(stack: readonly number[]): number {
+    return stack.findIndex((idx) => {
       const { name, file } = this.frames[idx]!;
-      return name === LOOP && file === 'src/profile/passes.ts';
+      return name === LOOP && file === LOOP_FILE;
     });
   }
 

@@ -21,6 +21,7 @@ export interface ProfileSummary {
   readonly build: string;
   /** Of the code that the passes run in. */
   readonly tier: Tier;
+  readonly seesInlined: ArmProfile['seesInlined'];
   readonly nsPerOp: ArmProfile['nsPerOp'];
   readonly samples: number;
   /** From the first sample of a pass to the last; before and after it there is only the profiler. */
@@ -31,7 +32,10 @@ export interface ProfileSummary {
   readonly functions: readonly ProfiledFunction[];
 }
 
-export function summaryOf({ code, build, tier, nsPerOp }: ArmProfile, stacks: Stacks): ProfileSummary {
+export function summaryOf(
+  { code, build, tier, seesInlined, nsPerOp }: ArmProfile,
+  stacks: Stacks,
+): ProfileSummary {
   const times = selfTimes(stacks);
   const totalUs = times.reduce((sum, { selfUs }) => sum + selfUs, 0);
   const functions = times.map(({ frame: { name, file, share, place }, selfUs }): ProfiledFunction => {
@@ -41,5 +45,15 @@ export function summaryOf({ code, build, tier, nsPerOp }: ArmProfile, stacks: St
   });
   const [profiledMs, outsideMs] = [totalUs / 1000, stacks.outsideUs / 1000];
   const samples = stacks.samples.length;
-  return { build, tier, nsPerOp, samples, profiledMs, outsideMs, shares: sharesOf(times), functions };
+  return {
+    build,
+    tier,
+    seesInlined,
+    nsPerOp,
+    samples,
+    profiledMs,
+    outsideMs,
+    shares: sharesOf(times),
+    functions,
+  };
 }

@@ -27,6 +27,7 @@ const REPORT: ProfileReport = {
   interrupted: false,
   build: 'wasm 1f2e',
   tier: 'turbofan',
+  seesInlined: true,
   nsPerOp: { unprofiled: 0.66, profiled: 0.84 },
   samples: 11_412,
   profiledMs: 2001,
@@ -74,4 +75,11 @@ test('of one variant, cut short, says so', () => {
   const [first, second] = profileText({ ...REPORT, variants: 1, interrupted: true }).split('\n');
   expect(first).toMatch(/ on wasm$/);
   expect(second).toMatch(/ of passes, cut short; turbofan$/);
+});
+
+test('under a Node that hides what V8 inlines, says so', () => {
+  const fingerprint = { ...REPORT.fingerprint, nodeVersion: '24.21.0' };
+  const text = profileText({ ...REPORT, fingerprint, seesInlined: false });
+  expect(text).toMatch(/^Node 24\.21\.0 does not say which functions V8 has put into others/m);
+  expect(text).not.toContain("function's own code");
 });

@@ -35,9 +35,8 @@ describe('a profile', () => {
     expect(code.get(hottest!.frame.place)).toMatchObject({ tier: 'turbofan', deoptimisations: [] });
     const stack = stacks.samples.find((sample) => stacks.frames[sample.at(-1)!] === hottest!.frame)!;
     const names = stack.map((idx) => stacks.frames[idx]!.name);
-    expect(names.slice(names.indexOf('profiledPasses'))).toEqual(
-      expect.arrayContaining(['profiledPasses', 'timeBatches', 'runBatch', 'fast']),
-    );
+    expect(names[0]).toBe('profiledPasses');
+    expect(names).toEqual(expect.arrayContaining(['timeBatches', 'runBatch', 'fast']));
   });
 
   test('of calls into WebAssembly has the boundary as a frame of its own', async () => {

@@ -12,6 +12,7 @@ const profile: ArmProfile = {
   v8: { nodes: [], startTime: 0, endTime: 10_500 },
   build: 'wasm 1f2e',
   tier: 'turbofan',
+  seesInlined: true,
   nsPerOp: { unprofiled: 1, profiled: 1.25 },
   code: new Map([['wasm-function[30]', code]]),
 };
