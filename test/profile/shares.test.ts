@@ -10,6 +10,7 @@ describe('a frame counts as', () => {
     ['copyBytes', 'assembly/copy.ts', 'copy'],
     ['copyBytes', 'src/device/ts/copy.ts', 'copy'],
     ['moveAccesses', 'assembly/io.ts', 'copy'],
+    ['ioFillable', 'src/device/ts/io.ts', 'decode'],
     ['js-to-wasm:iiii:i', '', 'boundary'],
     ['js-to-wasm:iiii:i', 'wasm://wasm/0001e2be', 'boundary'],
     ['runBatch', 'src/measure/timed-loop.ts', 'boundary'],
