@@ -9,7 +9,7 @@ import { Histogram } from '../histogram/histogram.ts';
 import { buildOf } from '../measure/fingerprint.ts';
 import type { AgentSubject, AgentWorkload, ForkRequest, ForkResult } from '../measure/fork-protocol.ts';
 import type { GroupHooks } from '../measure/prepare-group.ts';
-import type { RoundSpan } from '../measure/rounds.ts';
+import { RoundOrder, type RoundSpan } from '../measure/round-order.ts';
 import { Random } from '../random.ts';
 import type { LatencyRecord, SampleSeries, Tier, UnavailableArm } from '../results/samples.ts';
 import { median } from '../stats/median.ts';
@@ -90,14 +90,15 @@ export class AgentGroup {
   private readonly pattern: Pattern;
   private readonly pools: AgentPool[] = [];
   private readonly unavailable: UnavailableArm[] = [];
-  /** In the order of the request, and as a round visits them. */
+  /** In the order of the request. */
   private arms: Arm[] = [];
-  private order: Arm[] = [];
+  private readonly order: RoundOrder<Arm>;
 
   constructor(request: AgentRequest, hooks: GroupHooks) {
     this.request = request;
     this.hooks = hooks;
     this.random = new Random(request.seed).fork(`fork ${request.fork} block ${request.block}`);
+    this.order = new RoundOrder(this.random);
     this.pattern = findPattern(request.subject.workloads[0]!.name);
   }
 
@@ -174,21 +175,15 @@ export class AgentGroup {
     };
   }
 
-  /** Rounds visit the arms in an order that is drawn, and every second one in reverse. Returns how many there were. */
-  async measure({ first, budgetMs, atLeast, atMost }: RoundSpan): Promise<number> {
-    const start = performance.now();
-    const isOver = (round: number) => round - first >= atLeast && performance.now() - start >= budgetMs;
-    let round = first;
-    for (; round < first + atMost && !isOver(round); round++) {
-      this.order = round % 2 === 0 ? this.random.shuffle([...this.arms]) : this.order.toReversed();
-      for (const arm of this.order) {
-        const { workload, implementation } = arm;
-        this.hooks.progress({ workload: workload.name, implementation, phase: 'rounds' });
-        if (this.hooks.stopped()) return round - first;
-        await this.measureWindow(arm, round);
-      }
-    }
-    return round - first;
+  /** Returns how many rounds there were. */
+  async measure(span: RoundSpan): Promise<number> {
+    return await this.order.run(this.arms, span, async (arm, round) => {
+      const { workload, implementation } = arm;
+      this.hooks.progress({ workload: workload.name, implementation, phase: 'rounds' });
+      if (this.hooks.stopped()) return false;
+      await this.measureWindow(arm, round);
+      return true;
+    });
   }
 
   private async measureWindow(arm: Arm, round: number): Promise<void> {

@@ -6,7 +6,7 @@ import type { LatencyRecord, SampleSeries, UnavailableArm } from '../results/sam
 import type { Implementation } from '../types.ts';
 import type { ModuleWorkload } from '../workload/module.ts';
 import type { Workload } from '../workload/scenario.ts';
-import type { RoundSpan } from './rounds.ts';
+import type { RoundSpan } from './round-order.ts';
 import type { ServedWorkload } from './served/workloads.ts';
 
 /** A build of barometer: this one where `root` is null, otherwise a checkout or an install. */

@@ -12,7 +12,8 @@ import type { DeviceSubject, ForkRequest, ForkResult, ModuleSubject } from './fo
 import { isTimeable, recordLatencies } from './latency.ts';
 import { startRows } from './phases.ts';
 import { type GroupHooks, type MadeFirst, prepareDeviceArms, prepareModuleArms } from './prepare-group.ts';
-import { type RoundSpan, Rounds } from './rounds.ts';
+import type { RoundSpan } from './round-order.ts';
+import { Rounds } from './rounds.ts';
 import { type Answer, verifyAfter } from './verify.ts';
 
 /** For the latencies of one arm in one fork. */

@@ -1,9 +1,9 @@
 import { Bench, type Task } from 'tinybench';
-import { nowNs } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { Tier } from '../results/samples.ts';
 import type { MeasuredArm } from './arm.ts';
 import { type Batch, warmUp } from './calibrate-batch.ts';
+import { RoundOrder, type RoundSpan } from './round-order.ts';
 
 /** One timed sample of one arm. */
 export interface TimedSample {
@@ -15,37 +15,24 @@ export interface TimedSample {
   readonly checksum: number;
 }
 
-/** Which rounds to run. */
-export interface RoundSpan {
-  /** Number of the first one. */
-  readonly first: number;
-  /** Rounds end when this much time has passed, but not before `atLeast` of them. */
-  readonly budgetMs: number;
-  readonly atLeast: number;
-  readonly atMost: number;
-}
-
 /** Called between samples, never inside a timed window. True ends the rounds. */
 export type Between = (arm: MeasuredArm, phase: 'warm-up' | 'rounds') => boolean;
 
 const NS_PER_MS = 1e6;
 
 /**
- * Arms measured interleaved: every round visits each arm once, so that drift of the machine falls on all alike.
- * Rounds come in pairs: the first in an order drawn anew, the second in its reverse (ABBA), so that a steady drift
- * cancels within the pair. tinybench runs each sample as one iteration of known duration; samples are kept here as
- * well, in the order of time.
+ * Arms measured interleaved, in the order of `RoundOrder`. tinybench runs each sample as one iteration of known
+ * duration; samples are kept here as well, in the order of time.
  */
 export class Rounds {
   readonly samples: TimedSample[] = [];
-  private readonly random: Random;
+  private readonly order: RoundOrder<Rounds['arms'][number]>;
   private readonly between: Between;
   private readonly arms: { readonly arm: MeasuredArm; readonly task: Task; batch: Batch }[];
-  private order: Rounds['arms'] = [];
   private round = 0;
 
   constructor(arms: readonly MeasuredArm[], random: Random, between: Between) {
-    this.random = random;
+    this.order = new RoundOrder(random);
     this.between = between;
     const bench = new Bench({ time: 0, iterations: 1, warmup: false, throws: true });
     this.arms = arms.map((arm, idx) => {
@@ -79,23 +66,14 @@ export class Rounds {
   }
 
   /** Runs rounds, and returns how many. */
-  async run({ first, budgetMs, atLeast, atMost }: RoundSpan): Promise<number> {
-    const start = nowNs();
-    const stop = () => this.round - first >= atLeast && (nowNs() - start) / NS_PER_MS >= budgetMs;
-    for (this.round = first; this.round < first + atMost && !stop(); this.round++) {
-      for (const { arm, task } of this.nextOrder()) {
-        if (this.between(arm, 'rounds')) return this.round - first;
-        task.reset(false); // a task runs once until it is reset
-        task.runSync();
-      }
-      await new Promise(setImmediate);
-    }
-    return this.round - first;
-  }
-
-  private nextOrder(): Rounds['arms'] {
-    this.order = this.round % 2 === 0 ? this.random.shuffle([...this.arms]) : this.order.toReversed();
-    return this.order;
+  async run(span: RoundSpan): Promise<number> {
+    return await this.order.run(this.arms, span, ({ arm, task }, round) => {
+      if (this.between(arm, 'rounds')) return false;
+      this.round = round;
+      task.reset(false); // a task runs once until it is reset
+      task.runSync();
+      return true;
+    });
   }
 
   private sample(idx: number) {

@@ -14,7 +14,7 @@ import type {
 import { ForkedGroup } from '../measure/forked-group.ts';
 import { createModuleArms } from '../measure/module-arm.ts';
 import type { GroupHooks } from '../measure/prepare-group.ts';
-import type { RoundSpan } from '../measure/rounds.ts';
+import type { RoundSpan } from '../measure/round-order.ts';
 import { ServedGroup } from '../measure/served/served-group.ts';
 import { watchParent } from '../measure/watch-parent.ts';
 import type { ModuleWorkload } from '../workload/module.ts';

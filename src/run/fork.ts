@@ -10,7 +10,7 @@ import type {
   ModuleVersion,
   ToFork,
 } from '../measure/fork-protocol.ts';
-import type { RoundSpan } from '../measure/rounds.ts';
+import type { RoundSpan } from '../measure/round-order.ts';
 import type { ModuleWorkload } from '../workload/module.ts';
 
 // Built as .js, tested as .ts: the process has the extension of this file.

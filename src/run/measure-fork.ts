@@ -1,6 +1,6 @@
 import { BarometerError, WrongAnswerError } from '../errors.ts';
 import type { ForkRequest, ForkResult, ForkSubject } from '../measure/fork-protocol.ts';
-import type { RoundSpan } from '../measure/rounds.ts';
+import type { RoundSpan } from '../measure/round-order.ts';
 import type { SampleSeries } from '../results/samples.ts';
 import { moduleEnded } from '../workload/module-failure.ts';
 import type { Fork, ForkEnd, ForkUse } from './fork.ts';

@@ -1,6 +1,6 @@
 import { WrongAnswerError } from '../errors.ts';
 import type { ForkProgress, ForkResult, ForkSubject } from '../measure/fork-protocol.ts';
-import type { RoundSpan } from '../measure/rounds.ts';
+import type { RoundSpan } from '../measure/round-order.ts';
 import { Random } from '../random.ts';
 import type { Run, SamplesDocument } from '../results/samples.ts';
 import { Collected } from './collected.ts';

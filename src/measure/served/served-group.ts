@@ -7,7 +7,7 @@ import { VfioUserClient } from '../../vfio-user/client.ts';
 import { buildOf } from '../fingerprint.ts';
 import type { ForkRequest, ForkResult, ServedSubject } from '../fork-protocol.ts';
 import type { GroupHooks } from '../prepare-group.ts';
-import type { RoundSpan } from '../rounds.ts';
+import { RoundOrder, type RoundSpan } from '../round-order.ts';
 import { type PreparedOperation, prepareOperation } from './prepare-arm.ts';
 import { timeInFlight, timeOneByOne } from './window.ts';
 import type { ServedWorkload } from './workloads.ts';
@@ -29,17 +29,17 @@ interface Arm extends PreparedOperation {
 export class ServedGroup {
   private readonly request: ServedRequest;
   private readonly hooks: GroupHooks;
-  private readonly random: Random;
   private readonly unavailable: UnavailableArm[] = [];
   private client: VfioUserClient | null = null;
-  /** In the order of the request, and as a round visits them. */
+  /** In the order of the request. */
   private readonly arms: Arm[] = [];
-  private order: Arm[] = [];
+  private readonly order: RoundOrder<Arm>;
 
   constructor(request: ServedRequest, hooks: GroupHooks) {
     this.request = request;
     this.hooks = hooks;
-    this.random = new Random(request.seed).fork(`fork ${request.fork} block ${request.block}`);
+    const { seed, fork, block } = request;
+    this.order = new RoundOrder(new Random(seed).fork(`fork ${fork} block ${block}`));
   }
 
   /** @throws BarometerError where the server cannot be reached, or fails */
@@ -55,20 +55,14 @@ export class ServedGroup {
     for (const arm of this.arms) await this.warmUp(arm);
   }
 
-  /** Rounds visit the arms in an order that is drawn, and every second one in reverse. Returns how many there were. */
-  async measure({ first, budgetMs, atLeast, atMost }: RoundSpan): Promise<number> {
-    const start = performance.now();
-    const isOver = (round: number) => round - first >= atLeast && performance.now() - start >= budgetMs;
-    let round = first;
-    for (; round < first + atMost && !isOver(round); round++) {
-      this.order = round % 2 === 0 ? this.random.shuffle([...this.arms]) : this.order.toReversed();
-      for (const arm of this.order) {
-        this.tell(arm.workload, 'rounds');
-        if (this.hooks.stopped()) return round - first;
-        arm.windows.push({ round, durationNs: await window(arm), operations: arm.operations });
-      }
-    }
-    return round - first;
+  /** Returns how many rounds there were. */
+  async measure(span: RoundSpan): Promise<number> {
+    return await this.order.run(this.arms, span, async (arm, round) => {
+      this.tell(arm.workload, 'rounds');
+      if (this.hooks.stopped()) return false;
+      arm.windows.push({ round, durationNs: await window(arm), operations: arm.operations });
+      return true;
+    });
   }
 
   /** @throws WrongAnswerError where the device does not hold what it held before */
