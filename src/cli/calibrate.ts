@@ -1,6 +1,4 @@
 /** `barometer calibrate`: which differences can be told on this host, from arms that do not differ. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { BarometerError, EXIT, UsageError } from '../errors.ts';
 import { fingerprint } from '../measure/fingerprint.ts';
 import { calibrationFigures } from '../report/calibration.ts';
@@ -16,6 +14,7 @@ import { listenForInterrupts } from './measured-run.ts';
 import { planOptions } from './plan-options.ts';
 import { ProgressLine } from './progress.ts';
 import type { RunFlags } from './run.ts';
+import { saveOutput } from './save-output.ts';
 import { budgetOf } from './select.ts';
 import { twinPlan } from './twin-groups.ts';
 
@@ -104,7 +103,7 @@ function finish({ runs, createdAt, budgetMs, isWhole, options }: Measured, flags
   const isKept = !isWhole && hasWhole(calibration.machine);
   const places = isKept ? [] : [saveCalibration(calibration, process.env)];
   if (flags.out !== undefined) {
-    saveCopy(flags.out, calibration);
+    saveOutput('--out', flags.out, formatCalibration(calibration));
     places.push(flags.out);
   }
   if (!flags.json) process.stdout.write(savedText(places, isKept));
@@ -128,13 +127,4 @@ function textOf(calibration: Calibration): string {
   const { isTTY, columns } = process.stdout;
   const color = isTTY === true && !process.env.NO_COLOR;
   return renderCalibration(calibration, { color, width: columns || 100 });
-}
-
-function saveCopy(path: string, calibration: Calibration): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, formatCalibration(calibration));
-  } catch (error) {
-    throw new BarometerError(`--out ${path}: cannot be written: ${(error as Error).message}`);
-  }
 }

@@ -1,5 +1,4 @@
 /** `barometer merge`: one result of many. */
-import { existsSync, realpathSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
 import { harmlessJson } from '../report/json-text.ts';
 import { plainText } from '../report/plain-text.ts';
@@ -7,6 +6,7 @@ import { mergeSamples } from '../results/merge.ts';
 import type { SamplesDocument } from '../results/samples.ts';
 import { formatSamples, loadSamples, saveSamples } from '../results/store.ts';
 import { formatCount } from '../units.ts';
+import { expectNoInput } from './save-output.ts';
 
 export interface MergeFlags {
   readonly out?: string;
@@ -26,22 +26,11 @@ export function merge(
   if (flags.out === undefined && !flags.json) {
     throw new UsageError('nowhere to put the merged samples: expected --out FILE, or --json to print them');
   }
-  if (flags.out !== undefined) expectNoInput(flags.out, paths);
+  if (flags.out !== undefined) expectNoInput('--out', flags.out, paths, 'merge');
   const samples = mergeSamples(paths.map((path) => ({ samples: loadSamples(path), source: path })));
   if (flags.out !== undefined) saveSamples(flags.out, samples);
   stdout.write(
     flags.json ? harmlessJson(formatSamples(samples)) : `${plainText(report(paths, flags.out!, samples))}\n`,
-  );
-}
-
-/** Samples are what cannot be made again. */
-function expectNoInput(out: string, paths: readonly string[]): void {
-  if (!existsSync(out)) return;
-  const target = realpathSync(out);
-  const input = paths.find((path) => existsSync(path) && realpathSync(path) === target);
-  if (input === undefined) return;
-  throw new UsageError(
-    `--out ${out}: that is one of the files to merge (${input}), which would be lost; choose another name`,
   );
 }
 

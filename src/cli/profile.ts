@@ -1,8 +1,6 @@
 /** `barometer profile`: where the time of one arm goes, by V8's own sampling profiler. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { type DeviceFlags, deviceFlags, oneOf, specFromFlags } from '../device/device-flags.ts';
-import { BarometerError, EXIT, UsageError } from '../errors.ts';
+import { EXIT, UsageError } from '../errors.ts';
 import { fingerprint } from '../measure/fingerprint.ts';
 import { flameGraph } from '../profile/flame-graph.ts';
 import { type ArmProfile, profileRun } from '../profile/profile-run.ts';
@@ -19,6 +17,7 @@ import { loadWorkloads, type Workload } from '../workload/scenario.ts';
 import { listenForInterrupts } from './measured-run.ts';
 import { profileText } from './profile-text.ts';
 import { ProgressLine } from './progress.ts';
+import { saveOutput } from './save-output.ts';
 import { filterOf, leavesNothing } from './select.ts';
 import { version } from './version.ts';
 
@@ -78,6 +77,8 @@ function requestOf(name: string, flags: ProfileFlags): Asked {
   for (const option of ['speedscope', 'svg'] as const) {
     if (flags[option] === '') throw new UsageError(`--${option} "": expected the name of a file`);
   }
+  if (flags.svg !== undefined && flags.svg === flags.speedscope)
+    throw new UsageError(`--svg ${flags.svg}: expected another file than --speedscope`);
   const implementation = oneOf('--impl', flags.impl, PROFILED);
   const durationMs = parseDurationMs(flags.time, '--time');
   if (durationMs > MAX_DURATION_MS)
@@ -116,9 +117,9 @@ function finish(
   const title = titleOf(report);
   if (flags.speedscope !== undefined) {
     const file = toSpeedscope(stacks, title, `barometer ${version()}`);
-    save('--speedscope', flags.speedscope, JSON.stringify(file));
+    saveOutput('--speedscope', flags.speedscope, JSON.stringify(file));
   }
-  if (flags.svg !== undefined) save('--svg', flags.svg, flameGraph(stacks, title));
+  if (flags.svg !== undefined) saveOutput('--svg', flags.svg, flameGraph(stacks, title));
 }
 
 function reportOf(
@@ -143,13 +144,4 @@ function reportOf(
 
 function titleOf({ workload, params, implementation }: ProfileReport): string {
   return `${workload} ${JSON.stringify(params)} on ${implementation}`;
-}
-
-function save(option: string, path: string, text: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new BarometerError(`${option} ${path}: cannot be written: ${(error as Error).message}`);
-  }
 }

@@ -20,9 +20,10 @@ import { versionComparisons } from '../report/versions.ts';
 import { mergeSamples } from '../results/merge.ts';
 import { runsOf } from '../results/runs.ts';
 import type { SamplesDocument } from '../results/samples.ts';
-import { createFolder, explain, loadSamples, saveText } from '../results/store.ts';
+import { createFolder, explain, loadSamples } from '../results/store.ts';
 import { DEFAULT_MARGIN } from '../stats/verdict.ts';
 import { checkFloor, type FloorIo } from './floor-check.ts';
+import { expectNoInput, saveOutput } from './save-output.ts';
 import { parseShard } from './shard-option.ts';
 
 /** Formats that are one text, printed on standard output. */
@@ -75,16 +76,26 @@ export function report(paths: readonly string[], flags: ReportFlags, io: ReportI
         .join(', ')}, or --fail-on`,
     );
   }
+  for (const format of files) expectPage(optionOf(format), flags[format]!, paths);
   const samples = mergeSamples(paths.map((path) => ({ samples: loadSamples(path), source: path })));
   const reports = reportByConditions(samples);
   if (stopAt.length > 0) {
     expectAllShards(samples);
     for (const { summary } of reports) checkMargin(summary, io);
   }
-  for (const format of files) writeOne(flags[format]!, FILES[format](reports));
+  for (const format of files) saveOutput(optionOf(format), flags[format]!, FILES[format](reports));
   for (const format of folders) writeFiles(flags[format]!, FOLDERS[format](reports));
   if (text !== null) io.stdout.write(TEXTS[text](reports));
   return stopAt.length === 0 ? EXIT.ok : gate(reports, stopAt);
+}
+
+/** A file left out before a list of results makes the first of them the name of the page. */
+function expectPage(option: string, out: string, paths: readonly string[]): void {
+  expectNoInput(option, out, paths, 'report on');
+  if (!/\.(nd)?json$/i.test(out)) return;
+  throw new UsageError(
+    `${option} ${out}: that is the name of results; expected that of a page, as report.html`,
+  );
 }
 
 function gate(reports: readonly ConditionsReport[], stopAt: ReturnType<typeof parseGate>): number {
@@ -149,14 +160,6 @@ function namedFormats<Format extends FileFormat | FolderFormat>(
 /** `--github-action-benchmark` of `githubActionBenchmark`. */
 function optionOf(format: string): string {
   return `--${format.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-function writeOne(path: string, text: string): void {
-  try {
-    saveText(path, text);
-  } catch (cause) {
-    throw new BarometerError(`could not write to ${path}: ${explain(cause).reason}. Choose another file`);
-  }
 }
 
 function writeFiles(folder: string, files: Files): void {

@@ -1,5 +1,6 @@
 /** A flame graph as one SVG file: no script, so that it may be shown anywhere; what a frame is comes as its title. */
-import { plainText } from '../report/plain-text.ts';
+import { escapeXml } from '../report/export/junit.ts';
+import { truncate } from '../report/plain-text.ts';
 import { formatDigits } from '../units.ts';
 import { SHARE_NOTES, SHARES, type Share } from './shares.ts';
 import type { Frame, Stacks } from './stacks.ts';
@@ -79,17 +80,18 @@ function boxText({ frame, us }: Box, { x, y, width, share }: Place): string {
   const where = file === '' ? '' : `, ${file}`;
   const title = `${name}${where}: ${formatDigits(us / 1000)} ms, ${formatDigits(share * 100)} %, ${frame.share}`;
   const fits = Math.floor((width - 6) / CHARACTER);
-  const label = fits < 3 ? '' : `<text x="${digits(x + 3)}" y="${y + 13}">${escaped(cut(name, fits))}</text>`;
+  const label =
+    fits < 3 ? '' : `<text x="${digits(x + 3)}" y="${y + 13}">${escapeXml(truncate(name, fits))}</text>`;
   const rect = `<rect x="${digits(x)}" y="${y}" width="${digits(width)}" height="${ROW - 1}" fill="${COLORS[frame.share]}"/>`;
-  return `<g><title>${escaped(title)}</title>${rect}${label}</g>`;
+  return `<g><title>${escapeXml(title)}</title>${rect}${label}</g>`;
 }
 
 function document(title: string, height: number, boxes: readonly string[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="monospace" font-size="11">`,
-    `<title>${escaped(title)}</title>`,
+    `<title>${escapeXml(title)}</title>`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
-    `<text x="3" y="15" font-size="13">${escaped(title)}</text>`,
+    `<text x="3" y="15" font-size="13">${escapeXml(title)}</text>`,
     ...legend(),
     ...boxes,
     '</svg>\n',
@@ -100,20 +102,10 @@ function legend(): string[] {
   return SHARES.map((share, i) => {
     const x = 3 + i * 100;
     const rect = `<rect x="${x}" y="24" width="12" height="12" fill="${COLORS[share]}"/>`;
-    return `<g><title>${escaped(SHARE_NOTES[share])}</title>${rect}<text x="${x + 16}" y="34">${share}</text></g>`;
+    return `<g><title>${escapeXml(SHARE_NOTES[share])}</title>${rect}<text x="${x + 16}" y="34">${share}</text></g>`;
   });
-}
-
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 
 function digits(value: number): string {
   return String(Math.round(value * 100) / 100);
-}
-
-/** Names come from code of others, too: characters that XML does not have go, those that it obeys are spelled out. */
-function escaped(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return plainText(text).replace(/[&<>"]/g, (character) => entities[character]!);
 }

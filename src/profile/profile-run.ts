@@ -50,10 +50,18 @@ async function askProcess(
   log: string,
   { progress, signal }: ProfileRunHooks,
 ): Promise<RecordedProfile | null> {
+  const limitMs = LIMIT_MS + request.durationMs;
+  const limit = AbortSignal.timeout(limitMs);
   const child = fork(OWN_PROCESS, {
-    execArgv: ['--log-code', '--log-deopt', '--no-logfile-per-isolate', `--logfile=${log}`],
+    execArgv: [
+      ...process.execArgv,
+      '--log-code',
+      '--log-deopt',
+      '--no-logfile-per-isolate',
+      `--logfile=${log}`,
+    ],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    signal: AbortSignal.timeout(LIMIT_MS + request.durationMs),
+    signal: limit,
     killSignal: 'SIGKILL',
   });
   const stop = () => send(child, { type: 'stop' });
@@ -67,6 +75,7 @@ async function askProcess(
   if (signal.aborted) stop();
   const how = await endOf(child);
   signal.removeEventListener('abort', stop);
+  if (limit.aborted) throw new BarometerError(`nothing was profiled within ${limitMs / 1000} s`);
   if (reply?.type === 'profiled') return reply.profile;
   if (reply?.type === 'failed' && reply.exitCode !== null)
     throw new BarometerError(reply.message, reply.exitCode);

@@ -37,6 +37,7 @@ const RULES: readonly Rule[] = [
     name: /^(configRead|configWrite|regionRead|regionWrite|runBatch)$/,
   },
   { share: 'native', file: /^$/, name: /^\(native call\)$/ },
+  { share: 'native', file: /^src\/device\/native\// },
   // Planning an access is no copy.
   { share: 'decode', file: /\/io\.ts$/, name: /^io/ },
   { share: 'copy', file: /^(assembly|src\/device\/ts)\/(copy|direct-runs|io)\.ts$/ },

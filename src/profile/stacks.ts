@@ -17,6 +17,8 @@ export interface Stacks {
   readonly frames: readonly Frame[];
   /** Indexes of frames, the outermost first. */
   readonly samples: readonly (readonly number[])[];
+  /** Of them, those that V8 took: time that nobody has seen stands between. */
+  readonly takenCount: number;
   /** How long each sample lasted: until the next one, or until it is not known any more what went on. */
   readonly weightsUs: readonly number[];
   /** Time of the profile before the first and after the last pass: the profiler itself, and nothing of the arm. */
@@ -34,7 +36,8 @@ interface Taken {
 /** Name that frames of C code get: V8 calls all functions of an addon by the name of the last that it heard of. */
 const NATIVE_CALL = '(native call)';
 const LOOP_FILE = 'src/profile/passes.ts';
-const TIMED_LOOP = 'src/measure/timed-loop.ts';
+/** What calls functions of an addon. */
+const NATIVE_CALLERS = /^src\/(measure\/timed-loop\.ts$|device\/native\/)/;
 /** What went on in longer gaps, where the sampling thread had no processor, nobody has seen. */
 const MAX_SAMPLE_US = 2000;
 const NOT_SAMPLED = '(not sampled)';
@@ -59,7 +62,8 @@ export function stacksOf(profile: Profiler.Profile, names: readonly WasmName[]):
   }
   const insideUs = weightsUs.reduce((sum, weight) => sum + weight, 0);
   const outsideUs = profile.endTime - profile.startTime - insideUs;
-  return { frames: tree.frames, samples, weightsUs, outsideUs };
+  const takenCount = first < 0 ? 0 : last - first + 1;
+  return { frames: tree.frames, samples, takenCount, weightsUs, outsideUs };
 }
 
 /** Times are kept as differences, of which V8 has negative ones where its thread was late. */
@@ -136,7 +140,7 @@ class FrameTree {
       const place = `${url}:${lineNumber + 1}:${columnNumber + 1}`;
       return { name: functionName || '(anonymous)', file: sourceOf(url), place };
     }
-    const isNative = caller?.file === TIMED_LOOP && !/^(\(|js-to-wasm)/.test(functionName);
+    const isNative = NATIVE_CALLERS.test(caller?.file ?? '') && !/^(\(|js-to-wasm)/.test(functionName);
     return { name: isNative ? NATIVE_CALL : functionName || '(anonymous)', file: '', place: '' };
   }
 }

@@ -44,7 +44,7 @@ export function summaryOf(
     return { name, file, share, selfShare: selfUs / totalUs, tier, codeBytes: sizeBytes, deoptimisations };
   });
   const [profiledMs, outsideMs] = [totalUs / 1000, stacks.outsideUs / 1000];
-  const samples = stacks.samples.length;
+  const samples = stacks.takenCount;
   return {
     build,
     tier,

@@ -7,7 +7,7 @@ import { type Figure, figureCell, LATENCY_TITLES } from './latency-lines.ts';
 import type { Load } from './sharing.ts';
 import { armOfRow, type Summary, type SummaryRow } from './summary.ts';
 
-type LoadedRow = SummaryRow & { load: Load };
+export type LoadedRow = SummaryRow & { load: Load };
 
 const LAYOUTS: Layouts<readonly Figure[]> = {
   details: [
@@ -18,28 +18,29 @@ const LAYOUTS: Layouts<readonly Figure[]> = {
   lastResorts: [['p50', 'p99'], ['p50']],
 };
 
-/** A block for each arm, a line for each load; none where nothing was measured beside a load. */
-export function loadedLatencyGrid(summary: Summary, width: number): GridLine[] {
-  const rows = summary.workloads.flatMap((row): LoadedRow[] => {
+/** Rows of each arm beside its loads, by the arm's name; none where nothing was measured beside a load. */
+export function loadedRows({ workloads, settings }: Summary): ReadonlyMap<string, readonly LoadedRow[]> {
+  const rows = workloads.flatMap((row): LoadedRow[] => {
     const load = row.sharing?.load;
     return load ? [{ ...row, load }] : [];
   });
-  if (rows.length === 0) return [];
-  return fitGrid(LAYOUTS, (figures) => gridLines(rows, summary, figures), width).grid;
-}
-
-function gridLines(
-  rows: readonly LoadedRow[],
-  { settings }: Summary,
-  figures: readonly Figure[],
-): GridLine[] {
   const nameOf = armNamer(rows.map(armOfRow));
-  const headingOf = (row: LoadedRow) => {
+  return Map.groupBy(rows, (row) => {
     const { loadIntervalNs: _, ...params } = row.params;
     return `${fullLabel(row.name, params, settings)}, ${nameOf(armOfRow(row))}`;
-  };
+  });
+}
+
+/** A block for each arm, a line for each load. */
+export function loadedLatencyGrid(summary: Summary, width: number): GridLine[] {
+  const arms = loadedRows(summary);
+  if (arms.size === 0) return [];
+  return fitGrid(LAYOUTS, (figures) => gridLines(arms, figures), width).grid;
+}
+
+function gridLines(arms: ReadonlyMap<string, readonly LoadedRow[]>, figures: readonly Figure[]): GridLine[] {
   const titles = ['  others are to read', 'and read', ...figures.map((figure) => LATENCY_TITLES[figure])];
-  return [...Map.groupBy(rows, headingOf)].flatMap(([heading, members]): GridLine[] => [
+  return [...arms].flatMap(([heading, members]): GridLine[] => [
     { heading: { text: heading, style: 'bold' } },
     { cells: titles.map((text, i): Cell => ({ text, style: 'dim', ...(i === 0 ? { align: 'left' } : {}) })) },
     ...members.map((row) => ({ cells: cellsOf(row, figures) })),

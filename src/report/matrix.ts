@@ -5,26 +5,48 @@ import { armNamer, fullLabel } from './labels.ts';
 import { isRoundTrip } from './sharing.ts';
 import { armOfRow, type Summary, type SummaryRow } from './summary.ts';
 
-/** A square for each workload and arm; empty where no row is of a pair of processors. */
-export function matrixGrid({ workloads, settings }: Summary): GridLine[] {
-  const rows = workloads.filter(({ params }) => params.processors !== undefined);
+/** Figures of one workload and arm, by pair of processors. */
+export interface PairMatrix {
+  readonly title: string;
+  readonly rows: readonly SummaryRow[];
+  /** Numbers, ascending. */
+  readonly processors: readonly string[];
+  readonly byPair: ReadonlyMap<string, SummaryRow>;
+}
+
+const PAIR = /^\d{1,6}-\d{1,6}$/;
+/** A square of more has no reader. */
+const MOST_PROCESSORS = 256;
+
+/** None where no row is of a pair of processors. */
+export function pairMatrices({ workloads, settings }: Summary): PairMatrix[] {
+  const rows = workloads.filter(({ params }) => PAIR.test(String(params.processors)));
   const nameOf = armNamer(rows.map(armOfRow));
-  const headingOf = (row: SummaryRow) => {
+  const titleOf = (row: SummaryRow) => {
     const { processors: _, agents: __, ...params } = row.params;
     return `${fullLabel(row.name, params, settings)}, ${nameOf(armOfRow(row))}`;
   };
-  return [...Map.groupBy(rows, headingOf)].flatMap(([heading, members]) => square(heading, members));
+  return [...Map.groupBy(rows, titleOf)]
+    .map(([title, members]) => ({ title, rows: members, ...pairsOf(members) }))
+    .filter(({ processors }) => processors.length <= MOST_PROCESSORS);
 }
 
-function square(heading: string, rows: readonly SummaryRow[]): GridLine[] {
+function pairsOf(rows: readonly SummaryRow[]): Pick<PairMatrix, 'processors' | 'byPair'> {
   const byPair = new Map(rows.map((row) => [String(row.params.processors), row]));
-  const processors = [...new Set([...byPair.keys()].flatMap((pair) => pair.split('-')))].sort(
-    (a, b) => Number(a) - Number(b),
-  );
+  const processors = [...new Set([...byPair.keys()].flatMap((pair) => pair.split('-')))];
+  return { processors: processors.sort((a, b) => Number(a) - Number(b)), byPair };
+}
+
+/** A square for each workload and arm; empty where no row is of a pair of processors. */
+export function matrixGrid(summary: Summary): GridLine[] {
+  return pairMatrices(summary).flatMap(square);
+}
+
+function square({ title, rows, processors, byPair }: PairMatrix): GridLine[] {
   const titles = ['', ...processors.map((processor) => `CPU ${processor}`)];
   return [
     {
-      heading: { text: heading, style: 'bold' },
+      heading: { text: title, style: 'bold' },
       note: { text: unitOf(rows.find(({ available }) => available) ?? rows[0]!), style: 'dim' },
     },
     { cells: titles.map((text): Cell => ({ text, style: 'dim' })) },

@@ -27,11 +27,14 @@ export interface Load {
   bytesPerSec: number;
 }
 
-/** Nothing where the series are not of agents. */
+/** Nothing where the series are not of agents, or do not say all of it. */
 export function sharingOf(list: readonly SampleSeries[]): { sharing?: Sharing } {
   const figures = (name: 'overlap' | 'startSkewNs' | 'windowsApart' | 'fairness' | 'leastShare') =>
     list.map((series) => series[name]).filter((value) => value !== undefined);
-  if (figures('overlap').length === 0) return {};
+  const isWhole = (['overlap', 'startSkewNs', 'fairness', 'leastShare'] as const).every(
+    (name) => figures(name).length > 0,
+  );
+  if (!isWhole) return {};
   return {
     sharing: {
       overlap: median(figures('overlap')),

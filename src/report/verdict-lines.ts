@@ -22,14 +22,15 @@ export function verdictNotes(comparisons: readonly Comparison[], summary: Summar
 /** `Within ±1% is the same; read at 97.5% to 99.6% confidence, since a run may look 4 times.` */
 function marginNote(comparisons: readonly Comparison[], { settings }: Summary): string {
   const read = comparisons.flatMap(({ confidence }) => confidence ?? []);
-  const [least, most] = [Math.min(...read), Math.max(...read)].map((share) => percent(share));
+  const [least, most] = [Math.min(...read), Math.max(...read)].map((share) => percentText(share));
   const range = least === most ? least : `${least} to ${most}`;
   const looks = settings.looks?.length ?? 1;
   const why = looks > 1 ? `, since a run may look ${looks} times` : '';
   return `Within ${formatMargin(comparisons[0]!.margin)} is the same; read at ${range} confidence${why}.`;
 }
 
-function percent(share: number): string {
+/** `99.5%`. */
+export function percentText(share: number): string {
   return `${Number((100 * share).toFixed(2))}%`;
 }
 

@@ -43,7 +43,7 @@ export function signLegend(verdicts: readonly (Verdict | null)[], margin: number
 }
 
 /** What matters most comes first. */
-const VERDICT_ORDER: readonly Verdict[] = ['slower', 'faster', 'same', 'inconclusive'];
+export const VERDICT_ORDER: readonly Verdict[] = ['slower', 'faster', 'same', 'inconclusive'];
 
 /** `3 slower, 1 faster, 40 same, 2 inconclusive`, each word in its colour; what is not there is not counted. */
 export function verdictCounts(verdicts: readonly (Verdict | null)[]): Cell[] {

@@ -70,6 +70,14 @@ describe('report', () => {
     expect(readFileSync(html, 'utf8')).toMatch(
       /^<!doctype html>\n[\s\S]*<h2>1 slower, 1 same<\/h2>[\s\S]*<\/html>\n$/,
     );
+    const before = readFileSync(pathOf('ab.json'));
+    expect(() => outcome(['ab.json'], { html: pathOf('ab.json') })).toThrow(
+      /that is one of the files to report on/,
+    );
+    expect(() => outcome(['ab.json'], { html: pathOf('other.json') })).toThrow(
+      /that is the name of results; expected that of a page/,
+    );
+    expect(readFileSync(pathOf('ab.json'))).toEqual(before);
     expect(() => outcome(['ab.json'], { html: '' })).toThrow(/--html "": expected the name of a file/);
     expect(() => outcome(['ab.json'], { html: pathOf('ab.json/page.html') })).toThrow(BarometerError);
   });

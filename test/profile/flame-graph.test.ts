@@ -36,7 +36,7 @@ describe('a flame graph', () => {
   });
 
   test('of nothing is an empty one', () => {
-    const none = flameGraph({ frames: [], samples: [], weightsUs: [], outsideUs: 0 }, 'none');
+    const none = flameGraph({ frames: [], samples: [], takenCount: 0, weightsUs: [], outsideUs: 0 }, 'none');
     expect(none).not.toContain('NaN');
   });
 });

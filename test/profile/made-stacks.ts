@@ -13,6 +13,7 @@ export const STACKS: Stacks = {
     frame('</text><script>&"\u001b[31m', 'a<b>.ts', 'other'),
   ],
   samples: [[0, 1, 2], [0, 1], [0, 1, 2], [3], [0, 4]],
+  takenCount: 5,
   weightsUs: [2000, 1000, 4000, 1000, 2000],
   outsideUs: 500,
 };

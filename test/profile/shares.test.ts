@@ -16,6 +16,7 @@ describe('a frame counts as', () => {
     ['runBatch', 'src/measure/timed-loop.ts', 'boundary'],
     ['configRead', 'src/device/wasm/wasm-device.ts', 'boundary'],
     ['(native call)', '', 'native'],
+    ['configRead', 'src/device/native/native-device.ts', 'native'],
     ['readPass', 'src/measure/timed-loop.ts', 'harness'],
     ['nowNs', 'src/clock.ts', 'harness'],
     ['profiledPasses', 'src/profile/passes.ts', 'harness'],

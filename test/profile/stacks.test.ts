@@ -92,6 +92,8 @@ test('a gap is not given to the function that was seen before it', () => {
     ['(not sampled)', 'other', 48_000],
     ['runBatch', 'decode', 2100],
   ]);
+  // The gap is no sample that V8 took.
+  expect([stacks.takenCount, stacks.samples.length]).toEqual([2, 3]);
 });
 
 test('without a sample of the loop there is nothing', () => {

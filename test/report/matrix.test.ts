@@ -41,3 +41,13 @@ test('a copy is said in bytes per second, and what is missing is', () => {
 test('rows of no pair make none', () => {
   expect(matrixGrid(agentSummary([{ name: 'chase', params: { agents: 2 }, ns: 1 }]))).toEqual([]);
 });
+
+test('names that are no pair of processors are none, and a square that nobody reads is not drawn', () => {
+  const name = 'ping-pong-cas';
+  const endless = Array.from({ length: 9999 }, (_, i) => i).join('-');
+  for (const processors of [endless, '0', '0-1-2', 'a-b', '']) {
+    expect(lines([{ name, params: params(processors), ns: 60 }])).toEqual([]);
+  }
+  const many = Array.from({ length: 300 }, (_, i) => ({ name, params: params(`${i}-${i + 1}`), ns: 60 }));
+  expect(lines(many)).toEqual([]);
+});

@@ -34,3 +34,8 @@ test('rows that no agents measured have none, and say nothing', () => {
   expect(sharingOf([series({})])).toEqual({});
   expect(sharingText([{}])).toBe('');
 });
+
+test('of a file that tells of it in part, nothing', () => {
+  expect(sharingOf([series({ overlap: 0.9 })])).toEqual({});
+  expect(sharingOf([series({ overlap: 0.9, startSkewNs: 5, fairness: 1 })])).toEqual({});
+});

@@ -96,7 +96,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** For attributes. What XML 1.0 has no character for is left out (section 2.2). */
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return plainText(text)
     .replace(/[\uFFFE\uFFFF]/g, '')
     .replace(/[&<>"']/g, (char) => ENTITIES[char]!);

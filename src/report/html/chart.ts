@@ -2,7 +2,7 @@
 import type { Estimate } from '../../stats/bootstrap.ts';
 import { formatNs, formatTickNs } from '../../units.ts';
 import { type Html, html } from './escape.ts';
-import { type Scale, scaleOf } from './scale.ts';
+import { type Scale, scaleOf, tenths } from './scale.ts';
 
 export interface Point {
   readonly x: number;
@@ -62,11 +62,7 @@ function placesOf(values: readonly number[]): Places {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const length = PLOT.right - PLOT.left;
   if (least === most) return () => PLOT.left + length / 2;
-  return (x) => rounded(PLOT.left + (length * Math.log(x / least)) / Math.log(most / least));
-}
-
-function rounded(units: number): number {
-  return Math.round(units * 10) / 10;
+  return (x) => tenths(PLOT.left + (length * Math.log(x / least)) / Math.log(most / least));
 }
 
 function timeAxis({ at, ticks }: Scale): Html {

@@ -7,6 +7,7 @@ import { STACK_PARTS, type StackRow } from '../stack.ts';
 import type { Summary } from '../summary.ts';
 import { type Html, html, type Insertion } from './escape.ts';
 import { quantity } from './quantity.ts';
+import { tenths } from './scale.ts';
 import { section, table } from './section.ts';
 import { STRIP, strip } from './strip.ts';
 
@@ -54,10 +55,6 @@ function bar({ stack }: StackRow): Html {
     return html`<rect class="series s${i}" x="${tenths(x)}" y="2" width="${tenths(width)}" height="${STRIP.bottom - 4}"/>`;
   });
   return strip('stack', parts);
-}
-
-function tenths(units: number): number {
-  return Math.round(10 * units) / 10;
 }
 
 function swatch(i: number): Html {

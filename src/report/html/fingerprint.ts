@@ -1,7 +1,7 @@
 /** Where the numbers come from, and what they do not rest on. */
 import { exclusionTexts } from '../exclusions.ts';
 import type { Comparison, Summary } from '../summary.ts';
-import { verdictNotes } from '../verdict-lines.ts';
+import { percentText, verdictNotes } from '../verdict-lines.ts';
 import { type Html, html } from './escape.ts';
 import { section } from './section.ts';
 
@@ -26,7 +26,7 @@ function runFacts({ createdAt, confidence, workloads, settings }: Summary): Fact
     ['device', [settings.device, settings.policy].filter(Boolean).join(', policy ')],
     ['runtimes', listed(workloads.map(({ runtime }) => runtime))],
     ['builds', listed(workloads.map(({ build }) => build))],
-    ['intervals', `of ${Number((100 * confidence).toFixed(2))}%`],
+    ['intervals', `of ${percentText(confidence)}`],
   ];
 }
 

@@ -14,13 +14,16 @@ const FIGURES = Object.keys(LATENCY_TITLES) as Figure[];
 
 const TEXT = {
   title: 'Latency',
-  note: 'Single operations, timed one by one. The dot is the median, the thick line ends at 99%, the thin one at the slowest; a percentile that so few operations cannot tell is the slowest.',
+  note: 'Single operations, timed one by one; of agents, means of 64 or more in a row. The dot is the median, the thick line ends at 99%, the thin one at the slowest; a percentile that so few operations cannot tell is the slowest.',
 };
 
 type TimedRow = SummaryRow & { readonly latencyNs: LatencyNs };
 
+/** Those beside a load have charts of their own. */
 export function latencySection({ workloads, settings }: Summary): Html {
-  const timed = workloads.filter((row): row is TimedRow => row.latencyNs !== null);
+  const timed = workloads.filter(
+    (row): row is TimedRow => row.latencyNs !== null && row.sharing?.load === undefined,
+  );
   const scale = stripScale(timed.flatMap(({ latencyNs }) => FIGURES.map((figure) => latencyNs[figure])));
   if (scale === null) return html``;
   const nameOf = armNamer(timed.map(armOfRow));

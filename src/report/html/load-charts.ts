@@ -1,15 +1,15 @@
 /** Latency against what others read meanwhile. */
 import { formatBytesPerSec } from '../../units.ts';
-import { armNamer, fullLabel } from '../labels.ts';
 import type { LatencyNs } from '../latency.ts';
-import { armOfRow, type Summary, type SummaryRow } from '../summary.ts';
+import { type LoadedRow, loadedRows } from '../loaded-latency.ts';
+import type { Summary } from '../summary.ts';
 import { chart, type Line } from './chart.ts';
 import type { Html } from './escape.ts';
 import { section } from './section.ts';
 
 const TEXT = {
   title: 'Latency under load',
-  note: 'Percentiles of one operation over what others read meanwhile, both logarithmic. Probes start on schedule: one that is late counts from when it was to start.',
+  note: 'Percentiles over what others read meanwhile, both logarithmic. Probes start on schedule: one that is late counts from when it was to start.',
 };
 
 const FIGURES = [
@@ -18,24 +18,18 @@ const FIGURES = [
   ['99%', 'p99'],
 ] as const satisfies readonly (readonly [string, keyof LatencyNs])[];
 
-export function loadSection({ workloads, settings }: Summary): Html {
-  const rows = workloads.filter(({ sharing }) => sharing?.load !== undefined);
-  const nameOf = armNamer(rows.map(armOfRow));
-  const charts = Map.groupBy(rows, (row) => {
-    const { loadIntervalNs: _, ...params } = row.params;
-    return `${fullLabel(row.name, params, settings)}, ${nameOf(armOfRow(row))}`;
-  });
+export function loadSection(summary: Summary): Html {
   return section(
     TEXT,
-    [...charts].map(([title, members]) =>
-      chart({ title, lines: linesOf(members), along: 'read by others', format: formatBytesPerSec }),
+    [...loadedRows(summary)].map(([title, rows]) =>
+      chart({ title, lines: linesOf(rows), along: 'read by others', format: formatBytesPerSec }),
     ),
   );
 }
 
 /** Percentiles where single operations were timed; of the others the mean of a batch. */
-function linesOf(rows: readonly SummaryRow[]): Line[] {
-  const x = (row: SummaryRow) => row.sharing!.load!.bytesPerSec;
+function linesOf(rows: readonly LoadedRow[]): Line[] {
+  const x = ({ load }: LoadedRow) => load.bytesPerSec;
   const percentiles = FIGURES.map(([name, figure]) => ({
     name,
     points: rows.flatMap((row) =>

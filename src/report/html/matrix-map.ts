@@ -1,8 +1,8 @@
 /** Two agents on each pair of processors, as a heat map: the slower, the darker, and each figure in its cell. */
 import { formatBytesPerSec, formatNs } from '../../units.ts';
-import { armNamer, fullLabel } from '../labels.ts';
+import { type PairMatrix, pairMatrices } from '../matrix.ts';
 import { isRoundTrip } from '../sharing.ts';
-import { armOfRow, type Summary, type SummaryRow } from '../summary.ts';
+import type { Summary, SummaryRow } from '../summary.ts';
 import { type Html, html } from './escape.ts';
 import { quantity } from './quantity.ts';
 import { section } from './section.ts';
@@ -17,24 +17,11 @@ const STEPS = 8;
 /** Pairs that are nearly alike are to look alike. */
 const LEAST_FACTOR = 2;
 
-export function matrixSection({ workloads, settings }: Summary): Html {
-  const rows = workloads.filter(({ params }) => params.processors !== undefined);
-  const nameOf = armNamer(rows.map(armOfRow));
-  const matrices = Map.groupBy(rows, (row) => {
-    const { processors: _, agents: __, ...params } = row.params;
-    return `${fullLabel(row.name, params, settings)}, ${nameOf(armOfRow(row))}`;
-  });
-  return section(
-    TEXT,
-    [...matrices].map(([title, members]) => matrix(title, members)),
-  );
+export function matrixSection(summary: Summary): Html {
+  return section(TEXT, pairMatrices(summary).map(matrix));
 }
 
-function matrix(title: string, rows: readonly SummaryRow[]): Html {
-  const byPair = new Map(rows.map((row) => [String(row.params.processors), row]));
-  const processors = [...new Set([...byPair.keys()].flatMap((pair) => pair.split('-')))].sort(
-    (a, b) => Number(a) - Number(b),
-  );
+function matrix({ title, rows, processors, byPair }: PairMatrix): Html {
   const stepOf = stepsOver(rows.flatMap(({ nsPerOp }) => nsPerOp?.estimate ?? []));
   return html`<h4>${title}${rows.some(isRoundTrip) ? ', round trip' : null}</h4>
 <div class="scroll" role="region" tabindex="0" aria-label="${title}"><table class="matrix">
@@ -54,11 +41,10 @@ ${processors.map(
 function cell(row: SummaryRow | undefined, stepOf: (ns: number) => number): Html {
   if (!row?.nsPerOp) return html`<td class="missing">–</td>`;
   const { nsPerOp, bytesPerSec } = row;
-  const rate = bytesPerSec?.payload ?? null;
-  const figure =
-    rate === null
-      ? quantity(nsPerOp.estimate, formatNs(nsPerOp.estimate))
-      : quantity(rate, formatBytesPerSec(rate));
+  const rate = bytesPerSec?.payload;
+  const figure = rate
+    ? quantity(rate, formatBytesPerSec(rate))
+    : quantity(nsPerOp.estimate, formatNs(nsPerOp.estimate));
   return html`<td class="h${stepOf(nsPerOp.estimate)}">${figure}</td>`;
 }
 

@@ -30,3 +30,8 @@ export function scaleOf(values: readonly number[], from: number, to: number): Sc
     ticks: axisOf(placed, Math.floor(length / UNITS_PER_COLUMN)).ticks,
   };
 }
+
+/** A place in a drawing, as exactly as an eye sees it. */
+export function tenths(units: number): number {
+  return Math.round(units * 10) / 10;
+}

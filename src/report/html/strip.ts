@@ -8,7 +8,7 @@ const HEIGHT = 18;
 /** Keeps marks at the ends, and labels above them, inside the drawing. */
 const EDGE = 22;
 
-export const STRIP = { left: 0, right: WIDTH, bottom: HEIGHT, middle: HEIGHT / 2 };
+export const STRIP = { right: WIDTH, bottom: HEIGHT, middle: HEIGHT / 2 };
 
 /** Null where no value has a place. */
 export function stripScale(values: readonly number[]): Scale | null {
