@@ -2,6 +2,7 @@
  * The process of one profile. It is sent one request, answers once, and ends. Started by profile-run.ts; signals of the
  * terminal reach the parent too, which decides.
  */
+import { failureOf } from '../measure/child-end.ts';
 import { profileArm } from './profile-arm.ts';
 import type { FromProfiled, ProfileRequest, ToProfiled } from './protocol.ts';
 
@@ -18,16 +19,10 @@ async function serve(request: ProfileRequest): Promise<void> {
   };
   const reply: FromProfiled = await profileArm(request, hooks).then(
     (profile) => ({ type: 'profiled', profile }),
-    failureOf,
+    (error: unknown) => ({ type: 'failed', ...failureOf(error) }),
   );
   // The channel is closed once it is written: a long profile takes several goes.
   process.send?.(reply, () => process.disconnect?.());
-}
-
-function failureOf(error: unknown): FromProfiled {
-  if (!(error instanceof Error)) return { type: 'failed', message: String(error), exitCode: null };
-  const exitCode = 'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : null;
-  return { type: 'failed', message: exitCode === null ? (error.stack ?? '') : error.message, exitCode };
 }
 
 process.on('message', (message: ToProfiled) => {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BarometerError } from '../errors.ts';
+import { endOf } from '../measure/child-end.ts';
 import { type CompiledCode, parseCodeLog } from './code-log.ts';
 import type { FromProfiled, ProfileRequest, RecordedProfile, ToProfiled } from './protocol.ts';
 
-const STDERR_TAIL = 2000;
 /** Beside the profile itself: preparing takes seconds, and what takes minutes hangs. */
 const LIMIT_MS = 120_000;
 
@@ -79,22 +79,11 @@ async function askProcess(
   if (reply?.type === 'profiled') return reply.profile;
   if (reply?.type === 'failed' && reply.exitCode !== null)
     throw new BarometerError(reply.message, reply.exitCode);
-  throw new BarometerError(`nothing was profiled: ${reply?.message ?? how}`);
+  throw new BarometerError(
+    `nothing was profiled: ${reply?.message ?? `its process ended without an answer ${how}`}`,
+  );
 }
 
 function send(child: ChildProcess, message: ToProfiled): void {
   child.send(message, () => {}); // where it cannot be sent, the process has ended and says why
-}
-
-/** How the process ended, and the last that it said. */
-async function endOf(child: ChildProcess): Promise<string> {
-  let errors = '';
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-    errors = (errors + text).slice(-STDERR_TAIL);
-  });
-  const how = await new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
-  });
-  return `its process ended without an answer (${how}) ${errors}`.trim();
 }

@@ -3,14 +3,8 @@
  * the parent too, which decides.
  */
 import { nowNs } from '../clock.ts';
-import type {
-  ForkFailure,
-  ForkProgress,
-  ForkRequest,
-  ForkResult,
-  FromFork,
-  ToFork,
-} from '../measure/fork-protocol.ts';
+import { failureOf } from '../measure/child-end.ts';
+import type { ForkProgress, ForkRequest, ForkResult, FromFork, ToFork } from '../measure/fork-protocol.ts';
 import { ForkedGroup } from '../measure/forked-group.ts';
 import { createModuleArms } from '../measure/module-arm.ts';
 import type { GroupHooks } from '../measure/prepare-group.ts';
@@ -83,13 +77,6 @@ async function groupOf(request: ForkRequest, hooks: GroupHooks): Promise<Group> 
   // Others start without the thread pool.
   const { AgentGroup } = await import('../agent/agent-group.ts');
   return new AgentGroup({ ...request, subject }, hooks);
-}
-
-function failureOf(error: unknown): ForkFailure {
-  // Another checkout's errors are of a class of its own.
-  const exitCode = error instanceof Error && 'exitCode' in error ? error.exitCode : null;
-  if (typeof exitCode === 'number') return { message: (error as Error).message, exitCode };
-  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error), exitCode: null };
 }
 
 process.on('message', (message: ToFork) => {

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BarometerError } from '../../errors.ts';
 import type { WorkCount } from '../../results/samples.ts';
+import { endOf } from '../child-end.ts';
 import type { BuildRequest } from '../fork-protocol.ts';
 import type { CountRequest } from './count-work.ts';
 
 /** Nothing may be compiled aside and arrive while it is counted, and the two optimising tiers are one switch. */
 const FLAGS = ['--no-concurrent-recompilation', '--no-maglev'];
-const STDERR_TAIL = 2000;
 /** Code that is not optimised takes a hundred times as long, and a module may never come back. */
 const LIMIT_MS = 300_000;
 
@@ -51,25 +51,16 @@ async function askProcess(
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
     killSignal: 'SIGKILL',
   });
-  let errors = '';
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-    errors = (errors + text).slice(-STDERR_TAIL);
-  });
   let reply: Reply | undefined;
   child.once('message', (message) => {
     reply = message as Reply;
   });
-  const end = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
-  });
+  const end = endOf(child);
   child.send(request, () => {}); // where it cannot be sent, the process has ended and says why
   const how = await end;
   if (limit.aborted) throw new BarometerError(`work was not counted within ${LIMIT_MS / 1000} s`);
   if (reply === undefined) {
-    throw new BarometerError(
-      `work was not counted: ${path} ended without an answer (${how}) ${errors}`.trim(),
-    );
+    throw new BarometerError(`work was not counted: ${path} ended without an answer ${how}`);
   }
   if ('failure' in reply) throw new BarometerError(`work was not counted: ${reply.failure}`);
   return reply.counts;
