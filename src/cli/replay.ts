@@ -58,7 +58,7 @@ export async function replay(log: string, flags: ReplayFlags): Promise<number> {
   try {
     const { stream, sizeBytes } = openLog(log);
     const replayed = await replayLog(chunksOf(stream, log, signal), replayers, {
-      ...{ name: log, of: flags.of ?? null, signal },
+      ...{ name: log === STDIN ? 'standard input' : log, of: flags.of ?? null, signal },
       progress: progressOf(line, sizeBytes),
     });
     line.clear();
