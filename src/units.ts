@@ -62,6 +62,13 @@ export function formatBytes(bytes: number): string {
   return `${scaled} ${SIZE_UNITS[unitIdx]}`;
 }
 
+/** Sizes up to 2^64, exact: those beyond 2^53 in PiB or as hexadecimal bytes. */
+export function formatSize(sizeBytes: bigint): string {
+  if (sizeBytes <= BigInt(Number.MAX_SAFE_INTEGER)) return formatBytes(Number(sizeBytes));
+  const pib = sizeBytes >> 50n;
+  return pib << 50n === sizeBytes ? `${pib} PiB` : `0x${sizeBytes.toString(16)} B`;
+}
+
 /** A whole number with its thousands apart: `1,234,567`. */
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US', { maximumFractionDigits: 0 });

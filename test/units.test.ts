@@ -9,6 +9,7 @@ import {
   formatNs,
   formatOpsPerSec,
   formatPercent,
+  formatSize,
   formatTickNs,
   parseBytes,
   parseCount,
@@ -167,6 +168,17 @@ describe('counts', () => {
     );
     expect(() => parseCount('9', '--forks', { min: 1, max: 8 })).toThrow('expected a whole number, 1 to 8');
   });
+});
+
+test.each([
+  [32n, '32 B'],
+  [3n << 40n, '3 TiB'],
+  [2n ** 53n - 2n ** 40n, '8191 TiB'],
+  [2n ** 53n, '8 PiB'],
+  [2n ** 63n, '8192 PiB'],
+  [2n ** 53n + 1n, '0x20000000000001 B'],
+])('the size %d is %s', (sizeBytes, text) => {
+  expect(formatSize(sizeBytes)).toBe(text);
 });
 
 describe('parsePercent', () => {

@@ -3,7 +3,7 @@ import { layTexts } from '../report/grid.ts';
 import type { GuestReport } from '../run/guest/device-guest.ts';
 import type { SeenBar } from '../run/guest/guest-check.ts';
 import type { FirmwareBar } from '../run/guest/seabios-log.ts';
-import { formatSize } from '../workload/sizer/format-size.ts';
+import { formatSize } from '../units.ts';
 import { ROM_BAR_IDX, type SizedBar } from '../workload/sizer/sizing.ts';
 import { type WrongBar, wrongBars } from '../workload/sizer/wrong-bars.ts';
 import { barJson } from './size.ts';

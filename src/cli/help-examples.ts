@@ -146,12 +146,14 @@ Examples:
 export const REPORT_EXAMPLES = `
 Examples:
   barometer report results/*.json --html report.html
+  barometer size gh200-no-bar2 --json > size.json && barometer report results/ab.json size.json --html report.html
   barometer report results/ab.json --markdown >> "$GITHUB_STEP_SUMMARY"
   barometer report shard-*.json --fail-on regression --markdown
   barometer report old.json new.json --benchstat | benchstat -col /build -
   barometer report results/ab.json --hdr latencies
 
-Several files are joined first, as barometer merge does. One text format goes to standard output.`;
+Several files are joined first, as barometer merge does. One text format goes to standard output. Beside samples the page
+takes what size --json prints.`;
 
 export const HISTORY_EXAMPLES = `
 Examples:

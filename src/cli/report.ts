@@ -17,12 +17,12 @@ import { gatedVerdicts } from '../report/gated-verdicts.ts';
 import { toHtml } from '../report/html/page.ts';
 import type { Summary } from '../report/summary.ts';
 import { versionComparisons } from '../report/versions.ts';
-import { mergeSamples } from '../results/merge.ts';
 import { runsOf } from '../results/runs.ts';
 import type { SamplesDocument } from '../results/samples.ts';
-import { createFolder, explain, loadSamples } from '../results/store.ts';
+import { createFolder, explain } from '../results/store.ts';
 import { DEFAULT_MARGIN } from '../stats/verdict.ts';
 import { checkFloor, type FloorIo } from './floor-check.ts';
+import { loadInputs } from './report-inputs.ts';
 import { expectNoInput, saveOutput } from './save-output.ts';
 import { parseShard } from './shard-option.ts';
 
@@ -60,7 +60,7 @@ export interface ReportIo extends FloorIo {
 }
 
 /**
- * Reads and joins the samples at `paths`, and writes them as the flags say.
+ * Reads what is at `paths`, joins the samples, and writes all as the flags say.
  * @returns the exit code: 3 or 4 where `--fail-on` asks for it
  * @throws UsageError for bad input, and where no format or more than one text is asked for
  */
@@ -77,13 +77,18 @@ export function report(paths: readonly string[], flags: ReportFlags, io: ReportI
     );
   }
   for (const format of files) expectPage(optionOf(format), flags[format]!, paths);
-  const samples = mergeSamples(paths.map((path) => ({ samples: loadSamples(path), source: path })));
-  const reports = reportByConditions(samples);
-  if (stopAt.length > 0) {
+  const [samplesOnly] = [
+    ...(text === null ? [] : [text]),
+    ...folders,
+    ...(stopAt.length > 0 ? ['failOn'] : []),
+  ].map(optionOf);
+  const { samples, others } = loadInputs(paths, samplesOnly);
+  const reports = samples === null ? [] : reportByConditions(samples);
+  if (samples !== null && stopAt.length > 0) {
     expectAllShards(samples);
     for (const { summary } of reports) checkMargin(summary, io);
   }
-  for (const format of files) saveOutput(optionOf(format), flags[format]!, FILES[format](reports));
+  for (const format of files) saveOutput(optionOf(format), flags[format]!, FILES[format](reports, others));
   for (const format of folders) writeFiles(flags[format]!, FOLDERS[format](reports));
   if (text !== null) io.stdout.write(TEXTS[text](reports));
   return stopAt.length === 0 ? EXIT.ok : gate(reports, stopAt);

@@ -43,7 +43,7 @@ export function addMerge(root: Command): void {
 
 export function addReport(root: Command): void {
   root
-    .command('report <results...>')
+    .command('report <files...>')
     .description('saved results for reviewers, for CI, and in the formats of other programs')
     .option('--html <file>', 'one page for a browser that needs no network')
     .option('--markdown', 'what changed, what could not be decided, the rest in a line')

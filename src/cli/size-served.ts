@@ -150,14 +150,15 @@ function sizedFunction({ configBytes, regions }: ServedFunction): SizedFunction 
 }
 
 function render(report: SizeReport, changed: readonly ChangedRegister[], { json }: SizeFlags): string {
-  if (!json) return sizeText(report);
+  const document = sizeJson(report);
+  if (!json) return sizeText(document);
   const notRestored = changed.map(({ register, offset, before, after }) => ({
     register,
     offset,
     before,
     after,
   }));
-  return jsonText({ ...sizeJson(report), restored: changed.length === 0, notRestored });
+  return jsonText({ ...document, restored: changed.length === 0, notRestored });
 }
 
 function tellChanged(changed: readonly ChangedRegister[]): void {

@@ -9,6 +9,7 @@ import type { PciFunction } from '../pci/function.ts';
 import { headerTypeOf } from '../pci/header.ts';
 import { PCI_HEADER_TYPE_NORMAL } from '../pci/registers.ts';
 import { jsonText } from '../report/json-text.ts';
+import { SIZING_SCHEMA, type SizingDocument } from '../results/sizing.ts';
 import {
   CURRENT_GENERATION,
   DRIVER_GENERATIONS,
@@ -80,8 +81,8 @@ export function size(device: string, flags: SizeFlags): string {
   if (flags.allowWrites) {
     throw new UsageError(`--allow-writes: ${device} is none that somebody serves; expected vfio-user:PATH`);
   }
-  const report = sizeReport(device, flags);
-  return flags.json ? jsonText(sizeJson(report)) : sizeText(report);
+  const document = sizeJson(sizeReport(device, flags));
+  return flags.json ? jsonText(document) : sizeText(document);
 }
 
 export function sizeReport(device: string, flags: SizeFlags): SizeReport {
@@ -151,8 +152,9 @@ function policyReport(subject: Subject, policy: Policy, sizers: readonly Sizer[]
  * presents; `applies` is false where the consumer does not size functions of this header type, and `notRun` says why one
  * that would was not run.
  */
-export function sizeJson({ device, policies }: SizeReport) {
+export function sizeJson({ device, policies }: SizeReport): SizingDocument {
   return {
+    schema: SIZING_SCHEMA,
     device,
     policies: policies.map(({ policy, expected, sizers }) => ({
       policy,
@@ -162,10 +164,10 @@ export function sizeJson({ device, policies }: SizeReport) {
         applies: sizing !== null || notRun !== null,
         ...(notRun !== null && { notRun }),
         bars: sizing?.bars.map(barJson) ?? [],
-        unsized: sizing?.unsized ?? [],
+        unsized: [...(sizing?.unsized ?? [])],
         failure: sizing?.failure ?? null,
         accesses,
-        wrong,
+        wrong: [...wrong],
       })),
     })),
   };

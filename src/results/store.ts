@@ -66,7 +66,7 @@ export function createFolder(path: string): void {
  * @throws UsageError when there is no such file, or it holds anything else than whole samples
  */
 export function loadSamples(path: string): SamplesDocument {
-  return parseSamples(parseJson(readText(path), path), path);
+  return parseSamples(readJson(path), path);
 }
 
 /**
@@ -118,6 +118,11 @@ export function replaceFile(path: string, text: string): void {
     rmSync(temporary, { force: true });
     throw cause;
   }
+}
+
+/** @throws UsageError where there is no such file, or no JSON in it */
+export function readJson(path: string): unknown {
+  return parseJson(readText(path), path);
 }
 
 function readText(path: string): string {

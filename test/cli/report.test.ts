@@ -10,6 +10,7 @@ import { saveCalibration } from '../../src/run/calibration-file.ts';
 import { abDocument, hostileDocument } from '../report/export/results.ts';
 import { calibrationDocument } from '../results/calibration-document.ts';
 import { samplesDocument } from '../results/document.ts';
+import { sizingDocument } from '../results/sizing-document.ts';
 
 let folder: string;
 const pathOf = (name: string) => join(folder, name);
@@ -80,6 +81,29 @@ describe('report', () => {
     expect(readFileSync(pathOf('ab.json'))).toEqual(before);
     expect(() => outcome(['ab.json'], { html: '' })).toThrow(/--html "": expected the name of a file/);
     expect(() => outcome(['ab.json'], { html: pathOf('ab.json/page.html') })).toThrow(BarometerError);
+  });
+
+  test('--html takes other documents, beside samples and alone', () => {
+    const html = pathOf('others.html');
+    writeFileSync(pathOf('size.json'), JSON.stringify(sizingDocument()));
+    expect(outcome(['size.json'], { html })).toEqual({ exitCode: 0, stdout: '' });
+    expect(readFileSync(html, 'utf8')).toMatch(/<h2>BAR sizing: /);
+    outcome(['size.json', 'ab.json'], { html });
+    expect(readFileSync(html, 'utf8')).toMatch(/<h2>1 slower, 1 same<\/h2>[\s\S]*<h2>BAR sizing: /);
+  });
+
+  test.each([
+    [{ csv: true }, '--csv'],
+    [{ hdr: 'anywhere' }, '--hdr'],
+    [{ failOn: 'regression' }, '--fail-on'],
+    [{ markdown: true, html: 'anywhere.html' }, '--markdown'],
+  ])('%j takes samples alone', (flags, option) => {
+    writeFileSync(pathOf('size.json'), JSON.stringify(sizingDocument()));
+    const files = ['ab.json', 'size.json'];
+    expect(() => outcome(files, flags)).toThrow(UsageError);
+    expect(() => outcome(files, flags)).toThrow(
+      `size.json: its schema is "barometer/size/1", which only --html takes; expected, for ${option}, barometer/samples/1`,
+    );
   });
 
   test('is a gate where --fail-on asks for one', () => {

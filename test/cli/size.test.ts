@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { size, sizeReport } from '../../src/cli/size.ts';
+import { size, sizeJson, sizeReport } from '../../src/cli/size.ts';
 import { sizeText } from '../../src/cli/size-text.ts';
 import { PROFILE_NAMES } from '../../src/device/profiles.ts';
 import { UsageError } from '../../src/errors.ts';
@@ -30,7 +30,7 @@ describe('the text of size (accept changes with: npx vitest run -u)', () => {
 
   test('names a device file without what a terminal or a CI job would obey', () => {
     const { policies } = sizeReport('gh200-120gb', { policy: 'nvgrace', sizer: 'qemu' });
-    const text = sizeText({ device: '::error::\u001b[31mgpu##[group].txt', policies });
+    const text = sizeText(sizeJson({ device: '::error::\u001b[31mgpu##[group].txt', policies }));
     expect(text.split('\n', 1)).toEqual([
       ': :error::gpu# #[group].txt: what each consumer gets wrong, by policy',
     ]);
@@ -41,7 +41,7 @@ describe('the text of size (accept changes with: npx vitest run -u)', () => {
     const failure = 'region 4 has 102005473280 bytes, no power of two';
     const sizing = { bars: [], unsized: [], failure };
     const sizers = [{ sizer: 'qemu', sizing, notRun: null, accesses: 0, wrong: [] }];
-    const text = sizeText({ device: 'gpu', policies: [{ ...policy!, sizers }] });
+    const text = sizeText(sizeJson({ device: 'gpu', policies: [{ ...policy!, sizers }] }));
     expect(text).toContain('nvgrace  exits\n');
     expect(text).toContain(`exits  ${failure}\n`);
   });
@@ -84,6 +84,7 @@ test('--json: sizes as decimal strings, what is right beside what was concluded'
     sizeBytes,
   });
   expect(document).toEqual({
+    schema: 'barometer/size/1',
     device: 'gh200-no-bar2',
     policies: [
       {

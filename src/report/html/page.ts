@@ -3,6 +3,7 @@
  * everything but the style sheet and the script that are in it.
  */
 import { createHash } from 'node:crypto';
+import type { OtherDocument } from '../../results/documents.ts';
 import type { ConditionsReport } from '../by-conditions.ts';
 import { placeOf } from '../export/named-rows.ts';
 import type { Comparison, Summary } from '../summary.ts';
@@ -10,6 +11,7 @@ import { verdictCounts } from '../verdict-text.ts';
 import { versionComparisons } from '../versions.ts';
 import { controls } from './controls.ts';
 import { stackSection } from './cost-stacks.ts';
+import { documentArticles } from './documents.ts';
 import { Html, html } from './escape.ts';
 import { provenance } from './fingerprint.ts';
 import { growthSection } from './growth-charts.ts';
@@ -18,6 +20,7 @@ import { loadSection } from './load-charts.ts';
 import { matrixSection } from './matrix-map.ts';
 import { ratioSections } from './ratio-plot.ts';
 import { SCRIPT } from './script.ts';
+import type { Article } from './section.ts';
 import { startSection } from './start-table.ts';
 import { STYLE } from './style.ts';
 import { summaryTable } from './summary-table.ts';
@@ -40,9 +43,16 @@ const SECTIONS = [
   matrixSection,
 ];
 
-/** Machines and devices stand one below the other, each with verdicts of its own. */
-export function toHtml(reports: readonly ConditionsReport[]): string {
-  const title = `barometer: ${reports.map(({ summary }) => headline(summary)).join('; ')}`;
+/**
+ * Machines and devices stand one below the other, each with verdicts of its own.
+ * @param documents what is to stand below them; a page may have either alone
+ */
+export function toHtml(
+  reports: readonly ConditionsReport[],
+  documents: readonly OtherDocument[] = [],
+): string {
+  const articles = [...reports.map((one) => reportArticle(one, reports)), ...documentArticles(documents)];
+  const title = `barometer: ${articles.map(({ heading }) => heading).join('; ')}`;
   return `${html`<!doctype html>
 <html lang="en">
 <head>
@@ -57,19 +67,34 @@ export function toHtml(reports: readonly ConditionsReport[]): string {
 <h1>barometer</h1>
 ${controls()}</header>
 <main>
-${reports.map((report) => reportBlock(report, placeOf(report, reports).join(', ')))}</main>
+${articles.map(articleMarkup)}</main>
 <script>${Html.trusted(SCRIPT)}</script>
 </body>
 </html>
 `}`;
 }
 
-function reportBlock({ summary }: ConditionsReport, place: string): Html {
+function articleMarkup({ heading, place, body }: Article): Html {
   return html`<article>
-<h2>${headline(summary)}</h2>
-<p class="note">${place}</p>
-${ratioSections(summary, VERSIONS)}${summaryTable(summary)}${ratioSections(summary, OTHERS)}${SECTIONS.map((make) => make(summary))}${provenance(summary, headed(summary))}</article>
+<h2>${heading}</h2>
+${place === '' ? null : html`<p class="note">${place}</p>`}
+${body}</article>
 `;
+}
+
+function reportArticle(report: ConditionsReport, reports: readonly ConditionsReport[]): Article {
+  const { summary } = report;
+  return {
+    heading: headline(summary),
+    place: placeOf(report, reports).join(', '),
+    body: [
+      ...ratioSections(summary, VERSIONS),
+      summaryTable(summary),
+      ...ratioSections(summary, OTHERS),
+      ...SECTIONS.map((make) => make(summary)),
+      provenance(summary, headed(summary)),
+    ],
+  };
 }
 
 /** The comparisons that a reader comes for: of versions where there are several, of implementations otherwise. */

@@ -7,6 +7,14 @@ export interface SectionText {
   readonly note: string;
 }
 
+/** What stands under a heading of its own: results of one machine and device, documents of one kind. */
+export interface Article {
+  /** What a reader is to take away: `3 slower, 40 same`. */
+  readonly heading: string;
+  readonly place: string;
+  readonly body: readonly Html[];
+}
+
 /** Nothing where there is nothing to show. */
 export function section({ title, note }: SectionText, blocks: readonly Html[]): Html {
   if (blocks.length === 0) return html``;
@@ -21,8 +29,8 @@ ${blocks}
 export interface Column {
   /** Of a plot, its axis. */
   readonly title: string | Html;
-  /** Numbers stand on the right. */
-  readonly kind: 'text' | 'number' | 'plot';
+  /** Numbers stand on the right; prose goes on in the next line. */
+  readonly kind: 'text' | 'prose' | 'number' | 'plot';
 }
 
 export interface TableText {
@@ -31,6 +39,13 @@ export interface TableText {
   readonly columns: readonly Column[];
   /** Cells of each row; the first names it. */
   readonly rows: readonly (readonly Insertion[])[];
+}
+
+/** What only some readers want to see. It opens without a script, and its rows are filtered like all others. */
+export function details(title: string, content: Html): Html {
+  return html`<details><summary>${title}</summary>
+${content}</details>
+`;
 }
 
 /** A table that scrolls in a box of its own, so that a narrow page does not. */

@@ -42,6 +42,7 @@ kbd { font-size: 0.8em; color: var(--quiet); border: 1px solid var(--line); bord
 .note { margin: 0 0 0.6rem; max-width: 60rem; overflow-wrap: anywhere; }
 small { font-size: 0.8em; }
 .scroll { overflow-x: auto; max-width: 100%; }
+.scroll + .scroll { margin-top: 1rem; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
@@ -49,11 +50,16 @@ th, td { padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; border-
 thead th { color: var(--quiet); font-weight: 600; white-space: nowrap; }
 th[scope=row] { font-weight: 400; min-width: 11rem; max-width: 26rem; overflow-wrap: anywhere; }
 td { white-space: nowrap; }
+td.prose { white-space: normal; min-width: 14rem; max-width: 40rem; overflow-wrap: anywhere; }
+details { margin: 0.5rem 0; }
+summary { color: var(--accent); cursor: pointer; padding: 0.2rem 0; }
 .number { text-align: right; }
 td.number small { display: block; }
 tbody tr:hover { background: var(--stripe); }
 .verdict { font-weight: 600; white-space: nowrap; }
 .slower { color: var(--slower); }
+.wrong { color: var(--slower); font-weight: 600; }
+.right { color: var(--faster); }
 .faster { color: var(--faster); }
 .same, .none { color: var(--same); }
 .inconclusive { color: var(--inconclusive); }

@@ -3,7 +3,6 @@
 import { type DeviceSpec, isVirtio, ONE_GPU_REGION } from '../../device/device-spec.ts';
 import { ONLY_GPU_REGION, RESMEM_REGION, USEMEM_REGION } from '../../device/region-spec.ts';
 import type { Bar, PciFunction } from '../../pci/function.ts';
-import { formatSize } from './format-size.ts';
 import { ROM_BAR_IDX, type SizedBar } from './sizing.ts';
 
 /** What an access to the BAR reaches. */
@@ -61,17 +60,4 @@ function romBar(sizeBytes: bigint): PresentedBar {
 
 function dwords({ barIdx, kind }: Pick<Bar | PresentedBar, 'barIdx' | 'kind'>): number[] {
   return kind === 'mem64' ? [barIdx, barIdx + 1] : [barIdx];
-}
-
-const BEHIND_TEXTS: Readonly<Record<Behind, string>> = {
-  physical: '',
-  'gpu-memory': ' (GPU memory)',
-  'virtio-legacy': ' (virtio)',
-  rom: '',
-};
-
-/** A BAR in few words: `2 mem64p 128 GiB (GPU memory)`, `ROM 64 KiB`. */
-export function presentedText({ barIdx, kind, prefetchable, sizeBytes, behind }: PresentedBar): string {
-  const name = kind === 'rom' ? 'ROM' : `${barIdx} ${kind}${prefetchable ? 'p' : ''}`;
-  return `${name} ${formatSize(sizeBytes)}${BEHIND_TEXTS[behind]}`;
 }

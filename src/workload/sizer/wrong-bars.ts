@@ -1,6 +1,6 @@
 /** Where a consumer's conclusions part from what the device presents, and what follows for its user. */
 
-import { formatSize } from './format-size.ts';
+import { formatSize } from '../../units.ts';
 import type { Behind, PresentedBar } from './presented-bars.ts';
 import type { SizedBar } from './sizing.ts';
 

@@ -4,13 +4,30 @@ import { describe, expect, test } from 'vitest';
 import { toHtml } from '../../../src/report/html/page.ts';
 import { SCRIPT } from '../../../src/report/html/script.ts';
 import { plainText } from '../../../src/report/plain-text.ts';
+import type { OtherDocument } from '../../../src/results/documents.ts';
 import type { SamplesDocument } from '../../../src/results/samples.ts';
 import { arm, samplesDocument, series } from '../../results/document.ts';
+import { sizingDocument } from '../../results/sizing-document.ts';
 import { abDocument, HOSTILE, hostileDocument, reportsOf } from '../export/results.ts';
 import { exampleAb, exampleRun } from '../run.ts';
 import { type Element, elements, readPage, textOf } from './read-page.ts';
 
-const pageOf = (samples: SamplesDocument) => readPage(toHtml(reportsOf(samples)));
+const pageOf = (samples: SamplesDocument, documents: readonly OtherDocument[] = []) =>
+  readPage(toHtml(reportsOf(samples), documents));
+
+/** One of each kind. */
+const OTHERS: readonly OtherDocument[] = [sizingDocument()];
+
+/** The same with every text a stranger's. */
+function hostile(document: OtherDocument, name: string): OtherDocument {
+  const text = JSON.stringify(document, (key, value) =>
+    typeof value === 'string' && FREE_TEXTS.has(key) ? name : value,
+  );
+  return JSON.parse(text);
+}
+
+/** Fields that hold texts of others. */
+const FREE_TEXTS = new Set(['device', 'policy', 'sizer', 'behind', 'what', 'consequence', 'why', 'failure']);
 
 /** What a file can hold, down to nothing. */
 const DOCUMENTS: Record<string, () => SamplesDocument> = {
@@ -32,8 +49,24 @@ const DOCUMENTS: Record<string, () => SamplesDocument> = {
     }),
 };
 
-describe.each(Object.entries(DOCUMENTS))('of %s', (_, make) => {
-  const page = pageOf(make());
+const PAGES: [string, () => Element][] = [
+  ...Object.entries(DOCUMENTS).map(([name, make]): [string, () => Element] => [name, () => pageOf(make())]),
+  ['other documents beside a run', () => pageOf(exampleRun(), OTHERS)],
+  ['other documents alone', () => readPage(toHtml([], OTHERS))],
+  [
+    'other documents of strangers',
+    () =>
+      readPage(
+        toHtml(
+          [],
+          HOSTILE.flatMap((name) => OTHERS.map((one) => hostile(one, name))),
+        ),
+      ),
+  ],
+];
+
+describe.each(PAGES)('of %s', (_, make) => {
+  const page = make();
 
   test('the page is one file that asks for nothing', () => {
     const names = new Set(elements(page).map(({ name }) => name));
@@ -83,6 +116,16 @@ describe('names of strangers', () => {
       .map((make) => shapes(pageOf(make())));
     const known = new Set(harmless.flatMap((shape) => [...shape]));
     expect([...shapes(page)].filter((shape) => !known.has(shape))).toEqual([]);
+  });
+
+  test.each(OTHERS)('in $schema make no element either', (document) => {
+    const known = shapes(readPage(toHtml([], [document])));
+    for (const name of HOSTILE) {
+      const found = readPage(toHtml([], [hostile(document, name)]));
+      expect([...shapes(found)].filter((shape) => !known.has(shape))).toEqual([]);
+      expect(textOf(found)).toContain(plainText(name));
+      expect(toHtml([], [hostile(document, name)])).not.toMatch(/[\p{Cf}\p{Cs}]|(?!\n)\p{Cc}/u);
+    }
   });
 
   test('are there to be read, without what a terminal or an editor would obey', () => {

@@ -1,0 +1,24 @@
+/** Articles of documents beside samples. A kind is one entry here, and one in `results/documents.ts`. */
+import type { OtherDocument } from '../../results/documents.ts';
+import { SIZING_SCHEMA } from '../../results/sizing.ts';
+import type { Article } from './section.ts';
+import { sizingArticle } from './sizing-tables.ts';
+
+type Of<Schema extends OtherDocument['schema']> = Extract<OtherDocument, { schema: Schema }>;
+
+/** One article for all documents of a kind. */
+const KINDS = [kind(SIZING_SCHEMA, sizingArticle)];
+
+export function documentArticles(documents: readonly OtherDocument[]): Article[] {
+  return KINDS.flatMap((articleOf) => articleOf(documents));
+}
+
+function kind<Schema extends OtherDocument['schema']>(
+  schema: Schema,
+  articleOf: (documents: readonly Of<Schema>[]) => Article,
+): (documents: readonly OtherDocument[]) => Article[] {
+  return (documents) => {
+    const ofKind = documents.filter((one): one is Of<Schema> => one.schema === schema);
+    return ofKind.length === 0 ? [] : [articleOf(ofKind)];
+  };
+}

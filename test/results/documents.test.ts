@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { UsageError } from '../../src/errors.ts';
+import { loadDocument } from '../../src/results/documents.ts';
+import { samplesDocument } from './document.ts';
+import { sizingDocument } from './sizing-document.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'barometer-documents-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function loaded(document: unknown) {
+  const path = join(folder, 'document.json');
+  writeFileSync(path, JSON.stringify(document));
+  return loadDocument(path);
+}
+
+test.each([samplesDocument(), sizingDocument()])('$schema is read as it was written', (document) => {
+  expect(loaded(document)).toEqual(document);
+});
+
+test.each([
+  ['barometer/summary/1', /"barometer\/summary\/1"; expected one of barometer\/samples\/1 \(barometer run/],
+  [
+    'barometer/size/2',
+    /"barometer\/size\/2", written by another version of barometer: read it with that one; /,
+  ],
+  ['barometer/samples/7', /written by another version of barometer/],
+  ['__proto__', /"__proto__"; expected one of .*, barometer\/size\/1 \(barometer size DEVICE --json\)/],
+  ['toString', /"toString"; expected one of/],
+])('a document of schema %s is none of them', (schema, message) => {
+  expect(() => loaded({ schema })).toThrow(UsageError);
+  expect(() => loaded({ schema })).toThrow(message);
+});
+
+test.each([null, 1, 'text', [], {}, { schema: 1 }, { schema: null }])('%j has no schema', (document) => {
+  expect(() => loaded(document)).toThrow(/no "schema" of barometer's in it; expected one of/);
+});
+
+test.each([
+  [{ device: '' }, /document: device: /],
+  [{ policies: [] }, /document: policies: /],
+  [{ policies: [{ policy: 'core', expected: [], sizers: [{ sizer: 'linux' }] }] }, /sizers\[0\]\.applies/],
+])('a size document with %j is damaged', (changes, message) => {
+  expect(() => loaded({ ...sizingDocument(), ...changes })).toThrow(UsageError);
+  expect(() => loaded({ ...sizingDocument(), ...changes })).toThrow(message);
+});
+
+test.each(['0x10', '-1', '1e3', '', '1'.repeat(50)])('a BAR of %j bytes is none', (sizeBytes) => {
+  const [policy] = sizingDocument().policies;
+  const expected = [{ ...policy!.expected[0]!, sizeBytes }];
+  expect(() => loaded(sizingDocument({ policies: [{ ...policy!, expected }] }))).toThrow(
+    /sizeBytes: expected/,
+  );
+});
