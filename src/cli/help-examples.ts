@@ -153,7 +153,7 @@ Examples:
   barometer report results/ab.json --hdr latencies
 
 Several files are joined first, as barometer merge does. One text format goes to standard output. Beside samples the page
-takes what size --json prints.`;
+takes what size --json and history show --json print.`;
 
 export const HISTORY_EXAMPLES = `
 Examples:

@@ -8,12 +8,11 @@ import { renderHistory, renderSeries } from '../report/history-text.ts';
 import { jsonText } from '../report/json-text.ts';
 import { plainText } from '../report/plain-text.ts';
 import { appendHistory, entryKey, type HistoryEntry, isFurther } from '../results/history.ts';
+import { HISTORY_SERIES_SCHEMA } from '../results/history-document.ts';
 import { historyWorkloads, queryHistory } from '../results/history-index.ts';
 import { readSamples } from '../results/read-samples.ts';
 import { formatCount } from '../units.ts';
 import { selectNames } from '../workload/catalog.ts';
-
-const SHOWN_SCHEMA = 'barometer/history-series/1';
 
 export interface HistoryFlags {
   readonly file: string;
@@ -96,7 +95,7 @@ export function historyShow(patterns: readonly string[], flags: HistoryFlags, io
   reportProblems(problems, io.warn);
   const series = historySeries(entries.values());
   if (flags.json) {
-    io.stdout.write(jsonText({ schema: SHOWN_SCHEMA, file: flags.file, series }));
+    io.stdout.write(jsonText({ schema: HISTORY_SERIES_SCHEMA, file: flags.file, series }));
   } else if (series.length === 0) {
     io.stdout.write(`${plainText(flags.file)} is empty; barometer history add RESULTS adds to it\n`);
   } else {

@@ -1,33 +1,11 @@
 /** A history as series: what one arm took, run by run, and where it changed. */
 import { Random } from '../random.ts';
-import { type Conditions, conditionsKey } from '../results/conditions.ts';
+import { conditionsKey } from '../results/conditions.ts';
 import type { HistoryEntry } from '../results/history.ts';
-import { armKey, type Params } from '../results/samples.ts';
+import type { HistorySeries } from '../results/history-document.ts';
+import { armKey } from '../results/samples.ts';
 import { changePoints } from '../stats/change-point.ts';
 import { median } from '../stats/median.ts';
-
-export interface HistoryChange {
-  /** Index of the first point of the new level. */
-  index: number;
-  createdAt: string;
-  /** Level from there on over the level before: above 1 is slower. */
-  ratio: number;
-}
-
-export interface HistorySeries {
-  workload: string;
-  params: Params;
-  implementation: string;
-  /** Runtime without its lesser version numbers, which change too often to start anew: "node 26". */
-  runtime: string;
-  evidence: HistoryEntry['evidence'];
-  conditions: Conditions;
-  /** By the time of measuring. */
-  points: HistoryEntry[];
-  changes: HistoryChange[];
-  /** Points since the last change, which are of one level. */
-  window: { since: string; runCount: number; nsPerOp: number };
-}
 
 /** Series in the order in which they begin in `entries`. Builds are what a history is over, so a series has many. */
 export function historySeries(entries: Iterable<HistoryEntry>): HistorySeries[] {

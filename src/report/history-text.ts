@@ -1,7 +1,8 @@
 /** A history as a person reads it. */
+import type { Conditions } from '../results/conditions.ts';
+import type { HistoryChange, HistorySeries } from '../results/history-document.ts';
 import { formatNs } from '../units.ts';
 import { type Cell, type GridLine, layGrid, painter } from './grid.ts';
-import type { HistoryChange, HistorySeries } from './history-series.ts';
 import { type LabelContext, paramsLabel } from './labels.ts';
 import { plainTexts } from './plain-text.ts';
 import type { TableOptions } from './table.ts';
@@ -35,15 +36,20 @@ function render(
   return [...byConditions.values()]
     .map((list) => {
       const { conditions } = list[0]!;
-      const facts = Object.entries(conditions).flatMap(([name, fact]) => {
-        if (fact === null) return [];
-        return name === 'coreCount' ? `${fact} cores` : name === 'memoryGiB' ? `${fact} GiB` : String(fact);
-      });
       const settings = { policy: String(conditions.policy) };
       const lines = layGrid(linesOf(list, settings), { width, flexible: 'first' }, painter(color));
-      return `${[facts.join(', '), ...lines].join('\n')}\n`;
+      return `${[conditionsText(conditions), ...lines].join('\n')}\n`;
     })
     .join('\n');
+}
+
+/** `Example CPU, 2 cores, 8 GiB, gh200-120gb, strict`. */
+export function conditionsText(conditions: Conditions): string {
+  const facts = Object.entries(conditions).flatMap(([name, fact]) => {
+    if (fact === null) return [];
+    return name === 'coreCount' ? `${fact} cores` : name === 'memoryGiB' ? `${fact} GiB` : String(fact);
+  });
+  return facts.join(', ');
 }
 
 function nameOf({ workload, params }: HistorySeries, settings: LabelContext): string {
@@ -65,10 +71,18 @@ function overviewCells(series: HistorySeries, settings: LabelContext): Cell[] {
 
 function changeCell(change: HistoryChange | undefined): Cell {
   if (!change) return { text: '', align: 'left' };
+  const style = changeVerdict(change) === 'slower' ? 'yellow' : 'green';
+  return { text: changeText(change), style, align: 'left' };
+}
+
+export function changeVerdict({ ratio }: HistoryChange): 'slower' | 'faster' {
+  return ratio > 1 ? 'slower' : 'faster';
+}
+
+/** `1.100× slower`. */
+export function changeText(change: HistoryChange): string {
   const { ratio } = change;
-  return ratio > 1
-    ? { text: `${ratio.toFixed(3)}× slower`, style: 'yellow', align: 'left' }
-    : { text: `${(1 / ratio).toFixed(3)}× faster`, style: 'green', align: 'left' };
+  return `${(ratio > 1 ? ratio : 1 / ratio).toFixed(3)}× ${changeVerdict(change)}`;
 }
 
 /** A point, under the change that begins with it. */

@@ -1,12 +1,13 @@
 /** Documents that `barometer report` takes, each known by its `schema`. */
 import { UsageError } from '../errors.ts';
+import { HISTORY_SERIES_SCHEMA, type HistoryDocument, parseHistoryDocument } from './history-document.ts';
 import { parseSamples } from './parse-samples.ts';
 import { SAMPLES_SCHEMA, type SamplesDocument } from './samples.ts';
 import { parseSizing, SIZING_SCHEMA, type SizingDocument } from './sizing.ts';
 import { readJson } from './store.ts';
 
 /** Documents beside samples: the page has a section for each kind. */
-export type OtherDocument = SizingDocument;
+export type OtherDocument = HistoryDocument | SizingDocument;
 
 export type ReportDocument = SamplesDocument | OtherDocument;
 
@@ -18,6 +19,7 @@ interface Kind {
 
 const KINDS: { readonly [Schema in ReportDocument['schema']]: Kind } = {
   [SAMPLES_SCHEMA]: { madeBy: 'barometer run --out FILE', parse: parseSamples },
+  [HISTORY_SERIES_SCHEMA]: { madeBy: 'barometer history show --json', parse: parseHistoryDocument },
   [SIZING_SCHEMA]: { madeBy: 'barometer size DEVICE --json', parse: parseSizing },
 };
 

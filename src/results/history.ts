@@ -17,7 +17,7 @@ const FAMILY = /^barometer\/history\/\d+$/;
 
 const fact = z.union([z.string(), z.number(), z.null()]);
 const positive = z.number().positive();
-const entrySchema = z.looseObject({
+export const entrySchema = z.looseObject({
   schema: z.literal(HISTORY_SCHEMA),
   run: z.string().min(1),
   createdAt: z.iso.datetime(),

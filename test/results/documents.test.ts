@@ -5,7 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import { loadDocument } from '../../src/results/documents.ts';
 import { samplesDocument } from './document.ts';
+import { historyDocument } from './history-document.ts';
 import { sizingDocument } from './sizing-document.ts';
+
+const change = { index: 1, createdAt: '2026-11-22T15:30:12.000Z', ratio: 2 };
 
 let folder: string;
 beforeAll(() => {
@@ -21,9 +24,12 @@ function loaded(document: unknown) {
   return loadDocument(path);
 }
 
-test.each([samplesDocument(), sizingDocument()])('$schema is read as it was written', (document) => {
-  expect(loaded(document)).toEqual(document);
-});
+test.each([samplesDocument(), sizingDocument(), historyDocument()])(
+  '$schema is read as it was written',
+  (document) => {
+    expect(loaded(document)).toEqual(document);
+  },
+);
 
 test.each([
   ['barometer/summary/1', /"barometer\/summary\/1"; expected one of barometer\/samples\/1 \(barometer run/],
@@ -50,6 +56,23 @@ test.each([
 ])('a size document with %j is damaged', (changes, message) => {
   expect(() => loaded({ ...sizingDocument(), ...changes })).toThrow(UsageError);
   expect(() => loaded({ ...sizingDocument(), ...changes })).toThrow(message);
+});
+
+test.each([
+  [{ points: [] }, /series\[0\]\.points: /],
+  [
+    { changes: [{ index: 3, createdAt: '2026-11-22T15:30:12.000Z', ratio: 2 }] },
+    /changes: expected indexes of points/,
+  ],
+  [{ changes: [1, 1].map((index) => ({ ...change, index })) }, /changes: expected indexes of points/],
+  [{ changes: [{ ...change, index: 0 }] }, /changes\[0\]\.index: /],
+  [{ changes: [{ ...change, ratio: 0 }] }, /changes\[0\]\.ratio: /],
+  [{ window: null }, /series\[0\]\.window: /],
+])('a series of a history with %j is damaged', (changes, message) => {
+  const [series] = historyDocument().series;
+  const document = historyDocument({ series: [{ ...series!, ...(changes as object) }] });
+  expect(() => loaded(document)).toThrow(UsageError);
+  expect(() => loaded(document)).toThrow(message);
 });
 
 test.each(['0x10', '-1', '1e3', '', '1'.repeat(50)])('a BAR of %j bytes is none', (sizeBytes) => {

@@ -1,5 +1,6 @@
 /** Lines over one axis, each with the marks and intervals that were measured. Drawn as SVG. */
 import type { Estimate } from '../../stats/bootstrap.ts';
+import type { Verdict } from '../../stats/verdict.ts';
 import { formatNs, formatTickNs } from '../../units.ts';
 import { type Html, html } from './escape.ts';
 import { type Scale, scaleOf, tenths } from './scale.ts';
@@ -19,21 +20,38 @@ export interface Chart {
   readonly lines: readonly Line[];
   /** What is varied, in words. */
   readonly along: string;
+  /** Sizes and numbers of agents grow by factors; runs and offsets do not. */
+  readonly axis: 'log' | 'linear';
+  /** Places where something happened. */
+  readonly events?: readonly Event[];
   format(x: number): string;
+  /** What stands below the legend. */
+  readonly below?: Html;
+}
+
+interface Event {
+  readonly x: number;
+  readonly text: string;
+  /** Its colour: that of a verdict. */
+  readonly verdict: Verdict;
 }
 
 const WIDTH = 560;
 const HEIGHT = 280;
-const PLOT = { left: 62, right: WIDTH - 24, top: 12, bottom: HEIGHT - 40 };
-/** Units that a label on the axis below takes. */
-const LABEL_UNITS = 58;
+const PLOT = { left: 62, right: WIDTH - 24, top: 26, bottom: HEIGHT - 40 };
+/** Units that a character of a label takes, and those between two labels. */
+const CHARACTER_UNITS = 6;
+const LABEL_GAP = 12;
 /** Marks that differ in shape, so that lines are told apart without their colours. */
 const MARKS = ['M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z', 'M-4-4h8v8h-8z', 'M0-5l5 9h-10z', 'M0-5l5 5l-5 5l-5-5z'];
 const COLORS = 8;
 
-/** Nothing where no point has a place on a logarithmic axis. */
-export function chart({ title, lines, along, format }: Chart): Html {
-  const placed = lines.map((line) => ({ ...line, points: line.points.filter(hasPlace) }));
+/** Nothing where no point has a place on the axes. */
+export function chart({ title, lines, along, axis, events = [], format, below = html`` }: Chart): Html {
+  const placed = lines.map((line) => ({
+    ...line,
+    points: line.points.filter(({ x, timeNs }) => (axis === 'linear' || x > 0) && timeNs.estimate > 0),
+  }));
   const points = placed.flatMap((line) => line.points);
   const times = scaleOf(
     points.flatMap(({ timeNs }) => [timeNs.estimate, timeNs.low, timeNs.high]),
@@ -41,28 +59,27 @@ export function chart({ title, lines, along, format }: Chart): Html {
     PLOT.top,
   );
   if (times === null) return html``;
-  const across = placesOf(points.map(({ x }) => x));
+  const across = placesOf(
+    points.map(({ x }) => x),
+    axis,
+  );
   return html`<figure class="chart"><figcaption>${title}</figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}: time of an operation by ${along}">
 ${timeAxis(times)}${placeAxis(points, across, format)}<text x="${PLOT.right}" y="${HEIGHT - 4}" text-anchor="end">${along}</text>
-${placed.map((line, i) => lineMarkup(line, i, { times, across, format }))}</svg>
+${eventMarkup(events, across)}${placed.map((line, i) => lineMarkup(line, i, { times, across, format }))}</svg>
 <ul class="legend">${placed.map(({ name }, i) => html`<li class="${seriesClass(i)}"><svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true">${mark(i)}</svg>${name}</li>`)}</ul>
-</figure>
+${below}</figure>
 `;
-}
-
-function hasPlace({ x, timeNs }: Point): boolean {
-  return x > 0 && timeNs.estimate > 0;
 }
 
 type Places = (x: number) => number;
 
-/** Logarithmic whatever the values are: sizes and numbers of agents grow by factors. */
-function placesOf(values: readonly number[]): Places {
+function placesOf(values: readonly number[], axis: Chart['axis']): Places {
+  const place = axis === 'log' ? Math.log : (x: number) => x;
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const length = PLOT.right - PLOT.left;
   if (least === most) return () => PLOT.left + length / 2;
-  return (x) => tenths(PLOT.left + (length * Math.log(x / least)) / Math.log(most / least));
+  return (x) => tenths(PLOT.left + (length * (place(x) - place(least))) / (place(most) - place(least)));
 }
 
 function timeAxis({ at, ticks }: Scale): Html {
@@ -74,16 +91,34 @@ function timeAxis({ at, ticks }: Scale): Html {
 
 /** The values that were measured, as far as there is room for them. */
 function placeAxis(points: readonly Point[], across: Places, format: Chart['format']): Html {
-  let end = Number.NEGATIVE_INFINITY;
   const values = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
-  const labels = values.filter((x) => {
-    const fits = across(x) - end >= LABEL_UNITS;
-    if (fits) end = across(x);
-    return fits;
+  return labels(
+    values.map((x) => ({ at: across(x), text: format(x) })),
+    PLOT.bottom + 18,
+  );
+}
+
+/** Each that fits beside the one before, and inside the drawing. */
+function labels(wanted: readonly { readonly at: number; readonly text: string }[], y: number): Html {
+  let end = Number.NEGATIVE_INFINITY;
+  const fitting = wanted.flatMap(({ at, text }) => {
+    const half = (text.length * CHARACTER_UNITS) / 2;
+    const x = Math.min(Math.max(at, half), WIDTH - half);
+    if (x - half < end + LABEL_GAP) return [];
+    end = x + half;
+    return [html`<text x="${x}" y="${y}" text-anchor="middle">${text}</text>`];
   });
-  return html`${labels.map(
-    (x) => html`<text x="${across(x)}" y="${PLOT.bottom + 18}" text-anchor="middle">${format(x)}</text>`,
-  )}`;
+  return html`${fitting}`;
+}
+
+/** Lines from top to bottom; the texts stand above, where no mark is. */
+function eventMarkup(events: readonly Event[], across: Places): Html {
+  const placed = events.map((event) => ({ ...event, at: across(event.x) }));
+  const lines = placed.map(
+    ({ at, verdict }) =>
+      html`<g class="event ${verdict}"><line x1="${at}" x2="${at}" y1="${PLOT.top}" y2="${PLOT.bottom}"/></g>`,
+  );
+  return html`${lines}${labels(placed, PLOT.top - 10)}`;
 }
 
 interface Frame {

@@ -31,7 +31,13 @@ export function growthSection({ curves, settings }: Summary): Html {
         name: [nameOf(armOf(curve)), otherText(curve, other, settings)].filter(Boolean).join(' '),
         points: curve.points.map(({ at, nsPerOp }) => ({ x: at, timeNs: nsPerOp })),
       }));
-      return chart({ title: fullLabel(members[0]!.name, params, settings), lines, along, format });
+      return chart({
+        title: fullLabel(members[0]!.name, params, settings),
+        lines,
+        along,
+        axis: 'log',
+        format,
+      });
     }),
   );
 }

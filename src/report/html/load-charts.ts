@@ -22,7 +22,7 @@ export function loadSection(summary: Summary): Html {
   return section(
     TEXT,
     [...loadedRows(summary)].map(([title, rows]) =>
-      chart({ title, lines: linesOf(rows), along: 'read by others', format: formatBytesPerSec }),
+      chart({ title, lines: linesOf(rows), along: 'read by others', axis: 'log', format: formatBytesPerSec }),
     ),
   );
 }

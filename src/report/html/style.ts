@@ -78,6 +78,10 @@ figure > svg { display: block; width: 100%; height: auto; }
 figcaption { font-weight: 600; overflow-wrap: anywhere; }
 .legend { display: flex; flex-wrap: wrap; gap: 0 1rem; margin: 0; padding: 0; list-style: none; font-size: 0.9em; }
 .legend li { display: inline-flex; align-items: center; gap: 0.3rem; overflow-wrap: anywhere; }
+.event line { stroke: currentColor; stroke-dasharray: 4 3; }
+.runs polyline { fill: none; stroke: var(--accent); stroke-width: 1.5; }
+.runs line { stroke: currentColor; stroke-dasharray: 2 2; }
+.changes { margin: 0; padding-left: 1.2rem; font-size: 0.9em; }
 .grid { stroke: var(--line); }
 .series path { fill: var(--series); stroke: var(--page); stroke-width: 0.5; }
 .series line { stroke: var(--series); stroke-width: 1.5; }

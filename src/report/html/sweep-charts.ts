@@ -42,6 +42,7 @@ export function sweepSection({ workloads, settings }: Summary): Html {
         title: fullLabel(workload, params, settings),
         lines: members,
         along: 'size',
+        axis: 'log',
         format: formatBytes,
       });
     }),

@@ -33,7 +33,7 @@ const timeOf = (ns: number) => ({ estimate: ns, low: ns * 0.9, high: ns * 1.1 })
 
 describe('a chart', () => {
   const points = [4096, 64, 512].map((x) => ({ x, timeNs: timeOf(x) }));
-  const text = { title: 'copy', along: 'size', format: String };
+  const text = { title: 'copy', along: 'size', axis: 'log' as const, format: String };
 
   test('has its points in their order, each inside the drawing', () => {
     const page = read(chart({ ...text, lines: [{ name: 'wasm', points }] }));

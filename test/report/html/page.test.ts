@@ -7,6 +7,7 @@ import { plainText } from '../../../src/report/plain-text.ts';
 import type { OtherDocument } from '../../../src/results/documents.ts';
 import type { SamplesDocument } from '../../../src/results/samples.ts';
 import { arm, samplesDocument, series } from '../../results/document.ts';
+import { historyDocument } from '../../results/history-document.ts';
 import { sizingDocument } from '../../results/sizing-document.ts';
 import { abDocument, HOSTILE, hostileDocument, reportsOf } from '../export/results.ts';
 import { exampleAb, exampleRun } from '../run.ts';
@@ -16,7 +17,7 @@ const pageOf = (samples: SamplesDocument, documents: readonly OtherDocument[] = 
   readPage(toHtml(reportsOf(samples), documents));
 
 /** One of each kind. */
-const OTHERS: readonly OtherDocument[] = [sizingDocument()];
+const OTHERS: readonly OtherDocument[] = [sizingDocument(), historyDocument()];
 
 /** The same with every text a stranger's. */
 function hostile(document: OtherDocument, name: string): OtherDocument {
@@ -27,7 +28,23 @@ function hostile(document: OtherDocument, name: string): OtherDocument {
 }
 
 /** Fields that hold texts of others. */
-const FREE_TEXTS = new Set(['device', 'policy', 'sizer', 'behind', 'what', 'consequence', 'why', 'failure']);
+const FREE_TEXTS = new Set([
+  'file',
+  'workload',
+  'implementation',
+  'runtime',
+  'build',
+  'mix',
+  'cpuModel',
+  'device',
+  'policy',
+  'sizer',
+  'behind',
+  'what',
+  'consequence',
+  'why',
+  'failure',
+]);
 
 /** What a file can hold, down to nothing. */
 const DOCUMENTS: Record<string, () => SamplesDocument> = {
