@@ -9,6 +9,7 @@ import { placeOf } from '../export/named-rows.ts';
 import type { Comparison, Summary } from '../summary.ts';
 import { verdictCounts } from '../verdict-text.ts';
 import { versionComparisons } from '../versions.ts';
+import { alignmentSection } from './alignment-charts.ts';
 import { controls } from './controls.ts';
 import { stackSection } from './cost-stacks.ts';
 import { documentArticles } from './documents.ts';
@@ -34,6 +35,7 @@ const OTHERS = ['implementation', 'emulation', 'sparse', 'alignment', 'call'] as
 /** Each is nothing where the run has nothing of the kind. */
 const SECTIONS = [
   sweepSection,
+  alignmentSection,
   latencySection,
   stackSection,
   startSection,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { alignmentSection } from '../../../src/report/html/alignment-charts.ts';
 import { chart } from '../../../src/report/html/chart.ts';
 import { growthSection } from '../../../src/report/html/growth-charts.ts';
 import { loadSection } from '../../../src/report/html/load-charts.ts';
@@ -126,4 +127,71 @@ test('latency under load is over what others read', () => {
 test('where nothing was varied there is no chart', () => {
   const summary = summarize(samplesDocument());
   for (const make of [sweepSection, growthSection, loadSection]) expect(String(make(summary))).toBe('');
+});
+
+describe('alignments', () => {
+  const copies = (
+    offsets: readonly (readonly [number, number])[],
+    implementations: readonly string[],
+    sizes = [4096],
+  ) =>
+    sizes.flatMap((sizeBytes) =>
+      offsets.flatMap(([srcOffsetBytes, dstOffsetBytes]) =>
+        implementations.map((implementation) =>
+          series({
+            workload: 'region-copy',
+            params: { sizeBytes, srcOffsetBytes, dstOffsetBytes },
+            implementation,
+            durationNs: [1000 + srcOffsetBytes + dstOffsetBytes, 1000 + srcOffsetBytes + dstOffsetBytes],
+          }),
+        ),
+      ),
+    );
+  const OFFSETS = [
+    [3, 17],
+    [0, 0],
+    [16, 0],
+    [0, 16],
+  ] as const;
+
+  test('of a size stand along their offsets, aligned first, a line for each implementation', () => {
+    const summary = summarize(samplesDocument({ series: copies(OFFSETS, ['wasm', 'ts', 'noop']) }));
+    const page = read(alignmentSection(summary));
+    const [one, ...others] = chartsIn(page);
+    expect(others).toEqual([]);
+    expect(one!.title).toBe('region-copy 4 KiB');
+    expect(one!.lines.map(([name]) => name)).toEqual(['wasm', 'ts']);
+    const timeAt = (src: number, dst: number) =>
+      summary.workloads.find(
+        ({ params, implementation }) =>
+          implementation === 'wasm' && params.srcOffsetBytes === src && params.dstOffsetBytes === dst,
+      )!.nsPerOp!.estimate;
+    expect(Object.fromEntries(one!.lines[0]![1] as [number, number][])).toEqual({
+      0: timeAt(0, 0),
+      1: timeAt(16, 0),
+      2: timeAt(0, 16),
+      3: timeAt(3, 17),
+    });
+    expect(elements(page, 'text').map(textOf)).toEqual(
+      expect.arrayContaining(['aligned', '+16 | +0', '+0 | +16', '+3 | +17']),
+    );
+  });
+
+  test('are no chart where there are two', () => {
+    const summary = summarize(samplesDocument({ series: copies(OFFSETS.slice(0, 2), ['wasm']) }));
+    expect(String(alignmentSection(summary))).toBe('');
+  });
+
+  test('and implementations that are too many lines for one chart of sizes have charts of their own', () => {
+    const rows = copies(OFFSETS, ['wasm', 'ts', 'native'], [64, 512, 4096]);
+    const charts = chartsIn(
+      read(sweepSection(summarize(samplesDocument({ series: rows, unavailable: [] })))),
+    );
+    expect(charts.map(({ title }) => title)).toEqual([
+      'region-copy, wasm',
+      'region-copy, ts',
+      'region-copy, native',
+    ]);
+    expect(charts.map(({ lines }) => lines.length)).toEqual([4, 4, 4]);
+  });
 });
