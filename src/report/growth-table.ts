@@ -105,7 +105,7 @@ function timeAt({ points }: Curve, place: number): string {
 }
 
 /** `512 KiB, 4.1×`. */
-function kneeText(curve: Curve | undefined, hasFactor: boolean): string {
+export function kneeText(curve: Curve | undefined, hasFactor: boolean): string {
   if (!curve) return '';
   const { knee, along } = curve;
   if (knee === null) return 'none';

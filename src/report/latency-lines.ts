@@ -37,14 +37,16 @@ const LAYOUTS: Layouts<readonly Figure[]> = {
 };
 
 /** A row with its latencies. */
-type TimedRow = SummaryRow & { latencyNs: LatencyNs };
+export type TimedRow = SummaryRow & { latencyNs: LatencyNs };
+
+/** Those beside a load have a table of their own. */
+export function timedRows(rows: readonly SummaryRow[]): TimedRow[] {
+  return rows.filter((row): row is TimedRow => row.latencyNs !== null && row.sharing?.load === undefined);
+}
 
 /** None where no operation was long enough to be timed alone. */
 export function latencyTable(summary: Summary, width: number): { grid: GridLine[]; notes: string[] } {
-  // Those beside a load have a table of their own.
-  const timed = summary.workloads.filter(
-    (row): row is TimedRow => row.latencyNs !== null && row.sharing?.load === undefined,
-  );
+  const timed = timedRows(summary.workloads);
   if (timed.length === 0) return { grid: [], notes: [] };
   const shown = chosen(timed);
   const { grid } = fitGrid(LAYOUTS, (figures) => tableLines(shown, summary, figures), width);
@@ -61,14 +63,18 @@ export function latencyTable(summary: Summary, width: number): { grid: GridLine[
  */
 function chosen(timed: readonly TimedRow[]): TimedRow[] {
   if (timed.length <= MOST_ROWS) return [...timed];
-  const families = Map.groupBy(timed, ({ name }) => familyOf(name));
-  const ranked = [...families.keys()].sort((a, b) => rankOf(a) - rankOf(b));
   const shown: TimedRow[] = [];
-  for (const family of ranked) {
-    const longest = longestWorkload(families.get(family)!);
+  for (const longest of longestByFamily(timed)) {
     if (shown.length === 0 || shown.length + longest.length <= MOST_ROWS) shown.push(...longest);
   }
   return shown;
+}
+
+/** All rows of the longest operation of each family, families of `FIRST_FAMILIES` first. */
+export function longestByFamily(timed: readonly TimedRow[]): TimedRow[][] {
+  const families = Map.groupBy(timed, ({ name }) => familyOf(name));
+  const ranked = [...families.keys()].sort((a, b) => rankOf(a) - rankOf(b));
+  return ranked.map((family) => longestWorkload(families.get(family)!));
 }
 
 function rankOf(family: string): number {

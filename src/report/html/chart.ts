@@ -12,6 +12,8 @@ export interface Point {
 
 export interface Line {
   readonly name: string;
+  /** What else the legend says of it. */
+  readonly note?: Html;
   readonly points: readonly Point[];
 }
 
@@ -67,7 +69,7 @@ export function chart({ title, lines, along, axis, events = [], format, below = 
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}: time of an operation by ${along}">
 ${timeAxis(times)}${placeAxis(points, across, format)}<text x="${PLOT.right}" y="${HEIGHT - 4}" text-anchor="end">${along}</text>
 ${eventMarkup(events, across)}${placed.map((line, i) => lineMarkup(line, i, { times, across, format }))}</svg>
-<ul class="legend">${placed.map(({ name }, i) => html`<li class="${seriesClass(i)}"><svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true">${mark(i)}</svg>${name}</li>`)}</ul>
+<ul class="legend">${placed.map(({ name, note }, i) => html`<li class="${seriesClass(i)}"><svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true">${mark(i)}</svg>${name}${note === undefined ? null : html` <small>${note}</small>`}</li>`)}</ul>
 ${below}</figure>
 `;
 }

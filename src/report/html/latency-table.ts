@@ -2,8 +2,8 @@
 import { formatCount, formatNs, formatTickNs } from '../../units.ts';
 import { armNamer, fullLabel } from '../labels.ts';
 import type { LatencyNs } from '../latency.ts';
-import { type Figure, LATENCY_TITLES } from '../latency-lines.ts';
-import { armOfRow, type Summary, type SummaryRow } from '../summary.ts';
+import { type Figure, LATENCY_TITLES, timedRows } from '../latency-lines.ts';
+import { armOfRow, type Summary } from '../summary.ts';
 import { type Html, html } from './escape.ts';
 import { quantity } from './quantity.ts';
 import type { Scale } from './scale.ts';
@@ -17,13 +17,9 @@ const TEXT = {
   note: 'Single operations, timed one by one; of agents, means of 64 or more in a row. The dot is the median, the thick line ends at 99%, the thin one at the slowest; a percentile that so few operations cannot tell is the slowest.',
 };
 
-type TimedRow = SummaryRow & { readonly latencyNs: LatencyNs };
-
 /** Those beside a load have charts of their own. */
 export function latencySection({ workloads, settings }: Summary): Html {
-  const timed = workloads.filter(
-    (row): row is TimedRow => row.latencyNs !== null && row.sharing?.load === undefined,
-  );
+  const timed = timedRows(workloads);
   const scale = stripScale(timed.flatMap(({ latencyNs }) => FIGURES.map((figure) => latencyNs[figure])));
   if (scale === null) return html``;
   const nameOf = armNamer(timed.map(armOfRow));

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { OtherDocument } from '../../results/documents.ts';
+import type { SamplesDocument } from '../../results/samples.ts';
 import type { ConditionsReport } from '../by-conditions.ts';
 import { placeOf } from '../export/named-rows.ts';
 import type { Comparison, Summary } from '../summary.ts';
@@ -12,6 +13,7 @@ import { versionComparisons } from '../versions.ts';
 import { alignmentSection } from './alignment-charts.ts';
 import { controls } from './controls.ts';
 import { stackSection } from './cost-stacks.ts';
+import { distributionSection } from './distribution-charts.ts';
 import { documentArticles } from './documents.ts';
 import { Html, html } from './escape.ts';
 import { provenance } from './fingerprint.ts';
@@ -20,6 +22,7 @@ import { latencySection } from './latency-table.ts';
 import { loadSection } from './load-charts.ts';
 import { matrixSection } from './matrix-map.ts';
 import { ratioSections } from './ratio-plot.ts';
+import { rowDetails } from './row-details.ts';
 import { SCRIPT } from './script.ts';
 import type { Article } from './section.ts';
 import { startSection } from './start-table.ts';
@@ -33,10 +36,11 @@ const VERSIONS = ['build', 'runtime'] as const;
 const OTHERS = ['implementation', 'emulation', 'sparse', 'alignment', 'call'] as const;
 
 /** Each is nothing where the run has nothing of the kind. */
-const SECTIONS = [
+const SECTIONS: readonly ((summary: Summary, samples: SamplesDocument) => Html)[] = [
   sweepSection,
   alignmentSection,
   latencySection,
+  distributionSection,
   stackSection,
   startSection,
   workSection,
@@ -85,15 +89,16 @@ ${body}</article>
 }
 
 function reportArticle(report: ConditionsReport, reports: readonly ConditionsReport[]): Article {
-  const { summary } = report;
+  const { summary, samples } = report;
   return {
     heading: headline(summary),
     place: placeOf(report, reports).join(', '),
     body: [
       ...ratioSections(summary, VERSIONS),
       summaryTable(summary),
+      rowDetails(summary),
       ...ratioSections(summary, OTHERS),
-      ...SECTIONS.map((make) => make(summary)),
+      ...SECTIONS.map((make) => make(summary, samples)),
       provenance(summary, headed(summary)),
     ],
   };

@@ -39,7 +39,12 @@ function makeSortable(heading) {
   heading.append(button);
 }
 
+function openAll() {
+  for (const one of $('details')) one.open = true;
+}
+
 function filter() {
+  if (search.value !== '' || verdict.value !== '') openAll();
   const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
   let shown = 0;
   let all = 0;
@@ -71,6 +76,7 @@ $('table:not(.matrix) thead th:not(.plot)').forEach(makeSortable);
 search.addEventListener('input', filter);
 verdict.addEventListener('change', filter);
 theme.addEventListener('click', turnTheme);
+window.addEventListener('beforeprint', openAll);
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.key === 'Escape') return clear();

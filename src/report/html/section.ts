@@ -56,10 +56,15 @@ export function table({ caption, columns, rows }: TableText): Html {
 <tbody>
 ${rows.map(
   ([name, ...cells]) => html`<tr><th scope="row">${name ?? null}</th>${cells.map(
-    (cell, i) => html`<td class="${columns[i + 1]!.kind}">${cell}</td>`,
+    (cell, i) => html`<td${classOf(columns[i + 1]!)}>${cell}</td>`,
   )}</tr>
 `,
 )}</tbody>
 </table></div>
 `;
+}
+
+/** Most cells are texts, and would say so at the cost of the page's size. */
+function classOf({ kind }: Column): Html | null {
+  return kind === 'text' ? null : html` class="${kind}"`;
 }

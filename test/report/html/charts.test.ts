@@ -7,14 +7,15 @@ import { sweepSection } from '../../../src/report/html/sweep-charts.ts';
 import { summarize } from '../../../src/report/summary.ts';
 import { samplesDocument, series } from '../../results/document.ts';
 import { agentSummary } from '../agents.ts';
-import { type Element, elements, readPage, textOf } from './read-page.ts';
+import { type Element, elements, numbersIn, readPage, textOf } from './read-page.ts';
 
 const read = (markup: unknown) => readPage(`<!doctype html>\n${markup}`);
 
 /** Charts by their title; each line by its name, with the numbers of its marks. */
 function chartsIn(page: Element) {
   return elements(page, 'figure').map((figure) => {
-    const names = elements(figure, 'li').map(textOf);
+    const [legend] = elements(figure, 'ul').filter(({ attributes }) => attributes.get('class') === 'legend');
+    const names = elements(legend!, 'li').map(textOf);
     const groups = elements(figure, 'g').filter((one) => one.attributes.get('class')!.startsWith('series'));
     expect(groups).toHaveLength(names.length);
     const marks = groups.map((group) =>
@@ -100,11 +101,14 @@ test('curves of agents are those of the summary', () => {
       })),
     ),
   );
-  const charts = chartsIn(read(growthSection(summary)));
+  const page = read(growthSection(summary));
+  const charts = chartsIn(page);
   expect(charts).toHaveLength(2);
   expect(charts.flatMap(({ lines }) => lines.map(([, marks]) => marks))).toEqual(
     summary.curves.map(({ points }) => points.map(({ at, nsPerOp }) => [at, nsPerOp.estimate])),
   );
+  const notes = elements(page, 'small').map((note) => numbersIn(note));
+  expect(notes).toEqual(summary.curves.map(({ knee }) => (knee === null ? [] : [knee.at])));
 });
 
 test('latency under load is over what others read', () => {

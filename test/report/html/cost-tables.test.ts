@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import { stackSection } from '../../../src/report/html/cost-stacks.ts';
+import { distributionSection } from '../../../src/report/html/distribution-charts.ts';
 import { latencySection } from '../../../src/report/html/latency-table.ts';
 import { matrixSection } from '../../../src/report/html/matrix-map.ts';
+import { rowDetails } from '../../../src/report/html/row-details.ts';
 import { startSection } from '../../../src/report/html/start-table.ts';
 import { workSection } from '../../../src/report/html/work-list.ts';
+import { fullLabel } from '../../../src/report/labels.ts';
+import { latencyHistograms } from '../../../src/report/latency.ts';
 import { STACK_PARTS, type StackRow } from '../../../src/report/stack.ts';
 import { type Summary, summarize } from '../../../src/report/summary.ts';
 import { workLines } from '../../../src/report/work.ts';
@@ -13,6 +17,7 @@ import { abDocument } from '../export/results.ts';
 import { type Element, elements, numbersIn, readPage, tableRows, textOf } from './read-page.ts';
 
 const read = (markup: unknown) => readPage(`<!doctype html>\n${markup}`);
+const DETAILS = 'Rates, tiers and checksums of each row';
 const widthOf = ({ attributes }: Element) => Number(attributes.get('width'));
 
 test('latencies are those of the summary, with how many operations they are of', () => {
@@ -23,6 +28,70 @@ test('latencies are those of the summary, with how many operations they are of',
   expect(rows.map(({ cells }) => [...cells.values()].flatMap(numbersIn))).toEqual(
     timed.map(({ p50, p90, p99, p999, max, count }) => [p50, p90, p99, p999, max, count]),
   );
+});
+
+test('each row has its rates, tier and checksum; what no row has is no column', () => {
+  const summary = summarize(abDocument());
+  const rows = tableRows(read(rowDetails(summary)), DETAILS);
+  expect(rows.map(({ name }) => name)).toEqual(
+    summary.workloads.map(({ name, params }) => fullLabel(name, params, summary.settings)),
+  );
+  for (const [
+    i,
+    { opsPerSec, bytesPerSec, tier, checksum, roundCount, forkCount },
+  ] of summary.workloads.entries()) {
+    const { cells } = rows[i]!;
+    expect([...cells.values()].flatMap(numbersIn)).toEqual([
+      opsPerSec,
+      ...(bytesPerSec === null ? [] : [bytesPerSec.payload, bytesPerSec.traffic]),
+      roundCount,
+      forkCount,
+    ]);
+    expect([textOf(cells.get('tier')!), textOf(cells.get('checksum')!)]).toEqual([tier, checksum]);
+    expect(cells.has('together')).toBe(false);
+  }
+});
+
+test('rows of agents say how far they ran together', () => {
+  const summary = agentSummary([
+    {
+      name: 'chase',
+      params: { agents: 2 },
+      ns: 60,
+      changes: {
+        overlap: 0.97,
+        startSkewNs: 1200,
+        windowsApart: 2,
+        fairness: 0.9,
+        leastShare: 0.5,
+        pinning: '<b>0, 1',
+      },
+    },
+  ]);
+  const [row] = tableRows(read(rowDetails(summary)), DETAILS);
+  const figures = ['together', 'starts within', 'fairness', 'slowest / fastest', 'windows apart'];
+  expect(figures.map((title) => numbersIn(row!.cells.get(title)!))).toEqual([
+    [0.97],
+    [1200],
+    [0.9],
+    [0.5],
+    [8],
+  ]);
+  expect(textOf(row!.cells.get('where')!)).toBe('<b>0, 1');
+});
+
+test('distributions are those of the histograms, as far as the operations go', () => {
+  const samples = abDocument();
+  const page = read(distributionSection(summarize(samples), samples));
+  const marks = elements(page, 'g').filter(({ attributes }) => attributes.get('class') === 'mark');
+  expect(marks).toHaveLength(2 * 4);
+  const [histogram] = latencyHistograms(samples.latencies!).values();
+  expect(marks.slice(0, 4).map(({ attributes }) => Number(attributes.get('data-ns')))).toEqual([
+    histogram!.min,
+    ...[25, 50, 75].map((percent) => histogram!.percentile(percent)),
+  ]);
+  expect(textOf(marks[2]!)).toMatch(/^A, 50%: /);
+  expect(String(distributionSection(summarize(samplesDocument()), samplesDocument()))).toBe('');
 });
 
 test('stacks hold each share, and bars as long as these', () => {
@@ -61,14 +130,17 @@ test('a matrix holds the figure of each pair, the slowest in the strongest colou
     { name: 'ping-pong-cas', params: params('0-10'), ns: 600 },
   ]);
   const page = read(matrixSection(summary));
-  expect(textOf(elements(page, 'h4')[0]!)).toBe('agents ping-pong-cas 64 KiB, direct, wasm, round trip');
+  expect(textOf(elements(page, 'h4')[0]!)).toBe(
+    'agents ping-pong-cas 64 KiB, direct, wasm, one way | round trip',
+  );
   const lines = elements(elements(page, 'tbody')[0]!, 'tr').map((line) => elements(line, 'td'));
   const times = summary.workloads.map(({ nsPerOp }) => nsPerOp!.estimate);
   expect(lines.map((cells) => cells.map((cell) => numbersIn(cell)[0] ?? textOf(cell)))).toEqual([
-    ['·', times[0], times[2]],
-    [times[1], '·', '–'],
+    ['·', times[0]! / 2, times[2]! / 2],
+    [times[1]! / 2, '·', '–'],
     ['–', '–', '·'],
   ]);
+  expect(numbersIn(lines[0]![1]!)).toEqual([times[0]! / 2, times[0]]);
   const steps = lines[0]!.map(({ attributes }) => attributes.get('class'));
   expect(steps).toEqual([undefined, 'h0', 'h8']);
 });
