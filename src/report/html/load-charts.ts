@@ -4,12 +4,13 @@ import type { LatencyNs } from '../latency.ts';
 import { type LoadedRow, loadedRows } from '../loaded-latency.ts';
 import type { Summary } from '../summary.ts';
 import { chart, type Line } from './chart.ts';
-import type { Html } from './escape.ts';
+import { type Html, html } from './escape.ts';
+import { quantity } from './quantity.ts';
 import { section } from './section.ts';
 
 const TEXT = {
   title: 'Latency under load',
-  note: 'Percentiles over what others read meanwhile, both logarithmic. Probes start on schedule: one that is late counts from when it was to start.',
+  note: 'Percentiles over what others read meanwhile, both logarithmic. Probes start on schedule: one that is late counts from when it was to start. A knee is the least load at which, and beyond which, it takes twice as long as beside the least load.',
 };
 
 const FIGURES = [
@@ -17,6 +18,9 @@ const FIGURES = [
   ['90%', 'p90'],
   ['99%', 'p99'],
 ] as const satisfies readonly (readonly [string, keyof LatencyNs])[];
+
+/** How much longer than beside the least load. */
+const KNEE_FACTOR = 2;
 
 export function loadSection(summary: Summary): Html {
   return section(
@@ -39,9 +43,24 @@ function linesOf(rows: readonly LoadedRow[]): Line[] {
   const means = rows.flatMap((row) =>
     row.latencyNs === null && row.nsPerOp ? [{ x: x(row), timeNs: row.nsPerOp }] : [],
   );
-  return [...percentiles, { name: 'mean', points: means }].filter(({ points }) => points.length > 0);
+  return [...percentiles, { name: 'mean', points: means }]
+    .filter(({ points }) => points.length > 0)
+    .map((line) => ({ ...line, note: kneeNote(line.points) }));
 }
 
 function exactly(ns: number) {
   return { estimate: ns, low: ns, high: ns };
+}
+
+function kneeNote(points: Line['points']): Html {
+  const knee = kneeOf(points);
+  return knee === null ? html`no knee` : html`knee at ${quantity(knee, formatBytesPerSec(knee))}`;
+}
+
+/** Null where the most load does not take as long, or there is no point to compare with. */
+function kneeOf(points: Line['points']): number | null {
+  const ordered = points.toSorted((a, b) => a.x - b.x);
+  const least = ordered[0]!.timeNs.estimate;
+  const last = ordered.findLastIndex(({ timeNs }) => timeNs.estimate < KNEE_FACTOR * least);
+  return ordered[last + 1]?.x ?? null;
 }

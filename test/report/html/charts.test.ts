@@ -15,7 +15,7 @@ const read = (markup: unknown) => readPage(`<!doctype html>\n${markup}`);
 function chartsIn(page: Element) {
   return elements(page, 'figure').map((figure) => {
     const [legend] = elements(figure, 'ul').filter(({ attributes }) => attributes.get('class') === 'legend');
-    const names = elements(legend!, 'li').map(textOf);
+    const names = elements(legend!, 'li').map(({ children }) => String(children[1]).trim());
     const groups = elements(figure, 'g').filter((one) => one.attributes.get('class')!.startsWith('series'));
     expect(groups).toHaveLength(names.length);
     const marks = groups.map((group) =>
@@ -126,6 +126,25 @@ test('latency under load is over what others read', () => {
     '99%': [[2e9, 200]],
     mean: [[1e9, first!.nsPerOp!.estimate], expect.anything()],
   });
+});
+
+test.each([
+  [[50, 60, 90, 150, 140], [4e9]],
+  [[50, 120, 90, 150, 160], [4e9]],
+  [[50, 60, 90, 99, 60], []],
+  [[50], []],
+])('latencies of %j beside more and more load have their knee at %j', (medians, knee) => {
+  const summary = agentSummary(
+    medians.map((_, i) => ({ name: 'loaded', params: { loadIntervalNs: 1000 / (i + 1) }, ns: 50 })),
+  );
+  for (const [i, row] of summary.workloads.entries()) {
+    row.sharing = { ...row.sharing!, load: { offeredBytesPerSec: null, bytesPerSec: 1e9 * (i + 1) } };
+    const ns = medians[i]!;
+    row.latencyNs = { p50: ns, p90: ns, p99: ns, p999: ns, max: ns, count: 1000 };
+  }
+  const [note] = elements(read(loadSection(summary)), 'small');
+  expect(numbersIn(note!)).toEqual(knee);
+  expect(textOf(note!)).toMatch(knee.length > 0 ? /^knee at / : /^no knee$/);
 });
 
 test('where nothing was varied there is no chart', () => {
