@@ -65,7 +65,7 @@ export function bytesNotes(rows: readonly PlacedRow[], sides: readonly string[],
 }
 
 /** What the columns stand for that nobody chose between. */
-export function referenceNotes(rows: readonly PlacedRow[], isNoopShown: boolean): string[] {
+export function referenceNotes(rows: readonly Pick<PlacedRow, 'row'>[], isNoopShown = true): string[] {
   const has = (name: string) => rows.some(({ row }) => row.implementation === name && row.available);
   return [
     ...(has('native') ? ['native: the reference, the same algorithm in C'] : []),

@@ -19,6 +19,9 @@ const FIGURES = [
   ['99%', 'p99'],
 ] as const satisfies readonly (readonly [string, keyof LatencyNs])[];
 
+/** Tails are too rough to have a knee. */
+const TYPICAL: readonly string[] = ['median', 'mean'];
+
 /** How much longer than beside the least load. */
 const KNEE_FACTOR = 2;
 
@@ -45,7 +48,7 @@ function linesOf(rows: readonly LoadedRow[]): Line[] {
   );
   return [...percentiles, { name: 'mean', points: means }]
     .filter(({ points }) => points.length > 0)
-    .map((line) => ({ ...line, note: kneeNote(line.points) }));
+    .map((line) => (TYPICAL.includes(line.name) ? { ...line, note: kneeNote(line.points) } : line));
 }
 
 function exactly(ns: number) {

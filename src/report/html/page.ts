@@ -18,6 +18,7 @@ import { documentArticles } from './documents.ts';
 import { Html, html } from './escape.ts';
 import { provenance } from './fingerprint.ts';
 import { growthSection } from './growth-charts.ts';
+import { inShort } from './in-short.ts';
 import { latencySection } from './latency-table.ts';
 import { loadSection } from './load-charts.ts';
 import { matrixSection } from './matrix-map.ts';
@@ -94,6 +95,7 @@ function reportArticle(report: ConditionsReport, reports: readonly ConditionsRep
     heading: headline(summary),
     place: placeOf(report, reports).join(', '),
     body: [
+      inShort(summary),
       ...ratioSections(summary, VERSIONS),
       summaryTable(summary),
       rowDetails(summary),

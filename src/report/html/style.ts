@@ -46,11 +46,12 @@ small { font-size: 0.8em; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-th, td { padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+th, td { padding: 0.25rem 0.45rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { color: var(--quiet); font-weight: 600; white-space: nowrap; }
 th[scope=row] { font-weight: 400; min-width: 11rem; max-width: 26rem; overflow-wrap: anywhere; }
 td { white-space: nowrap; }
 td.prose { white-space: normal; min-width: 14rem; max-width: 40rem; overflow-wrap: anywhere; }
+details th[scope=row] { min-width: 17rem; }
 details { margin: 0.5rem 0; }
 summary { color: var(--accent); cursor: pointer; padding: 0.2rem 0; }
 .number { text-align: right; }

@@ -1,5 +1,6 @@
 /** The page in ten seconds: a line for each workload, with its times, what they are over the reference, and the verdicts. */
 import { formatNs } from '../../units.ts';
+import { referenceNotes } from '../notes.ts';
 import type { Comparison, Summary, SummaryRow } from '../summary.ts';
 import { answeringImplementations, type WorkloadLine, workloadLines } from '../workload-lines.ts';
 import { type Html, html, type Insertion } from './escape.ts';
@@ -12,8 +13,7 @@ interface LineColumn extends Column {
 }
 
 const NOTE =
-  'Median time of an operation with its interval. A ratio is of times: below 1× the first is faster. native is the reference, ' +
-  'and noop what the harness alone costs.';
+  'Median time of an operation with its interval. A ratio is of times: below 1× the first is faster.';
 
 export function summaryTable(summary: Summary): Html {
   const lines = workloadLines(summary);
@@ -21,7 +21,10 @@ export function summaryTable(summary: Summary): Html {
   if (lines.length === 0) return html`<p>Nothing was measured.</p>`;
   const columns = columnsOf(lines);
   const rows = lines.map((line) => columns.map((column) => column.cell(line)));
-  return section({ title: caption, note: NOTE }, [table({ caption, columns, rows })]);
+  const references = referenceNotes(summary.workloads.map((row) => ({ row }))).map((text) => `${text}.`);
+  return section({ title: caption, note: [NOTE, ...references].join(' ') }, [
+    table({ caption, columns, rows }),
+  ]);
 }
 
 function columnsOf(lines: readonly WorkloadLine[]): LineColumn[] {
