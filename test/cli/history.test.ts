@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type HistoryFlags, historyAdd, historyShow } from '../../src/cli/history.ts';
 import { UsageError } from '../../src/errors.ts';
+import { parseHistoryDocument } from '../../src/results/history-document.ts';
 import type { SamplesDocument } from '../../src/results/samples.ts';
 import { saveSamples } from '../../src/results/store.ts';
 import { samplesDocument, series } from '../results/document.ts';
@@ -141,6 +142,13 @@ describe('show', () => {
     outcome(historyAdd, [save('a.json'), save('b.json', { createdAt: '2026-11-23T00:00:00Z' })]);
     expect(outcome(historyShow, []).stdout).toMatch(/config-read\/batch 4 B, header +wasm +2 /);
     expect(outcome(historyShow, ['config-*']).stdout).toMatch(/2026-11-22 15:30 .*\n.*2026-11-23 00:00 /);
+  });
+
+  test('what --json prints is what report takes', () => {
+    outcome(historyAdd, [save('a.json'), save('b.json', { createdAt: '2026-11-23T00:00:00Z' })]);
+    const document = JSON.parse(outcome(historyShow, [], true).stdout);
+    expect(document.series).toHaveLength(2);
+    expect(parseHistoryDocument(document, 'stdout')).toEqual(document);
   });
 
   test('a name that is not there is bad input, with the nearest one', () => {

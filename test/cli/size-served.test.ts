@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { type SizeFlags, size } from '../../src/cli/size.ts';
 import { sizeServed } from '../../src/cli/size-served.ts';
+import { parseSizing } from '../../src/results/sizing.ts';
 import type { Policy } from '../../src/types.ts';
 import { servedProfile } from '../vfio-user/rig.ts';
 import { type Plant, readsConfig, type Serving, serve, writesConfigAt } from '../vfio-user/serving.ts';
@@ -52,7 +53,9 @@ describe('without --allow-writes', () => {
   test('as JSON', async () => {
     await using serving = await serveProfile('generic-type0', 'strict');
     const { stdout } = await run(serving, { json: true, sizer: 'linux' });
+    expect(parseSizing(JSON.parse(stdout), 'stdout').policies).toEqual(JSON.parse(stdout).policies);
     expect(JSON.parse(stdout)).toMatchObject({
+      schema: 'barometer/size/1',
       device: serving.device,
       policies: [
         {

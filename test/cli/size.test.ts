@@ -4,6 +4,7 @@ import { size, sizeJson, sizeReport } from '../../src/cli/size.ts';
 import { sizeText } from '../../src/cli/size-text.ts';
 import { PROFILE_NAMES } from '../../src/device/profiles.ts';
 import { UsageError } from '../../src/errors.ts';
+import { parseSizing } from '../../src/results/sizing.ts';
 import { SIZER_NAMES } from '../../src/workload/sizer/sizers.ts';
 
 const policiesOf = (device: string, flags = {}) =>
@@ -71,6 +72,11 @@ describe('policies', () => {
     expect(core!.sizers.map(({ sizer }) => sizer)).toEqual(['qemu', 'linux']);
     expect(sizeReport('gh200-120gb', {}).policies[0]!.sizers.map(({ sizer }) => sizer)).toEqual(SIZER_NAMES);
   });
+});
+
+test.each(PROFILE_NAMES)('what --json prints of %s is what report takes', (device) => {
+  const document = JSON.parse(size(device, { json: true }));
+  expect(parseSizing(document, device)).toEqual(document);
 });
 
 test('--json: sizes as decimal strings, what is right beside what was concluded', () => {

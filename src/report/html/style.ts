@@ -125,7 +125,7 @@ dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
 @media (max-width: 40rem) {
   body { padding: 0 0.6rem 2rem; font-size: 14px; }
   th[scope=row], thead th:first-child { position: sticky; left: 0; background: var(--page); }
-  th[scope=row] { min-width: 7rem; max-width: 9rem; }
+  th[scope=row], details th[scope=row] { min-width: 7rem; max-width: 9rem; }
   kbd { display: none; }
   th, td { padding: 0.25rem 0.4rem; }
 }
