@@ -1,20 +1,26 @@
 /** The text of `barometer profile`: shares, and the functions that the time went to. */
-import { SHARE_NOTES, SHARES } from '../profile/shares.ts';
-import type { ProfiledFunction } from '../profile/summary.ts';
 import { layTexts } from '../report/grid.ts';
 import { machineText } from '../report/machine-text.ts';
 import { plainText } from '../report/plain-text.ts';
+import { partsNote } from '../report/profile-text.ts';
+import {
+  PROFILE_SHARES,
+  type ProfileDocument,
+  type ProfiledFunction,
+  type ProfiledPart,
+  SHARE_NOTES,
+} from '../results/profile.ts';
 import { formatCount, formatNs, formatPercent } from '../units.ts';
-import type { ProfileReport } from './profile.ts';
 
 /** What took less than this is in the JSON document, and in a line that says how much it is. */
 const LEAST_SHARE = 0.005;
 
 /** Ends with a newline. */
-export function profileText(report: ProfileReport): string {
+export function profileText(report: ProfileDocument): string {
   const sections = [
     headLines(report),
     shareLines(report),
+    partLines(report),
     functionLines(report),
     deoptimisationLines(report),
   ];
@@ -24,26 +30,57 @@ export function profileText(report: ProfileReport): string {
     .join('\n\n')}\n`;
 }
 
-function headLines(report: ProfileReport): string[] {
-  const { workload, params, implementation, variants, tier, nsPerOp, samples, profiledMs } = report;
+function headLines(report: ProfileDocument): string[] {
+  const { workload, params, implementation, variants, tier, nsPerOp, samples, profiledMs, unseenMs } = report;
   const others = variants > 1 ? `, the first of ${variants} variants (--filter picks another)` : '';
   const cut = report.interrupted ? ', cut short' : '';
+  const unseen = unseenMs > 0 ? `, of which no sample saw ${formatPercent(unseenMs / profiledMs)}` : '';
   return [
     `${workload} ${JSON.stringify(params)} on ${implementation}${others}`,
-    `${formatCount(samples)} samples in ${formatNs(profiledMs * 1e6)} of passes${cut}; ${tier}`,
+    `${formatCount(samples)} samples in ${formatNs(profiledMs * 1e6)} of passes${unseen}${cut}; ${tier}`,
     `an operation took ${formatNs(nsPerOp.unprofiled)} before the profiler started, ${formatNs(nsPerOp.profiled)} under it`,
     machineText(report.fingerprint),
   ];
 }
 
-function shareLines({ shares }: ProfileReport): string[] {
-  const shown = SHARES.filter((share) => shares[share] > 0);
+function shareLines({ shares }: ProfileDocument): string[] {
+  const shown = PROFILE_SHARES.filter((share) => shares[share].share > 0);
   return layTexts(
-    shown.map((share) => [formatPercent(shares[share]).padStart(5), share, SHARE_NOTES[share]]),
+    shown.map((share) => {
+      const { share: estimate, low, high } = shares[share];
+      const interval = `${formatPercent(low)} to ${formatPercent(high)}`;
+      return [formatPercent(estimate).padStart(5), share, interval, SHARE_NOTES[share]];
+    }),
   );
 }
 
-function functionLines(report: ProfileReport): string[] {
+/** Both views of the same time, in the words of the cost stack. */
+function partLines({ parts, nsPerOp }: ProfileDocument): string[] {
+  if (nsPerOp.stack === null) return [];
+  return [
+    `Beside the cost stack of this process, of ${formatNs(nsPerOp.stack)}:`,
+    ...layTexts([
+      ['', 'profile', 'its interval', 'cost stack', ''],
+      ...parts
+        .filter(({ most, stack }) => most > 0 || stack?.share !== 0)
+        .map((one) => [one.part, ...partCells(one)]),
+    ]),
+    ...partsNote(parts),
+  ];
+}
+
+function partCells({ least, most, low, high, stack, agrees }: ProfiledPart): string[] {
+  const bounds = least === most ? formatPercent(least) : `${formatPercent(least)} to ${formatPercent(most)}`;
+  const verdict = agrees === null ? 'not measured apart' : agrees ? 'agrees' : 'differs';
+  return [
+    bounds,
+    `${formatPercent(low)} to ${formatPercent(high)}`,
+    stack === null ? '–' : formatPercent(stack.share),
+    verdict,
+  ];
+}
+
+function functionLines(report: ProfileDocument): string[] {
   const { functions } = report;
   const shown = functions.filter(({ selfShare }) => selfShare >= LEAST_SHARE);
   const rest = functions.slice(shown.length).reduce((sum, { selfShare }) => sum + selfShare, 0);
@@ -65,7 +102,7 @@ function functionLines(report: ProfileReport): string[] {
   return lines;
 }
 
-function inliningNote({ seesInlined, fingerprint }: ProfileReport): string[] {
+function inliningNote({ seesInlined, fingerprint }: ProfileDocument): string[] {
   if (seesInlined)
     return [
       "Tier and code are of a function's own code; where V8 has put it into its caller, it runs in that one's.",
@@ -77,7 +114,7 @@ function inliningNote({ seesInlined, fingerprint }: ProfileReport): string[] {
 }
 
 /** Of the functions that are shown, those whose optimised code V8 has left. */
-function deoptimisationLines({ functions }: ProfileReport): string[] {
+function deoptimisationLines({ functions }: ProfileDocument): string[] {
   const left = functions.filter(
     ({ selfShare, deoptimisations }) => selfShare >= LEAST_SHARE && deoptimisations.length > 0,
   );

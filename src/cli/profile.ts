@@ -2,15 +2,15 @@
 import { type DeviceFlags, deviceFlags, oneOf, specFromFlags } from '../device/device-flags.ts';
 import { EXIT, UsageError } from '../errors.ts';
 import { fingerprint } from '../measure/fingerprint.ts';
-import { flameGraph } from '../profile/flame-graph.ts';
 import { type ArmProfile, profileRun } from '../profile/profile-run.ts';
-import { PROFILED, type ProfileRequest } from '../profile/protocol.ts';
+import { PROFILED, type ProfileRequest, SAMPLING_INTERVAL_US } from '../profile/protocol.ts';
 import { toSpeedscope } from '../profile/speedscope.ts';
 import { type Stacks, stacksOf } from '../profile/stacks.ts';
-import { type ProfileSummary, summaryOf } from '../profile/summary.ts';
+import { summaryOf } from '../profile/summary.ts';
 import { wasmNames } from '../profile/wasm-names.ts';
+import { flameGraph } from '../report/flame-graph.ts';
 import { jsonText } from '../report/json-text.ts';
-import type { Fingerprint } from '../results/samples.ts';
+import { PROFILE_SCHEMA, type ProfileDocument } from '../results/profile.ts';
 import { parseCount, parseDurationMs } from '../units.ts';
 import { selectWorkloads } from '../workload/catalog.ts';
 import { loadWorkloads, type Workload } from '../workload/scenario.ts';
@@ -34,19 +34,6 @@ export interface ProfileFlags extends DeviceFlags {
   readonly svg?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
-}
-
-export interface ProfileReport extends ProfileSummary {
-  readonly schema: 'barometer/profile/1';
-  readonly fingerprint: Fingerprint;
-  readonly settings: DeviceFlags & { readonly seed: number; readonly durationMs: number };
-  readonly workload: string;
-  readonly params: Workload['params'];
-  /** Variants of this name that `--filter` leaves, of which the first was profiled. */
-  readonly variants: number;
-  readonly implementation: string;
-  readonly evidence: 'measured';
-  readonly interrupted: boolean;
 }
 
 /** Returns the exit code. @throws UsageError for bad input, BarometerError where the arm cannot run */
@@ -94,14 +81,14 @@ function requestOf(name: string, flags: ProfileFlags): Asked {
 /** @throws UsageError unless one workload is named, of which the filter leaves a variant */
 function variantOf(name: string, flags: ProfileFlags): { workload: Workload; variants: number } {
   const named = selectWorkloads(loadWorkloads(), [name]);
-  const names = new Set(named.map((workload) => workload.name));
+  const left = named.filter(filterOf(flags));
+  if (left.length === 0) throw leavesNothing(flags, named.length);
+  const names = new Set(left.map((workload) => workload.name));
   if (names.size > 1) {
     throw new UsageError(
       `${JSON.stringify(name)} names ${names.size} workloads, and a profile is of one: ${[...names].join(', ')}`,
     );
   }
-  const left = named.filter(filterOf(flags));
-  if (left.length === 0) throw leavesNothing(flags, named.length);
   return { workload: left[0]!, variants: left.length };
 }
 
@@ -111,7 +98,7 @@ function finish(
   flags: ProfileFlags,
 ): void {
   const stacks = stacksOf(found.v8, wasmNames());
-  const report = reportOf(found, stacks, asked);
+  const report = documentOf(found, stacks, asked);
   // Printed first: where a file cannot be written, this is not lost.
   process.stdout.write(flags.json ? jsonText(report) : profileText(report));
   const title = titleOf(report);
@@ -119,19 +106,19 @@ function finish(
     const file = toSpeedscope(stacks, title, `barometer ${version()}`);
     saveOutput('--speedscope', flags.speedscope, JSON.stringify(file));
   }
-  if (flags.svg !== undefined) saveOutput('--svg', flags.svg, flameGraph(stacks, title));
+  if (flags.svg !== undefined) saveOutput('--svg', flags.svg, flameGraph(report, title));
 }
 
-function reportOf(
+function documentOf(
   found: ArmProfile,
   stacks: Stacks,
   { request, variants, interrupted }: Asked & { readonly interrupted: boolean },
-): ProfileReport {
+): ProfileDocument {
   const { workload, implementation, device, seed, durationMs } = request;
   return {
-    schema: 'barometer/profile/1',
+    schema: PROFILE_SCHEMA,
     fingerprint: fingerprint([implementation]),
-    settings: { ...device, seed, durationMs },
+    settings: { ...device, seed, durationMs, intervalUs: SAMPLING_INTERVAL_US },
     workload: workload.name,
     params: workload.params,
     variants,
@@ -142,6 +129,6 @@ function reportOf(
   };
 }
 
-function titleOf({ workload, params, implementation }: ProfileReport): string {
+function titleOf({ workload, params, implementation }: ProfileDocument): string {
   return `${workload} ${JSON.stringify(params)} on ${implementation}`;
 }

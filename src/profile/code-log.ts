@@ -34,6 +34,15 @@ const TIERS: Readonly<Record<string, Tier>> = {
   '~': 'interpreter',
 };
 
+const END_NAME = 'barometer-profile-ends';
+/** Put together, so that it stands in no source of ours: V8 writes these into its log, too. */
+const END = `sourceURL=${END_NAME}`;
+
+/** Ends the log: code that V8 makes after this is not of the profile. It writes down the source of the script that it is given. */
+export function endCodeLog(): void {
+  new Function(`//# ${END}`)();
+}
+
 interface Known {
   readonly tier: Tier;
   readonly sizeBytes: number;
@@ -47,6 +56,7 @@ export function parseCodeLog(text: string): ReadonlyMap<string, CompiledCode> {
   const found = new Map<string, Known>();
   const placeByAddress = new Map<string, string>();
   for (const line of text.split('\n')) {
+    if (line.includes(END)) break;
     const fields = line.split(',');
     if (fields[0] === 'code-creation') addCode(fields, found, placeByAddress);
     if (fields[0] === 'code-deopt') {

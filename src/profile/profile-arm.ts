@@ -8,14 +8,13 @@ import { timerCostNs, warmUp } from '../measure/calibrate-batch.ts';
 import { prepareArm } from '../measure/prepare-arm.ts';
 import type { TimedSample } from '../measure/rounds.ts';
 import { answersBefore, verifyAfter } from '../measure/verify.ts';
-import { median } from '../stats/median.ts';
+import { endCodeLog } from './code-log.ts';
+import { costStack } from './cost-stack.ts';
 import { profiledPasses } from './passes.ts';
-import type { ProfileRequest, RecordedProfile } from './protocol.ts';
+import { type ProfileRequest, type RecordedProfile, SAMPLING_INTERVAL_US } from './protocol.ts';
 
-/** As short as V8's sampling thread keeps to where a processor is left for it. */
-const INTERVAL_US = 100;
 /** Passes before the profiler starts, to hold those under it against. */
-const UNPROFILED_MS = 200;
+const UNPROFILED_MS = 500;
 /** After so long, messages of the parent are heard. */
 const STRETCH_MS = 50;
 
@@ -40,9 +39,10 @@ export async function profileArm(
   session.connect();
   // Before any code is compiled: V8 then keeps what tells functions apart that it has put into their callers.
   await session.post('Profiler.enable');
-  await session.post('Profiler.setSamplingInterval', { interval: INTERVAL_US });
-  const { arm, build, recorded, reason } = await prepareArm({ ...request, layoutSeed: request.seed });
-  if (!arm) throw new BarometerError(`${request.workload.name} on ${request.implementation}: ${reason}`);
+  await session.post('Profiler.setSamplingInterval', { interval: SAMPLING_INTERVAL_US });
+  const { arm, row, build, recorded, reason } = await prepareArm({ ...request, layoutSeed: request.seed });
+  if (!arm || !row)
+    throw new BarometerError(`${request.workload.name} on ${request.implementation}: ${reason}`);
   const answers = answersBefore([arm], recorded);
   progress('warm-up');
   const { passes } = warmUp(arm, timerCostNs());
@@ -54,10 +54,13 @@ export async function profileArm(
   const samples = await inStretches(arm, passes, request.durationMs, stopped);
   const { profile } = (await session.post('Profiler.stop')) as { profile: Profiler.Profile };
   const tier = arm.tier();
+  endCodeLog(); // layers run in the same functions, of an instance that starts anew
   verifyAfter(answers, [...before, ...samples]);
   const seesInlined = Number.parseInt(process.versions.node, 10) >= SEES_INLINED_SINCE;
   const rates = { unprofiled: nsPerOp(before), profiled: nsPerOp(samples) };
-  return { v8: profile, build, tier, seesInlined, nsPerOp: rates };
+  progress('cost stack');
+  const stack = await costStack({ arm, row, build }, request, stopped);
+  return { v8: profile, build, tier, seesInlined, nsPerOp: rates, stack };
 }
 
 async function inStretches(
@@ -77,6 +80,8 @@ async function inStretches(
   return samples;
 }
 
-function nsPerOp(samples: readonly TimedSample[]): number {
-  return median(samples.map(({ durationNs, operations }) => durationNs / operations));
+/** Not a median: most passes hold no sample of the profiler, and those that do are what it costs. */
+export function nsPerOp(samples: readonly TimedSample[]): number {
+  const sum = (of: (sample: TimedSample) => number) => samples.reduce((total, one) => total + of(one), 0);
+  return sum(({ durationNs }) => durationNs) / sum(({ operations }) => operations);
 }

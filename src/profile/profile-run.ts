@@ -36,12 +36,15 @@ export async function profileRun(
   hooks: ProfileRunHooks,
 ): Promise<ArmProfile | null> {
   const folder = mkdtempSync(join(tmpdir(), 'barometer-profile-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove); // a second Ctrl-C waits for nothing
   try {
     const log = join(folder, 'code.log');
     const profile = await askProcess(request, log, hooks);
     return profile && { ...profile, code: parseCodeLog(readFileSync(log, 'utf8')) };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }
 

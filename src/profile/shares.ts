@@ -1,17 +1,13 @@
 /** What the time of a frame counts as. */
-export const SHARES = ['boundary', 'decode', 'copy', 'native', 'harness', 'gc', 'other'] as const;
-export type Share = (typeof SHARES)[number];
+import {
+  PROFILE_PARTS as PARTS,
+  type ProfilePart as Part,
+  PROFILE_SHARES as SHARES,
+  type ProfileShare as Share,
+} from '../results/profile.ts';
+import { shareInterval } from '../stats/proportion.ts';
 
-/** What each share is, for readers. */
-export const SHARE_NOTES: Readonly<Record<Share, string>> = {
-  boundary: 'calls from JavaScript into WebAssembly',
-  decode: 'the device: finding what an access means, and doing it',
-  copy: 'bytes of regions on their way',
-  native: 'C code and the Node-API calls into it, which a JavaScript profiler cannot tell apart',
-  harness: 'the timed loop and what is around it',
-  gc: 'garbage collection',
-  other: 'V8 and Node, and what no sample has seen',
-};
+export { PARTS, type Part, SHARES, type Share };
 
 interface Rule {
   readonly share: Share;
@@ -56,17 +52,58 @@ export function shareOf({ name, file }: FramePlace, caller: Share): Share {
   return rule?.share ?? caller;
 }
 
-/** How long something of one share took. */
-interface Spent {
-  readonly frame: { readonly share: Share };
-  readonly selfUs: number;
+/** The walk over packed accesses: `harness` in a cost stack as far as a walk alone takes, and in `copy` for direct work. */
+const WALK = /^(assembly|src\/device\/ts)\/access-batch\.ts$/;
+
+/** The loop reads the last word of each read, and waits there until it has been copied. */
+const WAITS_FOR_COPY = /^regionPass$/;
+
+/** A frame with its share, and what its caller counts as. */
+interface CalledFrame extends FramePlace {
+  readonly share: Share;
+  readonly caller: Share;
 }
 
-/** Of all time, by share: all of them, and together 1; 0 each where there is no time. */
-export function sharesOf(times: readonly Spent[]): Readonly<Record<Share, number>> {
-  const totalUs = times.reduce((sum, { selfUs }) => sum + selfUs, 0);
-  const spentUs = (share: Share) =>
-    times.reduce((sum, { frame, selfUs }) => (frame.share === share ? sum + selfUs : sum), 0);
-  const shares = SHARES.map((share) => [share, totalUs === 0 ? 0 : spentUs(share) / totalUs] as const);
-  return Object.fromEntries(shares) as Record<Share, number>;
+/**
+ * Parts that a cost stack may count time of a frame as, besides the frame's share. Samples go to functions, and these
+ * hold work of several parts, or work that runs at the same time.
+ */
+export function openTo({ name, file, share, caller }: CalledFrame): readonly Part[] {
+  // C is one frame; what V8 and Node do is nobody's.
+  if (share === 'native' || share === 'gc' || share === 'other') return PARTS;
+  // V8 puts the call of an export into its caller, and that into the loop.
+  if (share === 'harness') return WAITS_FOR_COPY.test(name) ? ['boundary', 'copy'] : ['boundary'];
+  if (share === 'boundary') return ['harness'];
+  const walk: readonly Part[] = WALK.test(file) ? ['harness', 'copy'] : [];
+  return caller === 'harness' || caller === 'boundary' ? [...walk, ...entryOf(file)] : walk;
+}
+
+/** What else there is in a function of the device that the loop calls. */
+function entryOf(file: string): readonly Part[] {
+  // Calls of nothing, which `boundary` is the time of, enter a function of the module and return from it, too.
+  if (file.startsWith('assembly/')) return ['boundary'];
+  // V8 makes one function of it and the loop, and mixes their instructions.
+  return file.startsWith('src/device/ts/') ? ['harness'] : [];
+}
+
+export interface ShareEstimate {
+  readonly share: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Of all samples of these frames, by share: all of them, and together 1; 0 each where there is no sample. */
+export function sharesOf(
+  frames: readonly { readonly share: Share }[],
+): Readonly<Record<Share, ShareEstimate>> {
+  const shares = SHARES.map((share) => {
+    const found = frames.filter((frame) => frame.share === share).length;
+    return [share, estimateOf(found, frames.length)] as const;
+  });
+  return Object.fromEntries(shares) as Record<Share, ShareEstimate>;
+}
+
+function estimateOf(found: number, total: number): ShareEstimate {
+  if (total === 0) return { share: 0, low: 0, high: 1 };
+  return { share: found / total, ...shareInterval(found, total) };
 }

@@ -1,7 +1,8 @@
 /** V8's profile in our own words: stacks of frames with names and shares, and how long each lasted. */
 import type { Profiler } from 'node:inspector';
 import { LOOP } from './passes.ts';
-import { type Share, shareOf } from './shares.ts';
+import { SAMPLING_INTERVAL_US } from './protocol.ts';
+import { openTo, type Part, type Share, shareOf } from './shares.ts';
 import type { WasmName } from './wasm-names.ts';
 
 export interface Frame {
@@ -9,6 +10,8 @@ export interface Frame {
   /** Below the repository, `assembly/access-batch.ts`; a module of Node's; empty where V8 knows of none. */
   readonly file: string;
   readonly share: Share;
+  /** What else a cost stack may count it as. */
+  readonly openTo: readonly Part[];
   /** By which V8's log of compiled code knows the function; empty where it is none of ours. */
   readonly place: string;
 }
@@ -19,13 +22,17 @@ export interface Stacks {
   readonly samples: readonly (readonly number[])[];
   /** Of them, those that V8 took: time that nobody has seen stands between. */
   readonly takenCount: number;
-  /** How long each sample lasted: until the next one, or until it is not known any more what went on. */
+  /**
+   * How long each sample stands for. All that V8 took for the same: when its thread came late has nothing to do with the
+   * function that it then saw.
+   */
   readonly weightsUs: readonly number[];
   /** Time of the profile before the first and after the last pass: the profiler itself, and nothing of the arm. */
   readonly outsideUs: number;
 }
 
 type ProfileNode = Profiler.ProfileNode;
+type Named = Pick<Frame, 'name' | 'file' | 'place'>;
 
 /** The node of each stack's last frame, as V8 took them. */
 interface Taken {
@@ -39,7 +46,7 @@ const LOOP_FILE = 'src/profile/passes.ts';
 /** What calls functions of an addon. */
 const NATIVE_CALLERS = /^src\/(measure\/timed-loop\.ts$|device\/native\/)/;
 /** What went on in longer gaps, where the sampling thread had no processor, nobody has seen. */
-const MAX_SAMPLE_US = 2000;
+const MAX_SAMPLE_US = 2 * SAMPLING_INTERVAL_US;
 const NOT_SAMPLED = '(not sampled)';
 const OWN_ROOT = new URL('../../', import.meta.url).href;
 
@@ -49,21 +56,26 @@ export function stacksOf(profile: Profiler.Profile, names: readonly WasmName[]):
   const taken = inOrder(profile);
   const first = taken.findIndex(({ id }) => tree.isOfLoop(id));
   const last = taken.findLastIndex(({ id }) => tree.isOfLoop(id));
+  const takenCount = first < 0 ? 0 : last - first + 1;
+  const inside = first < 0 ? [] : taken.slice(first, last + 1);
+  const lastedUs = inside.map(({ atUs }, i) => (taken[first + i + 1]?.atUs ?? profile.endTime) - atUs);
+  const eachUs = sum(lastedUs.map((us) => Math.min(us, MAX_SAMPLE_US))) / takenCount;
   const samples: (readonly number[])[] = [];
   const weightsUs: number[] = [];
   const add = (stack: readonly number[], us: number) => {
     samples.push(stack);
     weightsUs.push(us);
   };
-  for (let i = first; i >= 0 && i <= last; i++) {
-    const us = (taken[i + 1]?.atUs ?? profile.endTime) - taken[i]!.atUs;
-    add(tree.stack(taken[i]!.id), Math.min(us, MAX_SAMPLE_US));
-    if (us > MAX_SAMPLE_US) add([tree.notSampled()], us - MAX_SAMPLE_US);
+  for (const [i, { id }] of inside.entries()) {
+    add(tree.stack(id), eachUs);
+    if (lastedUs[i]! > MAX_SAMPLE_US) add([tree.notSampled()], lastedUs[i]! - MAX_SAMPLE_US);
   }
-  const insideUs = weightsUs.reduce((sum, weight) => sum + weight, 0);
-  const outsideUs = profile.endTime - profile.startTime - insideUs;
-  const takenCount = first < 0 ? 0 : last - first + 1;
+  const outsideUs = profile.endTime - profile.startTime - sum(weightsUs);
   return { frames: tree.frames, samples, takenCount, weightsUs, outsideUs };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Times are kept as differences, of which V8 has negative ones where its thread was late. */
@@ -76,7 +88,7 @@ function inOrder({ samples = [], timeDeltas = [], startTime }: Profiler.Profile)
   return taken.sort((a, b) => a.atUs - b.atUs);
 }
 
-/** Frames of V8's call tree. One function is one frame for each share that it has. */
+/** Frames of V8's call tree. One function is one frame for each share that it has, and for what else it may count as. */
 class FrameTree {
   readonly frames: Frame[] = [];
   private readonly names: readonly WasmName[];
@@ -120,16 +132,17 @@ class FrameTree {
     return this.add(this.namesOf(callFrame, caller), caller?.share ?? 'other');
   }
 
-  private add(found: Omit<Frame, 'share'>, callerShare: Share): number {
-    const share = shareOf(found, callerShare);
-    const key = [share, found.place, found.file, found.name].join(' ');
+  private add(found: Named, caller: Share): number {
+    const share = shareOf(found, caller);
+    const open = openTo({ ...found, share, caller });
+    const key = [share, open, found.place, found.file, found.name].join(' ');
     const known = this.idxByKey.get(key);
     if (known !== undefined) return known;
     this.idxByKey.set(key, this.frames.length);
-    return this.frames.push({ ...found, share }) - 1;
+    return this.frames.push({ ...found, share, openTo: open }) - 1;
   }
 
-  private namesOf(call: ProfileNode['callFrame'], caller: Frame | undefined): Omit<Frame, 'share'> {
+  private namesOf(call: ProfileNode['callFrame'], caller: Frame | undefined): Named {
     const { functionName, url, lineNumber, columnNumber } = call;
     const number = /^wasm-function\[(\d+)\]$/.exec(functionName);
     if (number) {
@@ -152,6 +165,20 @@ function sourceOf(url: string): string {
   return path.replace(/\.js$/, '.ts');
 }
 
+/** Frames that V8 saw at work, one for each sample that it took. */
+export function seenFrames(stacks: Stacks): readonly Frame[] {
+  return seenStacks(stacks).map((stack) => stacks.frames[stack.at(-1)!]!);
+}
+
+/** Stacks of the samples that V8 took. */
+export function seenStacks({ frames, samples }: Stacks): readonly (readonly number[])[] {
+  return samples.filter((stack) => isSeen(frames[stack.at(-1)!]!));
+}
+
+export function isSeen({ name, file }: Pick<Frame, 'name' | 'file'>): boolean {
+  return file !== '' || name !== NOT_SAMPLED;
+}
+
 /** A frame with the time that was spent in itself, in the order of that time. */
 export interface SelfTime {
   readonly frame: Frame;
@@ -160,10 +187,13 @@ export interface SelfTime {
 
 /** Functions by the time spent in themselves; a function with several shares is several of them. */
 export function selfTimes({ frames, samples, weightsUs }: Stacks): readonly SelfTime[] {
-  const selfUs = new Float64Array(frames.length);
-  for (const [i, stack] of samples.entries()) selfUs[stack.at(-1)!]! += weightsUs[i]!;
-  return frames
-    .map((frame, i) => ({ frame, selfUs: selfUs[i]! }))
-    .filter((time) => time.selfUs > 0)
-    .sort((a, b) => b.selfUs - a.selfUs);
+  const times = new Map<string, { frame: Frame; selfUs: number }>();
+  for (const [i, stack] of samples.entries()) {
+    const frame = frames[stack.at(-1)!]!;
+    const key = [frame.share, frame.place, frame.file, frame.name].join(' ');
+    const time = times.get(key) ?? { frame, selfUs: 0 };
+    times.set(key, time);
+    time.selfUs += weightsUs[i]!;
+  }
+  return [...times.values()].sort((a, b) => b.selfUs - a.selfUs);
 }

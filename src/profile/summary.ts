@@ -1,59 +1,94 @@
 /** What of a profile is printed: shares, and the functions that the time went to. */
+import type { FoldedStacks, ProfileDocument, ProfiledFunction } from '../results/profile.ts';
 import type { Tier } from '../results/samples.ts';
-import type { Deoptimisation } from './code-log.ts';
+import { partsOf } from './parts.ts';
 import type { ArmProfile } from './profile-run.ts';
-import { type Share, sharesOf } from './shares.ts';
-import { type Stacks, selfTimes } from './stacks.ts';
+import { sharesOf } from './shares.ts';
+import { isSeen, type Stacks, seenFrames, selfTimes } from './stacks.ts';
 
-export interface ProfiledFunction {
-  readonly name: string;
-  readonly file: string;
-  readonly share: Share;
-  /** Of all time, spent in itself. */
-  readonly selfShare: number;
-  /** Of its own code, the last that V8 made; null where V8 made none. Put into its caller, it runs in that one's. */
-  readonly tier: Tier | null;
-  readonly codeBytes: number | null;
-  readonly deoptimisations: readonly Deoptimisation[];
-}
+type ProfileSummary = Pick<
+  ProfileDocument,
+  | 'build'
+  | 'tier'
+  | 'seesInlined'
+  | 'nsPerOp'
+  | 'samples'
+  | 'profiledMs'
+  | 'unseenMs'
+  | 'outsideMs'
+  | 'shares'
+  | 'parts'
+  | 'functions'
+  | 'frames'
+  | 'stacks'
+>;
 
-export interface ProfileSummary {
-  readonly build: string;
-  /** Of the code that the passes run in. */
-  readonly tier: Tier;
-  readonly seesInlined: ArmProfile['seesInlined'];
-  readonly nsPerOp: ArmProfile['nsPerOp'];
-  readonly samples: number;
-  /** From the first sample of a pass to the last; before and after it there is only the profiler. */
-  readonly profiledMs: number;
-  readonly outsideMs: number;
-  readonly shares: Readonly<Record<Share, number>>;
-  /** In the order of their own time. Their shares of it add up to 1. */
-  readonly functions: readonly ProfiledFunction[];
-}
-
-export function summaryOf(
-  { code, build, tier, seesInlined, nsPerOp }: ArmProfile,
-  stacks: Stacks,
-): ProfileSummary {
-  const times = selfTimes(stacks);
-  const totalUs = times.reduce((sum, { selfUs }) => sum + selfUs, 0);
-  const functions = times.map(({ frame: { name, file, share, place }, selfUs }): ProfiledFunction => {
-    const own = code.get(place);
-    const { tier = null, sizeBytes = null, deoptimisations = [] } = own ?? {};
-    return { name, file, share, selfShare: selfUs / totalUs, tier, codeBytes: sizeBytes, deoptimisations };
-  });
-  const [profiledMs, outsideMs] = [totalUs / 1000, stacks.outsideUs / 1000];
-  const samples = stacks.takenCount;
+export function summaryOf(profile: ArmProfile, stacks: Stacks): ProfileSummary {
+  const { build, seesInlined, nsPerOp, stack } = profile;
+  const totalUs = stacks.weightsUs.reduce((sum, us) => sum + us, 0);
+  const unseenUs = selfTimes(stacks)
+    .filter(({ frame }) => !isSeen(frame))
+    .reduce((sum, { selfUs }) => sum + selfUs, 0);
+  const functions = functionsOf(profile, stacks, totalUs - unseenUs);
   return {
     build,
-    tier,
+    tier: tierOf(profile, functions),
     seesInlined,
-    nsPerOp,
-    samples,
-    profiledMs,
-    outsideMs,
-    shares: sharesOf(times),
+    nsPerOp: { ...nsPerOp, stack: stack?.nsPerOp ?? null },
+    samples: stacks.takenCount,
+    profiledMs: totalUs / 1000,
+    unseenMs: unseenUs / 1000,
+    outsideMs: stacks.outsideUs / 1000,
+    shares: sharesOf(seenFrames(stacks)),
+    parts: partsOf(stacks, stack?.stack ?? null),
     functions,
+    ...foldedOf(stacks),
+  };
+}
+
+/** Of a share that counts for the tier of all. */
+const LARGE_SHARE = 0.05;
+
+/**
+ * The arm says which tier the functions have that do its work. Where V8's profiler does not tell apart what it has put
+ * into a caller, all functions that it tells ran in their own code, so that the loop around them counts, too.
+ */
+function tierOf({ tier, seesInlined }: ArmProfile, functions: readonly ProfiledFunction[]): Tier {
+  if (seesInlined || tier === 'native') return tier;
+  const isOdd = functions.some(
+    (one) => one.selfShare >= LARGE_SHARE && one.tier !== null && one.tier !== tier,
+  );
+  return isOdd ? 'mixed' : tier;
+}
+
+function functionsOf({ code }: ArmProfile, stacks: Stacks, seenUs: number): ProfiledFunction[] {
+  const seen = selfTimes(stacks).filter(({ frame }) => isSeen(frame));
+  return seen.map(({ frame: { name, file, share, place }, selfUs }) => {
+    const { tier = null, sizeBytes = null, deoptimisations = [] } = code.get(place) ?? {};
+    const selfShare = selfUs / seenUs;
+    return {
+      name,
+      file,
+      share,
+      selfShare,
+      tier,
+      codeBytes: sizeBytes,
+      deoptimisations: [...deoptimisations],
+    };
+  });
+}
+
+/** Equal stacks together. */
+export function foldedOf({ frames, samples, weightsUs }: Stacks): FoldedStacks {
+  const folded = new Map<string, { frames: number[]; us: number }>();
+  for (const [i, stack] of samples.entries()) {
+    const key = stack.join(' ');
+    const known = folded.get(key) ?? { frames: [...stack], us: 0 };
+    folded.set(key, known);
+    known.us += weightsUs[i]!;
+  }
+  return {
+    frames: frames.map(({ name, file, share }) => ({ name, file, share })),
+    stacks: [...folded.values()],
   };
 }

@@ -27,6 +27,12 @@ export interface StackRow extends Arm {
   pairedRounds: number;
 }
 
+/** What stacks are made of. */
+interface Layered {
+  readonly settings: Pick<SamplesDocument['settings'], 'seed'>;
+  readonly series: readonly SampleSeries[];
+}
+
 /** A share that is none by rule: nothing of the kind is there to be measured. */
 const NONE = 'none';
 /** Nanoseconds of one operation in one round, or null where the round lacks an arm. */
@@ -51,10 +57,7 @@ interface Timed {
  * Stacks of all rows whose layers were measured with them, in the order of the rows. Workloads that are layers
  * themselves, `noop` and functions of one's own have none. Equal samples give equal stacks, bit for bit.
  */
-export function stackRows(
-  samples: SamplesDocument,
-  options: Omit<BootstrapOptions, 'random'> = {},
-): StackRow[] {
+export function stackRows(samples: Layered, options: Omit<BootstrapOptions, 'random'> = {}): StackRow[] {
   const random = new Random(samples.settings.seed).fork('stack');
   const arms = armsOf(samples.series);
   const layers = new Map(

@@ -1,63 +1,29 @@
 import { expect, test } from 'vitest';
-import type { ProfileReport } from '../../src/cli/profile.ts';
 import { profileText } from '../../src/cli/profile-text.ts';
-import { fingerprint } from '../../src/measure/fingerprint.ts';
-import type { ProfiledFunction } from '../../src/profile/summary.ts';
+import { profileDocument } from '../results/profile-document.ts';
 
-const one = (changes: Partial<ProfiledFunction>): ProfiledFunction => ({
-  name: 'fast',
-  file: 'assembly/access-batch.ts',
-  share: 'decode',
-  selfShare: 0.9,
-  tier: 'turbofan',
-  codeBytes: 17_664,
-  deoptimisations: [],
-  ...changes,
-});
-
-const REPORT: ProfileReport = {
-  schema: 'barometer/profile/1',
-  fingerprint: { ...fingerprint([]), cpuModel: 'Example CPU', coreCount: 2, kernel: 'Linux 6.12.0' },
-  settings: { device: 'gh200-120gb', seed: 1, durationMs: 2000 },
-  workload: 'config-read/batch',
-  params: { widthBytes: 4, mix: 'header' },
-  variants: 9,
-  implementation: 'wasm',
-  evidence: 'measured',
-  interrupted: false,
-  build: 'wasm 1f2e',
-  tier: 'turbofan',
-  seesInlined: true,
-  nsPerOp: { unprofiled: 0.66, profiled: 0.84 },
-  samples: 11_412,
-  profiledMs: 2001,
-  outsideMs: 33,
-  shares: { boundary: 0, decode: 0.9, copy: 0, native: 0, harness: 0.096, gc: 0.004, other: 0 },
-  functions: [
-    one({}),
-    one({
-      name: 'time\u001b[31mBatches',
-      file: 'src/measure/timed-loop.ts',
-      share: 'harness',
-      selfShare: 0.096,
-      tier: null,
-      codeBytes: null,
-      deoptimisations: [{ reason: 'not int32', count: 1200 }],
-    }),
-    one({ name: 'little', selfShare: 0.004, deoptimisations: [{ reason: 'wrong map', count: 1 }] }),
-  ],
-};
+const REPORT = profileDocument();
 
 test('says shares, functions, and what V8 left', () => {
   expect(profileText(REPORT)).toBe(`\
 config-read/batch {"widthBytes":4,"mix":"header"} on wasm, the first of 9 variants (--filter picks another)
-11,412 samples in 2.00 s of passes; turbofan
-an operation took 0.66 ns before the profiler started, 0.84 ns under it
+1,903 samples in 4.00 s of passes, of which no sample saw 1.0%; turbofan
+an operation took 0.66 ns before the profiler started, 0.67 ns under it
 Example CPU, 2 cores, Linux 6.12.0
 
-  90%  decode   the device: finding what an access means, and doing it
- 9.6%  harness  the timed loop and what is around it
- 0.4%  gc       garbage collection
+  90%  decode   89% to 91%    the device: finding what an access means, and doing it
+ 9.6%  harness  8.3% to 11%   the timed loop and what is around it
+ 0.4%  gc       0.2% to 0.8%  garbage collection
+
+Beside the cost stack of this process, of 0.68 ns:
+         profile      its interval  cost stack
+harness  0.0% to 20%  0.0% to 22%   12%         agrees
+copy     0.0% to 20%  0.0% to 22%   0.0%        agrees
+decode   80%          78% to 82%    88%         differs
+From least to most: samples go to functions, and what V8 puts into a caller, the entry of a function that is called
+and the walk over packed accesses are work of several parts.
+Where they differ: a cost stack says what a part adds when it runs alone, a profile where the processor was; work of
+several parts that overlaps is counted differently.
 
  self  function     file                       share    tier      code
   90%  fast         assembly/access-batch.ts   decode   turbofan  17,664 B
@@ -74,7 +40,7 @@ Optimised code was left, warm-up included:
 test('of one variant, cut short, says so', () => {
   const [first, second] = profileText({ ...REPORT, variants: 1, interrupted: true }).split('\n');
   expect(first).toMatch(/ on wasm$/);
-  expect(second).toMatch(/ of passes, cut short; turbofan$/);
+  expect(second).toMatch(/ of passes, of which no sample saw 1\.0%, cut short; turbofan$/);
 });
 
 test('under a Node that hides what V8 inlines, says so', () => {
@@ -82,4 +48,10 @@ test('under a Node that hides what V8 inlines, says so', () => {
   const text = profileText({ ...REPORT, fingerprint, seesInlined: false });
   expect(text).toMatch(/^Node 24\.21\.0 does not say which functions V8 has put into others/m);
   expect(text).not.toContain("function's own code");
+});
+
+test('without a cost stack has nothing beside it', () => {
+  const parts = REPORT.parts.map((part) => ({ ...part, stack: null, agrees: null }));
+  const text = profileText({ ...REPORT, parts, nsPerOp: { ...REPORT.nsPerOp, stack: null } });
+  expect(text).not.toContain('cost stack');
 });

@@ -106,6 +106,7 @@ describe('bad input: exit code 2, one message, nothing measured', () => {
       /no workload "config-reed\/batch"; did you mean "config-read\/batch"\?/,
     ],
     [['profile', 'config-*'], /"config-\*" names 4 workloads, and a profile is of one: config-read\/batch, /],
+    [['profile', 'config-*', '--filter', 'read'], /"config-\*" names 2 workloads, and a profile is of one: /],
     [['profile', 'noop/call', '--impl', 'noop'], /--impl "noop": expected wasm, ts, native/],
     [['profile', 'noop/call', '--impl', 'wasm,ts'], /--impl "wasm,ts": expected wasm, ts, native/],
     [['profile', 'noop/call', '--time', '2'], /--time "2": expected a duration with its unit/],

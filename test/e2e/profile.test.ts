@@ -3,17 +3,17 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setInterval } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { ProfileReport } from '../../src/cli/profile.ts';
 import type { SpeedscopeFile } from '../../src/profile/speedscope.ts';
+import { type ProfileDocument, parseProfile } from '../../src/results/profile.ts';
 import { NATIVE_REASON } from '../implementations.ts';
 import { barometer, finish, start, temporaryFolder } from './barometer.ts';
 
 const profile = (...args: string[]) => barometer(['profile', ...args, '--time', '300ms']);
 
-async function report(...args: string[]): Promise<ProfileReport> {
+async function report(...args: string[]): Promise<ProfileDocument> {
   const { exitCode, stdout, stderr } = await profile(...args, '--json');
   expect([exitCode, stderr]).toEqual([0, '']);
-  return JSON.parse(stdout) as ProfileReport;
+  return parseProfile(JSON.parse(stdout), 'standard output');
 }
 
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
@@ -39,16 +39,27 @@ describe('profile', () => {
       // A host that stops everything for a while leaves gaps, which are no function of the arm.
       const [hottest] = found.functions.filter((one) => one.share !== 'other');
       expect(hottest).toMatchObject({ name, file, share });
-      expect(sum(Object.values(found.shares))).toBeCloseTo(1, 9);
+      expect(sum(Object.values(found.shares).map(({ share: one }) => one))).toBeCloseTo(1, 9);
       expect(sum(found.functions.map(({ selfShare }) => selfShare))).toBeCloseTo(1, 9);
-      expect(found.shares[hottest!.share]).toBeGreaterThan(found.shares.harness);
+      expect(found.shares[hottest!.share].share).toBeGreaterThan(found.shares.harness.share);
+      expect(found.parts.map(({ part, stack }) => [part, stack !== null])).toEqual(
+        ['harness', 'boundary', 'copy', 'decode'].map((part) => [part, true]),
+      );
     },
   );
 
   test('prints shares and functions, and saves the stacks in both forms', async () => {
     using folder = temporaryFolder();
     const [scope, svg] = [join(folder.path, 'deep/stacks.json'), join(folder.path, 'flames.svg')];
-    const args = ['region-copy', '--filter', '"sizeBytes":4096,', '--speedscope', scope, '--svg', svg];
+    const args = [
+      'region-*',
+      '--filter',
+      '^region-copy .*"sizeBytes":4096,',
+      '--speedscope',
+      scope,
+      '--svg',
+      svg,
+    ];
     const { exitCode, stdout, stderr } = await profile(...args);
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^region-copy \{"sizeBytes":4096,.* on wasm, the first of \d+ variants/);
@@ -86,10 +97,27 @@ describe('profile', () => {
     child.kill('SIGINT');
     const { exitCode, stdout } = await ended;
     expect(exitCode).toBe(130);
-    expect(stdout).toMatch(/ of passes, cut short; turbofan$/m);
+    expect(stdout).toMatch(/ of passes(, of which no sample saw [\d.]+%)?, cut short; turbofan$/m);
     expect(existsSync(`/proc/${profiled}`)).toBe(false);
   });
 });
+
+test.runIf(existsSync('/proc/self/task'))(
+  'a second Ctrl-C ends it at once, and leaves no folder',
+  async () => {
+    using folder = temporaryFolder();
+    const child = start(['profile', 'config-read/batch', '--time', '60s'], {
+      env: { TMPDIR: folder.path },
+    });
+    const ended = finish(child);
+    await untilProfiled(child.pid!);
+    expect(readdirSync(folder.path).some((name) => name.startsWith('barometer-profile-'))).toBe(true);
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    expect((await ended).exitCode).toBe(130);
+    expect(readdirSync(folder.path)).toEqual([]);
+  },
+);
 
 /** The process below `pid` that V8's profiler has a thread in, once there is one. */
 async function untilProfiled(pid: number): Promise<number> {

@@ -34,6 +34,15 @@ describe('the log of compiled code', () => {
     expect(code.size).toBe(4);
   });
 
+  test('ends where the profile does', () => {
+    const end =
+      'script-source,90,<unknown>,(function anonymous(\\n) {\\n//# sourceURL=barometer-profile-ends\\n})';
+    const later = 'code-creation,JS,5,12,0x900,900,wasm-function[53],0x17,';
+    const source = 'script-source,89,file:///b/code-log.js,`sourceURL=$';
+    const found = parseCodeLog([source, LOG, end, later].join('\n'));
+    expect(found.get('wasm-function[53]')).toMatchObject({ tier: 'turbofan', sizeBytes: 320 });
+  });
+
   test('that is empty, or cut short, tells nothing', () => {
     expect(parseCodeLog('').size).toBe(0);
     expect(parseCodeLog('code-creation\ncode-deopt\ncode-creation,JS,13').size).toBe(0);

@@ -1,7 +1,13 @@
-import type { Share } from '../../src/profile/shares.ts';
+import { openTo, type Share } from '../../src/profile/shares.ts';
 import type { Frame, Stacks } from '../../src/profile/stacks.ts';
 
-const frame = (name: string, file: string, share: Share): Frame => ({ name, file, share, place: '' });
+const frame = (name: string, file: string, share: Share): Frame => ({
+  name,
+  file,
+  share,
+  openTo: openTo({ name, file, share, caller: 'other' }),
+  place: '',
+});
 
 /** Stacks made by hand: 10 ms, of which `fast` has 6 and the collector 1. One name is hostile. */
 export const STACKS: Stacks = {

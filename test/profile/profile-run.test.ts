@@ -30,8 +30,11 @@ const hottestOf = (stacks: Stacks) => selfTimes(stacks).find(({ frame }) => fram
 
 describe('a profile', () => {
   test('of WebAssembly has the names of AssemblyScript, and what V8 made of the functions', async () => {
-    const { stacks, code, tier, nsPerOp } = await profile('config-read/batch', 'wasm');
+    const { stacks, code, tier, nsPerOp, stack: costs } = await profile('config-read/batch', 'wasm');
     expect(tier).toBe('turbofan');
+    expect(Object.keys(costs!.stack)).toEqual(
+      expect.arrayContaining(['harness', 'boundary', 'copy', 'decode']),
+    );
     expect(Math.min(nsPerOp.unprofiled, nsPerOp.profiled)).toBeGreaterThan(0);
     const hottest = hottestOf(stacks);
     expect(hottest!.frame).toMatchObject({ name: 'fast', file: 'assembly/access-batch.ts', share: 'decode' });
@@ -81,7 +84,7 @@ describe('a profile', () => {
 test('one that is ended early has what there is until then', async () => {
   const controller = new AbortController();
   const progress = (phase: string) => {
-    if (phase === 'profiling') setTimeout(() => controller.abort(), 200);
+    if (phase === 'profiling') setTimeout(() => controller.abort(), 1000);
   };
   const found = await profileRun(request('config-read/batch', 'wasm', 60_000), {
     progress,

@@ -38,7 +38,7 @@ function profileOf(
   };
 }
 
-test('what lies between the first and the last sample of the loop counts, each until the next', () => {
+test('what lies between the first and the last sample of the loop counts, each sample the same', () => {
   const taken = [
     [6, 0],
     [4, 500],
@@ -49,7 +49,7 @@ test('what lies between the first and the last sample of the loop counts, each u
     [6, 100],
   ] as const;
   const stacks = stacksOf(profileOf(taken, 2500), NAMES);
-  expect(stacks.weightsUs).toEqual([100, 200, 100, 300]);
+  expect(stacks.weightsUs).toEqual([175, 175, 175, 175]);
   expect(stacks.outsideUs).toBe(800);
   expect(stacks.samples.map((stack) => stack.map((idx) => stacks.frames[idx]!.name))).toEqual([
     ['profiledPasses', 'timeBatches', 'runBatch'],
@@ -73,7 +73,12 @@ test('samples that V8 gives in another order are put in that of time', () => {
     ),
     NAMES,
   );
-  expect(stacks.weightsUs).toEqual([200, 100, 300]);
+  expect(stacks.samples.map((stack) => stacks.frames[stack.at(-1)!]!.name)).toEqual([
+    'runBatch',
+    'wasm-function[9]',
+    '(native call)',
+  ]);
+  expect(stacks.weightsUs).toEqual([200, 200, 200]);
 });
 
 test('a gap is not given to the function that was seen before it', () => {
@@ -89,8 +94,8 @@ test('a gap is not given to the function that was seen before it', () => {
     NAMES,
   );
   expect(selfTimes(stacks).map(({ frame, selfUs }) => [frame.name, frame.share, selfUs])).toEqual([
-    ['(not sampled)', 'other', 48_000],
-    ['runBatch', 'decode', 2100],
+    ['(not sampled)', 'other', 46_000],
+    ['runBatch', 'decode', 4100],
   ]);
   // The gap is no sample that V8 took.
   expect([stacks.takenCount, stacks.samples.length]).toEqual([2, 3]);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { flameGraph } from '../../src/profile/flame-graph.ts';
-import { STACKS } from './made-stacks.ts';
+import { flameGraph } from '../../src/report/flame-graph.ts';
+import { profileDocument } from '../results/profile-document.ts';
 
 describe('a flame graph', () => {
-  const svg = flameGraph(STACKS, 'region-copy <wasm>');
+  const svg = flameGraph(profileDocument(), 'region-copy <wasm>');
 
   test('has a box for each frame of each stack, as wide as its time, with a title', () => {
     const boxes = [
@@ -36,7 +36,7 @@ describe('a flame graph', () => {
   });
 
   test('of nothing is an empty one', () => {
-    const none = flameGraph({ frames: [], samples: [], takenCount: 0, weightsUs: [], outsideUs: 0 }, 'none');
+    const none = flameGraph({ frames: [], stacks: [] }, 'none');
     expect(none).not.toContain('NaN');
   });
 });

@@ -1,0 +1,30 @@
+/** What the terminal and the page both say of a profile. */
+import type { ProfiledPart } from '../results/profile.ts';
+import { wrap } from './plain-text.ts';
+
+const NOTE_WIDTH = 116;
+
+/** How the two views are to be read, where they are not the same. */
+export function partsNote(parts: readonly ProfiledPart[]): string[] {
+  return partsNotes(parts).flatMap((note) => wrap(note, NOTE_WIDTH, ''));
+}
+
+export function partsNotes(parts: readonly ProfiledPart[]): string[] {
+  const notes: string[] = [];
+  if (parts.some(({ least, most }) => least < most)) {
+    notes.push(
+      'From least to most: samples go to functions, and what V8 puts into a caller, the entry of a function that is called ' +
+        'and the walk over packed accesses are work of several parts.',
+    );
+  }
+  if (parts.some(({ stack }) => stack !== null && (stack.low < 0 || stack.high > 1))) {
+    notes.push('Above 100 % or below 0 in the cost stack: the parts take less together than each alone.');
+  }
+  if (parts.some(({ agrees }) => agrees === false)) {
+    notes.push(
+      'Where they differ: a cost stack says what a part adds when it runs alone, a profile where the processor was; ' +
+        'work of several parts that overlaps is counted differently.',
+    );
+  }
+  return notes;
+}
