@@ -19,6 +19,7 @@ import { EXPERIMENTS, experiment } from './experiments.ts';
 import { gateExperiment } from './gate-experiment.ts';
 import { killExperiment } from './kill-experiment.ts';
 import { guardOutput, printError } from './output.ts';
+import { profileExperiment } from './profile-experiment.ts';
 import { run } from './run.ts';
 
 const USAGE = `
@@ -31,6 +32,7 @@ npm run selftest -- coverage           how often intervals hold the truth, whate
 npm run selftest -- tinybench          what tinybench's statistics say of the samples of aa
 npm run selftest -- kill               a run that is killed at random moments
 npm run selftest -- gate               the recipe for CI: a slower head fails, 50 identical ones pass
+npm run selftest -- profile            what profiling costs, and whether profiles agree with cost stacks
 
 --budget TIME   of this call (default: 10m), the last trial ends later; another call goes on where the file ends
 --out FILE      where the trials are (default: results/selftest-….ndjson)
@@ -50,6 +52,7 @@ async function selftest(args: readonly string[]): Promise<number> {
   if (others.length > 0)
     throw new UsageError(`${positionals.length} files were given; expected one\n${USAGE}`);
   if (first === 'kill') return killExperiment(Date.now());
+  if (first === 'profile') return profileExperiment();
   return first === 'gate' ? gateExperiment() : checkSpeed(first);
 }
 

@@ -81,7 +81,7 @@ async function inStretches(
 }
 
 /** Not a median: most passes hold no sample of the profiler, and those that do are what it costs. */
-export function nsPerOp(samples: readonly TimedSample[]): number {
+function nsPerOp(samples: readonly TimedSample[]): number {
   const sum = (of: (sample: TimedSample) => number) => samples.reduce((total, one) => total + of(one), 0);
   return sum(({ durationNs }) => durationNs) / sum(({ operations }) => operations);
 }

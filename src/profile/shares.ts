@@ -52,8 +52,11 @@ export function shareOf({ name, file }: FramePlace, caller: Share): Share {
   return rule?.share ?? caller;
 }
 
-/** The walk over packed accesses: `harness` in a cost stack as far as a walk alone takes, and in `copy` for direct work. */
-const WALK = /^(assembly|src\/device\/ts)\/access-batch\.ts$/;
+/**
+ * Loops over packed accesses, which do the work as they walk: the walk is `harness` in a cost stack as far as one alone
+ * takes, and that of direct work is in `copy`.
+ */
+const WALK = /^(assembly|src\/device\/ts)\/(access|access-batch|(config|region|direct)-runs)\.ts$/;
 
 /** The loop reads the last word of each read, and waits there until it has been copied. */
 const WAITS_FOR_COPY = /^regionPass$/;

@@ -43,6 +43,8 @@ describe('a cost stack may count time of', () => {
     ['configRead', 'src/device/ts/ts-device.ts', 'decode', 'harness', ['harness']],
     ['runBatch', 'assembly/access-batch.ts', 'decode', 'boundary', ['harness', 'copy', 'boundary']],
     ['fast', 'assembly/access-batch.ts', 'decode', 'decode', ['harness', 'copy']],
+    ['reads32', 'src/device/ts/config-runs.ts', 'decode', 'decode', ['harness', 'copy']],
+    ['mix', 'src/device/ts/access.ts', 'decode', 'decode', ['harness', 'copy']],
     ['pieceAt', 'src/device/ts/region.ts', 'decode', 'decode', []],
     ['copyBytes', 'assembly/copy.ts', 'copy', 'decode', []],
   ] as const)('%s of %s, %s called by %s, as %j, too', (name, file, share, caller, parts) => {

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { Random } from '../../src/random.ts';
+import { agrees, costLine, exceedsCost, partLine, partTrials } from '../../src/report/profile-trials.ts';
+import type { ProfiledPart } from '../../src/results/profile.ts';
+
+const copy = (stack: number): ProfiledPart => {
+  const near = { share: stack, low: stack, high: stack };
+  return { part: 'copy', least: 0.4, most: 0.6, low: 0.38, high: 0.62, stack: near, agrees: null };
+};
+
+/** As far as the two intervals lie apart, as in profile/parts.ts. */
+const gapOf = ({ high, stack }: ProfiledPart) => Math.max(0, stack!.share - high);
+
+const trialOf = (...stacks: number[]) =>
+  partTrials(
+    stacks.map((stack) => [copy(stack)]),
+    gapOf,
+    new Random(1),
+  )[0]!;
+
+describe('parts of several processes', () => {
+  test('agree where the cost stack lies within the profile', () => {
+    const trial = trialOf(0.5, 0.55, 0.45);
+    expect(trial).toMatchObject({
+      part: 'copy',
+      least: 0.4,
+      most: 0.6,
+      gap: { estimate: 0, low: 0, high: 0 },
+    });
+    expect(agrees(trial)).toBe(true);
+    expect(partLine(trial)).toBe('  copy: profile 40.0% to 60.0%, cost stack 50.0%: agree');
+  });
+
+  test('agree where one process of several is odd, since processes differ', () => {
+    expect(agrees(trialOf(0.5, 0.5, 0.55, 0.64, 0.5))).toBe(true);
+  });
+
+  test('differ where all of them do', () => {
+    const trial = trialOf(0.8, 0.81, 0.82, 0.8, 0.81);
+    expect(agrees(trial)).toBe(false);
+    expect(trial.gap.estimate).toBeCloseTo(0.188, 3);
+    expect(partLine(trial)).toMatch(/cost stack 80\.8%: DIFFER by 18\.8% \(1\d\.\d% to \d\d\.\d%\)$/);
+  });
+
+  test('are nothing where there is one process, or no cost stack', () => {
+    expect(partTrials([[copy(0.5)]], gapOf, new Random(1))).toEqual([]);
+    const none = { ...copy(0.5), stack: null };
+    expect(partTrials([[none], [none]], gapOf, new Random(1))).toEqual([]);
+  });
+});
+
+test('a cost is too large where its whole interval is', () => {
+  const trial = (low: number, high: number) => ({
+    name: 'config-read/call wasm',
+    ratio: { estimate: (low + high) / 2, low, high },
+    samples: 1901,
+  });
+  expect([trial(0.99, 1.02), trial(1.02, 1.09), trial(1.06, 1.3)].map(exceedsCost)).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  expect(costLine(trial(0.99, 1.03))).toBe(
+    'config-read/call wasm: profiling costs 1.0% (-1.0% to 3.0%), 1,901 samples',
+  );
+});
