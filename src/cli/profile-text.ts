@@ -2,7 +2,7 @@
 import { layTexts } from '../report/grid.ts';
 import { machineText } from '../report/machine-text.ts';
 import { plainText } from '../report/plain-text.ts';
-import { partsNote } from '../report/profile-text.ts';
+import { leftText, OWN_CODE, partsNote } from '../report/profile-text.ts';
 import {
   PROFILE_SHARES,
   type ProfileDocument,
@@ -103,10 +103,7 @@ function functionLines(report: ProfileDocument): string[] {
 }
 
 function inliningNote({ seesInlined, fingerprint }: ProfileDocument): string[] {
-  if (seesInlined)
-    return [
-      "Tier and code are of a function's own code; where V8 has put it into its caller, it runs in that one's.",
-    ];
+  if (seesInlined) return [OWN_CODE];
   return [
     `Node ${fingerprint.nodeVersion} does not say which functions V8 has put into others: their time is their caller's here, and so is`,
     'their share. Node 26 tells them apart.',
@@ -123,7 +120,5 @@ function deoptimisationLines({ functions }: ProfileDocument): string[] {
 }
 
 function reasonsOf({ name, deoptimisations }: ProfiledFunction): string[] {
-  return deoptimisations.map(
-    ({ reason, count }) => `  ${plainText(name)}  ${formatCount(count)} × ${plainText(reason)}`,
-  );
+  return deoptimisations.map((left) => `  ${plainText(name)}  ${plainText(leftText(left))}`);
 }

@@ -1,8 +1,19 @@
 /** What the terminal and the page both say of a profile. */
-import type { ProfiledPart } from '../results/profile.ts';
+import type { ProfiledFunction, ProfiledPart } from '../results/profile.ts';
+import { formatCount } from '../units.ts';
 import { wrap } from './plain-text.ts';
 
 const NOTE_WIDTH = 116;
+
+export const OWN_CODE =
+  "Tier and code are of a function's own code; where V8 has put it into its caller, it runs in that one's.";
+export const HIDES_INLINED =
+  'This Node does not say which functions V8 has put into others: their time and their share are those of their caller. Node 26 tells them apart.';
+
+/** `1,200 × not int32`. */
+export function leftText({ reason, count }: ProfiledFunction['deoptimisations'][number]): string {
+  return `${formatCount(count)} × ${reason}`;
+}
 
 /** How the two views are to be read, where they are not the same. */
 export function partsNote(parts: readonly ProfiledPart[]): string[] {

@@ -2,12 +2,13 @@
 import { UsageError } from '../errors.ts';
 import { HISTORY_SERIES_SCHEMA, type HistoryDocument, parseHistoryDocument } from './history-document.ts';
 import { parseSamples } from './parse-samples.ts';
+import { PROFILE_SCHEMA, type ProfileDocument, parseProfile } from './profile.ts';
 import { SAMPLES_SCHEMA, type SamplesDocument } from './samples.ts';
 import { parseSizing, SIZING_SCHEMA, type SizingDocument } from './sizing.ts';
 import { readJson } from './store.ts';
 
 /** Documents beside samples: the page has a section for each kind. */
-export type OtherDocument = HistoryDocument | SizingDocument;
+export type OtherDocument = HistoryDocument | SizingDocument | ProfileDocument;
 
 export type ReportDocument = SamplesDocument | OtherDocument;
 
@@ -21,6 +22,7 @@ const KINDS: { readonly [Schema in ReportDocument['schema']]: Kind } = {
   [SAMPLES_SCHEMA]: { madeBy: 'barometer run --out FILE', parse: parseSamples },
   [HISTORY_SERIES_SCHEMA]: { madeBy: 'barometer history show --json', parse: parseHistoryDocument },
   [SIZING_SCHEMA]: { madeBy: 'barometer size DEVICE --json', parse: parseSizing },
+  [PROFILE_SCHEMA]: { madeBy: 'barometer profile WORKLOAD --json', parse: parseProfile },
 };
 
 /** @throws UsageError for a file that cannot be read, and for one that is none of these documents */

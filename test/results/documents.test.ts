@@ -6,6 +6,7 @@ import { UsageError } from '../../src/errors.ts';
 import { loadDocument } from '../../src/results/documents.ts';
 import { samplesDocument } from './document.ts';
 import { historyDocument } from './history-document.ts';
+import { profileDocument } from './profile-document.ts';
 import { sizingDocument } from './sizing-document.ts';
 
 const change = { index: 1, createdAt: '2026-11-22T15:30:12.000Z', ratio: 2 };
@@ -24,7 +25,7 @@ function loaded(document: unknown) {
   return loadDocument(path);
 }
 
-test.each([samplesDocument(), sizingDocument(), historyDocument()])(
+test.each([samplesDocument(), sizingDocument(), historyDocument(), profileDocument()])(
   '$schema is read as it was written',
   (document) => {
     expect(loaded(document)).toEqual(document);
@@ -81,4 +82,14 @@ test.each(['0x10', '-1', '1e3', '', '1'.repeat(50)])('a BAR of %j bytes is none'
   expect(() => loaded(sizingDocument({ policies: [{ ...policy!, expected }] }))).toThrow(
     /sizeBytes: expected/,
   );
+});
+
+test.each([
+  [{ shares: {} }, /document: shares/],
+  [{ samples: -1 }, /document: samples: /],
+  [{ stacks: [{ frames: [99], us: 1 }] }, /document: stacks: expected indexes of frames/],
+  [{ stacks: [{ frames: [], us: 1 }] }, /document: stacks\[0\]\.frames: /],
+])('a profile document with %j is damaged', (changes, message) => {
+  expect(() => loaded({ ...profileDocument(), ...changes })).toThrow(UsageError);
+  expect(() => loaded({ ...profileDocument(), ...changes })).toThrow(message);
 });

@@ -74,6 +74,11 @@ rect.series, .swatch { fill: var(--series); }
 .ratio .interval { stroke: currentColor; stroke-width: 2; }
 .band { fill: var(--band); }
 .one { stroke: var(--quiet); stroke-dasharray: 2 2; }
+svg.flame { display: block; width: 100%; min-width: 45rem; height: auto; }
+.flame rect, .flame-swatch rect { fill: color-mix(in srgb, var(--series) 40%, var(--page)); stroke: var(--page); }
+.flame text { fill: var(--text); font-family: monospace; pointer-events: none; }
+.flame g:focus { outline: none; }
+.flame g:focus rect, .flame g:hover rect { stroke: var(--accent); stroke-width: 2; }
 figure { display: inline-block; width: 36rem; max-width: 100%; margin: 0.5rem 1rem 1rem 0; vertical-align: top; }
 figure > svg { display: block; width: 100%; height: auto; }
 figcaption { font-weight: 600; overflow-wrap: anywhere; }
@@ -119,6 +124,7 @@ dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
   .scroll { overflow: visible; }
   th, td { padding: 0.1rem 0.3rem; }
   .strip { width: 200px; height: auto; }
+  svg.flame { min-width: 0; }
   h2, h3, h4, .note { break-after: avoid; }
   tr, .chart { break-inside: avoid; }
 }

@@ -8,6 +8,7 @@ import type { OtherDocument } from '../../../src/results/documents.ts';
 import type { SamplesDocument } from '../../../src/results/samples.ts';
 import { arm, samplesDocument, series } from '../../results/document.ts';
 import { historyDocument } from '../../results/history-document.ts';
+import { profileDocument } from '../../results/profile-document.ts';
 import { sizingDocument } from '../../results/sizing-document.ts';
 import { abDocument, HOSTILE, hostileDocument, reportsOf } from '../export/results.ts';
 import { exampleAb, exampleRun } from '../run.ts';
@@ -17,7 +18,7 @@ const pageOf = (samples: SamplesDocument, documents: readonly OtherDocument[] = 
   readPage(toHtml(reportsOf(samples), documents));
 
 /** One of each kind. */
-const OTHERS: readonly OtherDocument[] = [sizingDocument(), historyDocument()];
+const OTHERS: readonly OtherDocument[] = [sizingDocument(), historyDocument(), profileDocument()];
 
 /** The same with every text a stranger's. */
 function hostile(document: OtherDocument, name: string): OtherDocument {
@@ -44,6 +45,8 @@ const FREE_TEXTS = new Set([
   'consequence',
   'why',
   'failure',
+  'name',
+  'reason',
 ]);
 
 /** What a file can hold, down to nothing. */
