@@ -74,6 +74,20 @@ describe('profile', () => {
     );
   });
 
+  test('--json holds all that a page needs', async () => {
+    using folder = temporaryFolder();
+    const [json, page] = [join(folder.path, 'profile.json'), join(folder.path, 'page.html')];
+    writeFileSync(json, JSON.stringify(await report('config-read/call')));
+    expect(await barometer(['report', json, '--html', page])).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect(readFileSync(page, 'utf8')).toMatch(
+      /<h2>Profile: \d+% of config-read\/call on wasm in [\s\S]*<svg class="flame"/,
+    );
+  });
+
   test('an error where a file cannot be written, after what was found', async () => {
     using folder = temporaryFolder();
     const taken = join(folder.path, 'taken');

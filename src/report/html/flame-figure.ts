@@ -27,8 +27,19 @@ export function swatch(share: ProfileShare): Html {
   return html`<svg class="flame-swatch ${classOf(share)}" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><rect width="12" height="12"/></svg>`;
 }
 
+/** Colours of series that lie far apart; what is nothing of the device is grey. */
+const SERIES: Readonly<Record<ProfileShare, number>> = {
+  boundary: 0,
+  decode: 1,
+  copy: 2,
+  native: 3,
+  gc: 4,
+  other: 5,
+  harness: 7,
+};
+
 function classOf(share: ProfileShare): string {
-  return `s${PROFILE_SHARES.indexOf(share)}`;
+  return `s${SERIES[share]}`;
 }
 
 function boxMarkup(box: FlameBox): Html {

@@ -27,7 +27,8 @@ body {
 h1 { font-size: 1.1rem; margin: 0; }
 h2 { font-size: 1.6rem; margin: 1.5rem 0 0.2rem; }
 h3 { font-size: 1.15rem; margin: 2rem 0 0.2rem; }
-h4 { font-size: 1rem; margin: 1rem 0 0.2rem; overflow-wrap: anywhere; }
+h4 { font-size: 1rem; margin: 1rem 0 0.2rem; }
+h2, h3, h4 { overflow-wrap: anywhere; }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1rem; padding: 0.8rem 0; }
 #controls:not([hidden]) { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1rem; }
 button, input, select {
