@@ -55,7 +55,9 @@ async function partsOfProcesses(request: ProfileRequest): Promise<ProfiledPart[]
   const found: ProfiledPart[][] = [];
   for (let seed = 1; seed <= PROCESSES; seed++) {
     const profile = await profileRun({ ...request, seed }, { progress: () => {}, signal });
-    if (profile) found.push(partsOf(stacksOf(profile.v8, wasmNames()), profile.stack?.stack ?? null));
+    if (!profile) continue;
+    const { v8, stack, seesInlined } = profile;
+    found.push(partsOf(stacksOf(v8, wasmNames()), stack?.stack ?? null, seesInlined));
   }
   return found;
 }

@@ -7,14 +7,21 @@ import type { StackRow } from '../report/stack.ts';
 import type { ProfiledPart } from '../results/profile.ts';
 import { shareInterval } from '../stats/proportion.ts';
 import { PARTS, type Part } from './shares.ts';
-import { type Frame, type Stacks, seenStacks } from './stacks.ts';
+import { type Frame, type Stacks, seenFrames, seenStacks } from './stacks.ts';
 
 /** What lies inside the timed window, which alone a cost stack is of. */
 const WINDOW = 'src/measure/timed-loop.ts';
 
-/** @param stack of the same arm; null where none was measured */
-export function partsOf(stacks: Stacks, stack: StackRow['stack'] | null): ProfiledPart[] {
-  const frames = framesInWindow(stacks);
+/**
+ * @param stack of the same arm; null where none was measured
+ * @param seesInlined whether the profiler tells what V8 has put into a caller; a frame of JavaScript is anything otherwise
+ */
+export function partsOf(
+  stacks: Stacks,
+  stack: StackRow['stack'] | null,
+  seesInlined: boolean,
+): ProfiledPart[] {
+  const frames = seesInlined ? framesInWindow(stacks) : seenFrames(stacks).map(openWhereScript);
   if (frames.length === 0) return [];
   // A copy that was not measured apart is in `decode`.
   const isWhole = stack !== null && PARTS.every((part) => stack[part] !== null);
@@ -31,6 +38,10 @@ function compared(part: Part, frames: readonly Frame[], stack: ProfiledPart['sta
     high: shareInterval(possible.length, frames.length).high,
   };
   return { part, ...bounds, stack, agrees: stack && distance(bounds, stack) === 0 };
+}
+
+function openWhereScript(frame: Frame): Frame {
+  return frame.file.startsWith('src/') ? { ...frame, openTo: PARTS } : frame;
 }
 
 /** The frame that was at work in each sample of the window. */

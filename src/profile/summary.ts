@@ -40,7 +40,7 @@ export function summaryOf(profile: ArmProfile, stacks: Stacks): ProfileSummary {
     unseenMs: unseenUs / 1000,
     outsideMs: stacks.outsideUs / 1000,
     shares: sharesOf(seenFrames(stacks)),
-    parts: partsOf(stacks, stack?.stack ?? null),
+    parts: partsOf(stacks, stack?.stack ?? null, seesInlined),
     functions,
     ...foldedOf(stacks),
   };
@@ -51,7 +51,7 @@ const LARGE_SHARE = 0.05;
 
 /**
  * The arm says which tier the functions have that do its work. Where V8's profiler does not tell apart what it has put
- * into a caller, all functions that it tells ran in their own code, so that the loop around them counts, too.
+ * into a caller, all functions that it tells ran in their own code, so that the loop around them counts, too; what is above it does not.
  */
 function tierOf({ tier, seesInlined }: ArmProfile, functions: readonly ProfiledFunction[]): Tier {
   if (seesInlined || tier === 'native') return tier;

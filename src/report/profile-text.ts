@@ -24,8 +24,8 @@ export function partsNotes(parts: readonly ProfiledPart[]): string[] {
   const notes: string[] = [];
   if (parts.some(({ least, most }) => least < most)) {
     notes.push(
-      'From least to most: samples go to functions, and what V8 puts into a caller, the entry of a function that is called ' +
-        'and the walk over packed accesses are work of several parts.',
+      'From least to most: samples go to functions, and some hold work of several parts: the loop and what it calls, which V8 ' +
+        'puts the way into WebAssembly into; the entry of a function that is called; the walk over packed accesses.',
     );
   }
   if (parts.some(({ stack }) => stack !== null && (stack.low < 0 || stack.high > 1))) {

@@ -20,8 +20,8 @@ Beside the cost stack of this process, of 0.68 ns:
 harness  0.0% to 20%  0.0% to 22%   12%         agrees
 copy     0.0% to 20%  0.0% to 22%   0.0%        agrees
 decode   80%          78% to 82%    88%         differs
-From least to most: samples go to functions, and what V8 puts into a caller, the entry of a function that is called
-and the walk over packed accesses are work of several parts.
+From least to most: samples go to functions, and some hold work of several parts: the loop and what it calls, which
+V8 puts the way into WebAssembly into; the entry of a function that is called; the walk over packed accesses.
 Where they differ: a cost stack says what a part adds when it runs alone, a profile where the processor was; work of
 several parts that overlaps is counted differently.
 
