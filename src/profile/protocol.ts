@@ -10,9 +10,9 @@ import type { Workload } from '../workload/scenario.ts';
 export const PROFILED = ['wasm', 'ts', 'native'] as const;
 
 /**
- * Between two samples. Each stops the thread for some 10 to 40 µs, wherever it is: 100 µs apart they slow an arm down by 1.3,
- * 2 ms apart by about 1 % (`npm run selftest -- profile`). How sure a share is follows from their number alone, so that a
- * longer profile makes up for it.
+ * Between two samples. Each stops the thread, wherever it is, so that short intervals slow an arm down; these cost it far
+ * less than 5 % (`npm run selftest -- profile`). How sure a share is follows from the number of samples alone: a longer
+ * profile makes up for a long interval.
  */
 export const SAMPLING_INTERVAL_US = 2000;
 
