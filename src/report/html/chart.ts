@@ -40,9 +40,9 @@ interface Event {
 
 const WIDTH = 560;
 const HEIGHT = 280;
-const PLOT = { left: 62, right: WIDTH - 24, top: 26, bottom: HEIGHT - 40 };
-/** Units that a character of a label takes, and those between two labels. */
-const CHARACTER_UNITS = 6;
+const PLOT = { left: 62, right: WIDTH - 36, top: 26, bottom: HEIGHT - 40 };
+/** Units that a character of a label takes on a phone, where it is largest, and those between two labels. */
+const CHARACTER_UNITS = 8;
 const LABEL_GAP = 12;
 /** Marks that differ in shape, so that lines are told apart without their colours. */
 const MARKS = ['M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z', 'M-4-4h8v8h-8z', 'M0-5l5 9h-10z', 'M0-5l5 5l-5 5l-5-5z'];

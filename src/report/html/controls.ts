@@ -4,7 +4,7 @@ import { type Html, html } from './escape.ts';
 
 export function controls(): Html {
   return html`<div id="controls" hidden="">
-<label>Filter <input id="filter" type="search" placeholder="config-read wasm" autocomplete="off"> <kbd>/</kbd></label>
+<label>Filter <input id="filter" type="search" placeholder="config-read batch" autocomplete="off"> <kbd>/</kbd></label>
 <label>Verdict <select id="verdict"><option value="">any</option>${VERDICT_ORDER.map(
     (verdict) => html`<option value="${verdict}">${verdict}</option>`,
   )}</select></label>

@@ -18,7 +18,7 @@ export function flameFigure(folded: FoldedStacks, title: string): Html {
   const height = Math.max(...boxes.map(({ level }) => level + 1)) * ROW;
   const shown = PROFILE_SHARES.filter((share) => boxes.some(({ frame }) => frame.share === share));
   return html`<ul class="legend">${shown.map((share) => html`<li>${swatch(share)}${share}</li>`)}</ul>
-<div class="scroll" role="region" tabindex="0" aria-label="${title}: flame graph"><svg class="flame" viewBox="0 0 ${WIDTH} ${height}" role="group" aria-label="${title}: callers above, time from left to right">
+<div class="scroll" role="group" tabindex="0" aria-label="${title}: flame graph"><svg class="flame" viewBox="0 0 ${WIDTH} ${height}" role="group" aria-label="${title}: callers above, time from left to right">
 ${boxes.map(boxMarkup)}</svg></div>
 `;
 }

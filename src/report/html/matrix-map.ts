@@ -24,9 +24,9 @@ export function matrixSection(summary: Summary): Html {
 function matrix({ title, rows, processors, byPair }: PairMatrix): Html {
   const stepOf = stepsOver(rows.flatMap(({ nsPerOp }) => nsPerOp?.estimate ?? []));
   return html`<h4>${title}${rows.some(isRoundTrip) ? ', one way | round trip' : null}</h4>
-<div class="scroll" role="region" tabindex="0" aria-label="${title}"><table class="matrix">
+<div class="scroll" role="group" tabindex="0" aria-label="${title}"><table class="matrix">
 <caption>${title}</caption>
-<thead><tr><th></th>${processors.map((second) => html`<th scope="col">CPU ${second}</th>`)}</tr></thead>
+<thead><tr><td></td>${processors.map((second) => html`<th scope="col">CPU ${second}</th>`)}</tr></thead>
 <tbody>
 ${processors.map(
   (first) => html`<tr><th scope="row">CPU ${first}</th>${processors.map((second) =>

@@ -6,7 +6,7 @@ import { armOfRow, type Comparison, type Summary } from '../summary.ts';
 import { formatMargin, formatRatio } from '../verdict-text.ts';
 import { type Html, html } from './escape.ts';
 import { estimated, quantity } from './quantity.ts';
-import type { Scale } from './scale.ts';
+import { type Scale, tenths } from './scale.ts';
 import { section, table } from './section.ts';
 import { STRIP, strip, stripAxis, stripScale } from './strip.ts';
 import { verdictBadge } from './verdict.ts';
@@ -92,6 +92,6 @@ function plot({ ratio, margin, verdict }: Comparison, { at }: Scale): Html {
   const { middle, bottom } = STRIP;
   return strip(
     `ratio ${verdict ?? 'none'}`,
-    html`<rect class="band" x="${low}" y="0" width="${Math.max(1, high - low)}" height="${bottom}"/><line class="one" x1="${at(1)}" x2="${at(1)}" y1="0" y2="${bottom}"/><line class="interval" x1="${at(ratio.low)}" x2="${at(ratio.high)}" y1="${middle}" y2="${middle}"/><circle cx="${at(ratio.estimate)}" cy="${middle}" r="3"/>`,
+    html`<rect class="band" x="${low}" y="0" width="${tenths(Math.max(1, high - low))}" height="${bottom}"/><line class="one" x1="${at(1)}" x2="${at(1)}" y1="0" y2="${bottom}"/><line class="interval" x1="${at(ratio.low)}" x2="${at(ratio.high)}" y1="${middle}" y2="${middle}"/><circle cx="${at(ratio.estimate)}" cy="${middle}" r="3"/>`,
   );
 }

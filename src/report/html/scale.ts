@@ -7,6 +7,8 @@ export interface Scale {
   readonly ticks: readonly Tick[];
 }
 
+/** Places in each unit: as exactly as an eye sees it. */
+const PLACES = 10;
 /** Units that a label takes. */
 const TICK_UNITS = 50;
 /** Units for each column that `axisOf` takes a label to be wide. */
@@ -22,16 +24,18 @@ export function scaleOf(values: readonly number[], from: number, to: number): Sc
   const placed = drawable(values);
   if (placed.length === 0) return null;
   const length = Math.abs(to - from);
-  const places = axisOf(placed, length + 1);
+  const places = axisOf(placed, PLACES * length + 1);
   const direction = Math.sign(to - from);
   const [least, most] = [Math.min(...placed), Math.max(...placed)];
   return {
-    at: (value) => from + direction * places.columnOf(Math.min(most, Math.max(least, value))),
+    at: (value) => {
+      const place = places.columnOf(Math.min(most, Math.max(least, value)));
+      return tenths(from + (direction * place) / PLACES);
+    },
     ticks: axisOf(placed, Math.floor(length / UNITS_PER_COLUMN)).ticks,
   };
 }
 
-/** A place in a drawing, as exactly as an eye sees it. */
 export function tenths(units: number): number {
-  return Math.round(units * 10) / 10;
+  return Math.round(units * PLACES) / PLACES;
 }

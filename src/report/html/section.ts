@@ -1,5 +1,5 @@
 /** What every section of the page is made of. */
-import { type Html, html, type Insertion } from './escape.ts';
+import { Html, html, type Insertion } from './escape.ts';
 
 export interface SectionText {
   readonly title: string;
@@ -48,11 +48,17 @@ ${content}</details>
 `;
 }
 
+/** The axis of a plot is to be seen; who has it read out is told what stands below. */
+function heading({ title, kind }: Column): Html {
+  const spoken = title instanceof Html && kind === 'plot' ? html`<span class="spoken">drawn</span>` : null;
+  return html`<th scope="col" class="${kind}">${spoken}${title}</th>`;
+}
+
 /** A table that scrolls in a box of its own, so that a narrow page does not. */
 export function table({ caption, columns, rows }: TableText): Html {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table>
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="${caption}"><table>
 <caption>${caption}</caption>
-<thead><tr>${columns.map(({ title, kind }) => html`<th scope="col" class="${kind}">${title}</th>`)}</tr></thead>
+<thead><tr>${columns.map(heading)}</tr></thead>
 <tbody>
 ${rows.map(
   ([name, ...cells]) => html`<tr><th scope="row">${name ?? null}</th>${cells.map(

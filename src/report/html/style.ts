@@ -35,6 +35,7 @@ button, input, select {
   font: inherit; color: inherit; background: var(--stripe); border: 1px solid var(--line); border-radius: 4px;
   padding: 0.2rem 0.5rem; max-width: 100%;
 }
+::placeholder { color: var(--quiet); opacity: 1; }
 thead button { border: 0; padding: 0; background: none; font-weight: inherit; cursor: pointer; }
 [aria-sort=ascending] button::after { content: ' ▲'; }
 [aria-sort=descending] button::after { content: ' ▼'; }
@@ -42,21 +43,21 @@ kbd { font-size: 0.8em; color: var(--quiet); border: 1px solid var(--line); bord
 .note, small, .family, .missing { color: var(--quiet); }
 .note { margin: 0 0 0.6rem; max-width: 60rem; overflow-wrap: anywhere; }
 small { font-size: 0.8em; }
-.scroll { overflow-x: auto; max-width: 100%; }
+.scroll { overflow-x: auto; max-width: 100%; position: relative; }
 .scroll + .scroll { margin-top: 1rem; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-caption { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+caption, .spoken { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 th, td { padding: 0.25rem 0.45rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { color: var(--quiet); font-weight: 600; white-space: nowrap; }
-th[scope=row] { font-weight: 400; min-width: 11rem; max-width: 26rem; overflow-wrap: anywhere; }
+th[scope=row] { font-weight: 400; min-width: 11rem; max-width: 26rem; overflow-wrap: anywhere; text-wrap: balance; }
 td { white-space: nowrap; }
 td.prose { white-space: normal; min-width: 14rem; max-width: 40rem; overflow-wrap: anywhere; }
 details th[scope=row] { min-width: 17rem; }
 details { margin: 0.5rem 0; }
 summary { color: var(--accent); cursor: pointer; padding: 0.2rem 0; }
 .number { text-align: right; }
-td.number small { display: block; }
+td small { display: block; }
 tbody tr:hover { background: var(--stripe); }
 .verdict { font-weight: 600; white-space: nowrap; }
 .slower { color: var(--slower); }
@@ -133,6 +134,9 @@ dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
   body { padding: 0 0.6rem 2rem; font-size: 14px; }
   th[scope=row], thead th:first-child { position: sticky; left: 0; background: var(--page); }
   th[scope=row], details th[scope=row] { min-width: 7rem; max-width: 9rem; }
+  /* Lines between rows move with the names, which stay. */
+  table { border-collapse: separate; border-spacing: 0; }
+  figure svg text { font-size: 14px; }
   kbd { display: none; }
   th, td { padding: 0.25rem 0.4rem; }
 }
