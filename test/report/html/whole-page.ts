@@ -1,0 +1,96 @@
+/** Reports whose page has every section, with made-up figures. */
+import type { ConditionsReport } from '../../../src/report/by-conditions.ts';
+import type { PhaseSummary } from '../../../src/report/phases.ts';
+import type { StackRow } from '../../../src/report/stack.ts';
+import type { Summary } from '../../../src/report/summary.ts';
+import { arm } from '../../results/document.ts';
+import { agentSummary } from '../agents.ts';
+import { abDocument, forksOf, reportsOf } from '../export/results.ts';
+import { exampleRun } from '../run.ts';
+
+export const SIZES = [64, 512, 4096, 32_768];
+
+export function wholeReports(): ConditionsReport[] {
+  const [run] = reportsOf(runDocument());
+  const [ab] = reportsOf(abDocument());
+  return [
+    { ...run!, summary: { ...run!.summary, stacks: STACKS, phases: PHASES } },
+    ab!,
+    { ...run!, summary: agentsOfAllKinds() },
+  ];
+}
+
+/** A run, with a curve of sizes, and with rows of an implementation that was not there. */
+function runDocument() {
+  const run = exampleRun({ native: true, forks: 8 });
+  const swept = SIZES.flatMap((sizeBytes) =>
+    ['wasm', 'ts'].flatMap((implementation, i) =>
+      forksOf(
+        { ...RUN_ARM, workload: 'region-fill', params: { sizeBytes }, implementation },
+        (1 + i) * sizeBytes,
+      ),
+    ),
+  );
+  const unavailable = [{ ...RUN_ARM, implementation: 'native', reason: 'no C compiler was found' }];
+  return { ...run, series: [...run.series, ...swept], unavailable };
+}
+
+const RUN_ARM = { ...arm, runtime: 'node 26.10.0', build: '0.1.0' };
+
+const share = (value: number) => ({ share: value, low: value - 0.01, high: value + 0.01 });
+
+const STACKS: StackRow[] = [0.2, 0.5].map((harness, i) => ({
+  ...RUN_ARM,
+  implementation: ['wasm', 'ts'][i]!,
+  nsPerOp: 1.5 + i,
+  pairedRounds: 20,
+  stack: {
+    harness: share(harness),
+    boundary: share(0.05),
+    copy: null,
+    bounds: share(0.1),
+    decode: share(0.85 - harness),
+  },
+}));
+
+const PHASES: PhaseSummary[] = [
+  {
+    implementation: 'wasm',
+    runtime: RUN_ARM.runtime,
+    build: RUN_ARM.build,
+    forks: 4,
+    compileNs: { estimate: 4e5, low: 3e5, high: 5e5 },
+    instantiateNs: null,
+    firstOverSteady: { estimate: 14, low: 12, high: 17 },
+  },
+];
+
+/** Curves over footprints and over agents, latency under load, and a matrix of processors. */
+function agentsOfAllKinds(): Summary {
+  const grown = [1, 2, 4].flatMap((agents) =>
+    [1024, 2048, 4096].map((footprintBytes) => ({
+      name: 'stream',
+      params: { agents, footprintBytes },
+      ns: (footprintBytes / agents) * (1 + footprintBytes / 1e4),
+    })),
+  );
+  const loaded = [1, 2, 3, 10].map((load) => ({
+    name: 'loaded-latency',
+    params: { agents: 2, loadIntervalNs: 1000 / load },
+    ns: 50 * load,
+  }));
+  const pairs = ['0-1', '1-0', '0-2', '2-0', '1-2', '2-1'].map((processors, i) => ({
+    name: 'ping-pong-cas',
+    params: { agents: 2, path: 'direct', processors },
+    ns: 60 * (i + 1),
+  }));
+  const summary = agentSummary([...grown, ...loaded, ...pairs]);
+  for (const row of summary.workloads) {
+    const interval = row.params.loadIntervalNs;
+    if (typeof interval !== 'number') continue;
+    row.sharing = { ...row.sharing!, load: { offeredBytesPerSec: null, bytesPerSec: 1e12 / interval } };
+    const p50 = row.nsPerOp!.estimate;
+    row.latencyNs = { p50, p90: p50 * 1.5, p99: p50 * 9, p999: p50 * 20, max: p50 * 40, count: 10_000 };
+  }
+  return summary;
+}
