@@ -6,11 +6,18 @@ export const SCRIPT = `'use strict';
 const $ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const [search, verdict, theme, count] = $('#filter, #verdict, #theme, #count');
 const bodies = $('table:not(.matrix) tbody');
+const sections = $('section, details').filter((section) => $('tbody tr', section).length > 0);
+const { compare: compareTexts } = new Intl.Collator('en', { numeric: true });
+
+// 64 B comes before 4 KiB.
+function inBytes(text) {
+  return text.replace(/([\\d.]+) ([KMGT]?)i?B\\b/g, (_, size, unit) => size * 1024 ** ' KMGT'.indexOf(unit || ' '));
+}
 
 function sortKey(row, column) {
   const cell = row.cells[column];
   const number = cell.querySelector('data');
-  return number ? Number(number.value) : cell.textContent.trim().toLowerCase();
+  return number ? Number(number.value) : inBytes(cell.textContent.trim());
 }
 
 // Numbers before texts, and what is empty last, whatever the direction.
@@ -18,7 +25,7 @@ function compare(a, b, direction) {
   if (a === b) return 0;
   if (a === '' || b === '') return a === '' ? 1 : -1;
   if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1;
-  return direction * (a < b ? -1 : 1);
+  return direction * (typeof a === 'number' ? a - b : compareTexts(a, b));
 }
 
 function sortBy(heading) {
@@ -57,6 +64,7 @@ function filter() {
       all++;
     }
   }
+  for (const section of sections) section.hidden = $('tbody tr:not([hidden])', section).length === 0;
   count.textContent = shown === all ? '' : shown + ' of ' + all + ' rows';
 }
 
@@ -76,7 +84,9 @@ $('table:not(.matrix) thead th:not(.plot)').forEach(makeSortable);
 search.addEventListener('input', filter);
 verdict.addEventListener('change', filter);
 theme.addEventListener('click', turnTheme);
-window.addEventListener('beforeprint', openAll);
+addEventListener('beforeprint', openAll);
+// A browser that comes back to the page puts words and verdict back, and says so of neither.
+addEventListener('pageshow', filter);
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.key === 'Escape') return clear();

@@ -37,8 +37,8 @@ button, input, select {
 }
 ::placeholder { color: var(--quiet); opacity: 1; }
 thead button { border: 0; padding: 0; background: none; font-weight: inherit; cursor: pointer; }
-[aria-sort=ascending] button::after { content: ' ▲'; }
-[aria-sort=descending] button::after { content: ' ▼'; }
+[aria-sort=ascending] button::after { content: ' ▲' / ''; }
+[aria-sort=descending] button::after { content: ' ▼' / ''; }
 kbd { font-size: 0.8em; color: var(--quiet); border: 1px solid var(--line); border-radius: 3px; padding: 0 0.3em; }
 .note, small, .family, .missing { color: var(--quiet); }
 .note { margin: 0 0 0.6rem; max-width: 60rem; overflow-wrap: anywhere; }
@@ -81,7 +81,7 @@ svg.flame { display: block; width: 100%; min-width: 45rem; height: auto; }
 .flame text { fill: var(--text); font-family: monospace; pointer-events: none; }
 .flame g:focus { outline: none; }
 .flame g:focus rect, .flame g:hover rect { stroke: var(--accent); stroke-width: 2; }
-figure { display: inline-block; width: 36rem; max-width: 100%; margin: 0.5rem 1rem 1rem 0; vertical-align: top; }
+figure { display: inline-block; width: 36rem; max-width: 100%; margin: 0.5rem 0 1rem; padding-right: 1rem; vertical-align: top; }
 figure > svg { display: block; width: 100%; height: auto; }
 figcaption { font-weight: 600; overflow-wrap: anywhere; }
 .legend { display: flex; flex-wrap: wrap; gap: 0 1rem; margin: 0; padding: 0; list-style: none; font-size: 0.9em; }
@@ -115,6 +115,7 @@ th .swatch { vertical-align: baseline; margin-right: 0.3rem; }
 .h6 { background: color-mix(in srgb, var(--accent) 36%, var(--page)); }
 .h7 { background: color-mix(in srgb, var(--accent) 42%, var(--page)); }
 .h8 { background: color-mix(in srgb, var(--accent) 48%, var(--page)); }
+section li { overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1rem; margin: 0; }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
