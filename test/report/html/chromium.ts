@@ -20,6 +20,9 @@ export const BROWSER_NOTE = '(skipped where there is no chromium)';
 
 export const PHONE = { width: 390, height: 844 };
 
+/** A control that is there answers at once; a test of one that is not is not to take half a minute. */
+const ACTION_MS = 10_000;
+
 /** For `beforeAll`: the first start of a browser on a busy machine. */
 export const LAUNCH_MS = 60_000;
 
@@ -52,6 +55,7 @@ export class Pages {
 
   async openFile(path: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
     const context = await this.#browser.newContext({ colorScheme: 'light', ...options });
+    context.setDefaultTimeout(ACTION_MS);
     const page = await context.newPage();
     const { href } = pathToFileURL(path);
     const complaints = complaintsOf(page, href);
