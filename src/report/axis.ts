@@ -16,7 +16,7 @@ export interface Tick {
 const LOG_FROM = 4;
 const STEPS = [1, 2, 5];
 /** Columns that a tick takes with its label. */
-const TICK_COLUMNS = 12;
+export const TICK_COLUMNS = 12;
 /** Share by which an axis of one value alone reaches to either side. */
 const AROUND = 0.01;
 

@@ -21,6 +21,9 @@ const TITLES: Record<ComparisonKind, string> = {
   call: 'One access a call over many',
 };
 
+/** Units that `0.5×` takes. */
+const LABEL_UNITS = 34;
+
 /** A table for each of `kinds` that `summary` has comparisons of, the slowest candidate first. */
 export function ratioSections(summary: Summary, kinds: readonly ComparisonKind[]): Html[] {
   const nameOf = armNamer(summary.workloads.map(armOfRow));
@@ -58,7 +61,7 @@ function ratioTable(
 ): Html {
   const margin = comparisons[0]!.margin;
   const shown = comparisons.flatMap(({ ratio }) => [ratio.estimate, ratio.low, ratio.high]);
-  const scale = stripScale([...shown, 1 - margin, 1 + margin])!;
+  const scale = stripScale([...shown, 1 - margin, 1 + margin], LABEL_UNITS)!;
   const columns = [
     { title: 'workload', kind: 'text' },
     { title: 'what over what', kind: 'text' },

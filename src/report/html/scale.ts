@@ -1,5 +1,5 @@
 /** Where values stand in a drawing, in its units from one edge to the other. */
-import { axisOf, type Tick } from '../axis.ts';
+import { axisOf, TICK_COLUMNS, type Tick } from '../axis.ts';
 
 export interface Scale {
   /** A value that lies beyond the drawing stands at its edge. */
@@ -9,10 +9,8 @@ export interface Scale {
 
 /** Places in each unit: as exactly as an eye sees it. */
 const PLACES = 10;
-/** Units that a label takes. */
-const TICK_UNITS = 50;
-/** Units for each column that `axisOf` takes a label to be wide. */
-const UNITS_PER_COLUMN = TICK_UNITS / 12;
+/** Units that a label of a time takes. */
+const TIME_UNITS = 50;
 
 /** Values that a logarithm has a place for. */
 function drawable(values: readonly number[]): number[] {
@@ -20,7 +18,12 @@ function drawable(values: readonly number[]): number[] {
 }
 
 /** Logarithmic from a factor of four between the ends on. Null where no value has a place. */
-export function scaleOf(values: readonly number[], from: number, to: number): Scale | null {
+export function scaleOf(
+  values: readonly number[],
+  from: number,
+  to: number,
+  labelUnits = TIME_UNITS,
+): Scale | null {
   const placed = drawable(values);
   if (placed.length === 0) return null;
   const length = Math.abs(to - from);
@@ -32,7 +35,7 @@ export function scaleOf(values: readonly number[], from: number, to: number): Sc
       const place = places.columnOf(Math.min(most, Math.max(least, value)));
       return tenths(from + (direction * place) / PLACES);
     },
-    ticks: axisOf(placed, Math.floor(length / UNITS_PER_COLUMN)).ticks,
+    ticks: axisOf(placed, Math.floor((length * TICK_COLUMNS) / labelUnits)).ticks,
   };
 }
 

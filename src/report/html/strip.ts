@@ -11,8 +11,8 @@ const EDGE = 22;
 export const STRIP = { right: WIDTH, bottom: HEIGHT, middle: HEIGHT / 2 };
 
 /** Null where no value has a place. */
-export function stripScale(values: readonly number[]): Scale | null {
-  return scaleOf(values, EDGE, WIDTH - EDGE);
+export function stripScale(values: readonly number[], labelUnits?: number): Scale | null {
+  return scaleOf(values, EDGE, WIDTH - EDGE, labelUnits);
 }
 
 export function strip(className: string, content: Html | readonly Html[]): Html {

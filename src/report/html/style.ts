@@ -50,7 +50,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption, .spoken { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 th, td { padding: 0.25rem 0.45rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { color: var(--quiet); font-weight: 600; white-space: nowrap; }
-th[scope=row] { font-weight: 400; min-width: 11rem; max-width: 26rem; overflow-wrap: anywhere; text-wrap: balance; }
+th[scope=row] { font-weight: 400; min-width: 11rem; max-width: 26rem; overflow-wrap: anywhere; }
 td { white-space: nowrap; }
 td.prose { white-space: normal; min-width: 14rem; max-width: 40rem; overflow-wrap: anywhere; }
 details th[scope=row] { min-width: 17rem; }
@@ -137,8 +137,10 @@ dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
   body { padding: 0 0.6rem 2rem; font-size: 14px; }
   th[scope=row], thead th:first-child { position: sticky; left: 0; background: var(--page); }
   th[scope=row], details th[scope=row] { min-width: 7rem; max-width: 9rem; }
-  /* Lines between rows move with the names, which stay. */
+  /* Names that stay have lines of their own, above them: below, the next name would cover them. */
   table { border-collapse: separate; border-spacing: 0; }
+  th, td { border-bottom: 0; }
+  tbody th, tbody td { border-top: 1px solid var(--line); }
   figure svg text { font-size: 14px; }
   kbd { display: none; }
   th, td { padding: 0.25rem 0.4rem; }
