@@ -7,7 +7,7 @@ import { C_SERVER, NODE_ECHO } from '../run/guest/cost/cost-samples.ts';
 import { formatNs } from '../units.ts';
 
 /** Ends with a newline. */
-export function guestCostText(summary: Summary, savedPath: string, pinning: string): string {
+export function guestCostText(summary: Summary, pinning: string): string {
   const { device, policy } = summary.settings;
   const time = (implementation: string, work: string, path: CostPath): number | null =>
     summary.workloads.find(
@@ -50,7 +50,5 @@ export function guestCostText(summary: Summary, savedPath: string, pinning: stri
     'core: the access alone. + socket: a vfio-user message there and back, to a client in C. + QEMU, guest: the rest.',
     'over Node echo, C server: of the whole message, and of the whole access, against a server that only echoes as many bytes, and one in C.',
     'A write from a guest is posted, and nobody waits for it; over the socket, where it is waited for, it costs more.',
-    '',
-    `saved in ${savedPath}`,
   ].join('\n')}\n`;
 }

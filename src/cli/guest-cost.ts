@@ -27,6 +27,7 @@ import { configOf, costSubjects } from './guest-cost-subjects.ts';
 import { guestCostText } from './guest-cost-text.ts';
 import { listenForInterrupts } from './measured-run.ts';
 import { ProgressLine } from './progress.ts';
+import { savedLines } from './saved-lines.ts';
 import { version } from './version.ts';
 
 /** That the timers use: what is copied, and a page behind it. */
@@ -84,7 +85,9 @@ async function bootEach(subjects: readonly CostSubject[], tools: CostTools): Pro
 
 function print(samples: SamplesDocument, path: string, pinning: string, isJson: boolean): void {
   const summary = summarize(samples);
-  process.stdout.write(isJson ? jsonText(summary) : guestCostText(summary, path, pinning));
+  process.stdout.write(
+    isJson ? jsonText(summary) : `${guestCostText(summary, pinning)}\n${savedLines(path)}`,
+  );
 }
 
 function memoryBar(device: string, spec: DeviceSpec): number {

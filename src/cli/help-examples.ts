@@ -146,6 +146,7 @@ Examples:
 export const REPORT_EXAMPLES = `
 Examples:
   barometer report results/*.json --html report.html
+  barometer report results/run.json --html run.html --open   and show the page
   barometer size gh200-no-bar2 --json > size.json && barometer report results/ab.json size.json --html report.html
   barometer report results/ab.json --markdown >> "$GITHUB_STEP_SUMMARY"
   barometer report shard-*.json --fail-on regression --markdown

@@ -14,6 +14,7 @@ import { SaveError, saveSamples } from '../results/store.ts';
 import { type RunPlan, runWorkloads } from '../run/run-workloads.ts';
 import { isUtf8, warnOnTerminal } from './output.ts';
 import { ProgressLine } from './progress.ts';
+import { savedLines } from './saved-lines.ts';
 
 /** Work of one build that is to be counted once everything is measured. */
 export interface Counting {
@@ -117,12 +118,13 @@ function print(samples: SamplesDocument, saver: Saver, { json, plot }: OutputFla
   const { isTTY, columns } = process.stdout;
   const color = isTTY === true && !process.env.NO_COLOR;
   const width = columns || 100;
-  process.stdout.write(
-    renderSummary(summary, { color, width, savedPath: saver.failure ? null : saver.path }),
-  );
-  if (!plot) return summary;
-  const plots = renderPlot(samples, { color, width, glyphs: isUtf8(process.env) ? 'unicode' : 'ascii' });
-  if (plots !== '') process.stdout.write(`\n${plots}`);
+  const glyphs = isUtf8(process.env) ? 'unicode' : 'ascii';
+  const parts = [
+    renderSummary(summary, { color, width }),
+    plot ? renderPlot(samples, { color, width, glyphs }) : '',
+    saver.failure ? '' : savedLines(saver.path),
+  ];
+  process.stdout.write(parts.filter((text) => text !== '').join('\n'));
   return summary;
 }
 

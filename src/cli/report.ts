@@ -53,9 +53,11 @@ type FolderFormat = keyof typeof FOLDERS;
 
 export type ReportFlags = { readonly [Format in TextFormat]?: boolean } & {
   readonly [Format in FileFormat | FolderFormat]?: string;
-} & { readonly failOn?: string };
+} & { readonly failOn?: string; readonly open?: boolean };
 
 export interface ReportIo extends FloorIo {
+  /** Shows a page to who asked for it. */
+  open(page: string): void;
   readonly stdout: { write(text: string): unknown };
 }
 
@@ -76,6 +78,9 @@ export function report(paths: readonly string[], flags: ReportFlags, io: ReportI
         .join(', ')}, or --fail-on`,
     );
   }
+  if (flags.open && flags.html === undefined) {
+    throw new UsageError('--open: there is no page to open; expected --html FILE beside it');
+  }
   for (const format of files) expectPage(optionOf(format), flags[format]!, paths);
   const [samplesOnly] = [
     ...(text === null ? [] : [text]),
@@ -91,6 +96,7 @@ export function report(paths: readonly string[], flags: ReportFlags, io: ReportI
   for (const format of files) saveOutput(optionOf(format), flags[format]!, FILES[format](reports, others));
   for (const format of folders) writeFiles(flags[format]!, FOLDERS[format](reports));
   if (text !== null) io.stdout.write(TEXTS[text](reports));
+  if (flags.open) io.open(flags.html!);
   return stopAt.length === 0 ? EXIT.ok : gate(reports, stopAt);
 }
 

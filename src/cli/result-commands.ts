@@ -46,6 +46,7 @@ export function addReport(root: Command): void {
     .command('report <files...>')
     .description('saved results for reviewers, for CI, and in the formats of other programs')
     .option('--html <file>', 'one page for a browser that needs no network')
+    .option('--open', 'open the page of --html in a browser')
     .option('--markdown', 'what changed, what could not be decided, the rest in a line')
     .option('--annotations', 'workflow commands of GitHub Actions')
     .option('--csv', 'a line for each row')
@@ -58,8 +59,9 @@ export function addReport(root: Command): void {
     .addHelpText('after', REPORT_EXAMPLES)
     .action(async (paths: string[], flags) => {
       const { report } = await import('./report.ts');
+      const { openPage } = await import('./open-page.ts');
       const { stdout, env } = process;
-      process.exitCode = report(paths, flags, { stdout, env, warn: warnOnTerminal });
+      process.exitCode = report(paths, flags, { stdout, env, warn: warnOnTerminal, open: openPage });
     });
 }
 

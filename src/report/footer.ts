@@ -1,7 +1,7 @@
-/** Below every table: machine, runtime, run and file; then what the intervals and verdicts do and do not say. */
+/** Below every table: machine, runtime and run; then what the intervals and verdicts do and do not say. */
 import { exclusionTexts } from './exclusions.ts';
 import { machineText } from './machine-text.ts';
-import { plainText, wrap } from './plain-text.ts';
+import { wrap } from './plain-text.ts';
 import { isRoundTrip, sharingText } from './sharing.ts';
 import type { Side } from './sides.ts';
 import type { Comparison, Summary, SummaryRow } from './summary.ts';
@@ -15,15 +15,10 @@ export interface FooterFacts {
   readonly sides: readonly Side[];
   /** Those whose verdicts the tables show. */
   readonly comparisons: readonly Comparison[];
-  readonly savedPath: string | null;
 }
 
 /** Lines of at most `width` columns, unless a single word is longer: a path stays whole. */
-export function footerLines(
-  summary: Summary,
-  { sides, comparisons, savedPath }: FooterFacts,
-  width: number,
-): string[] {
+export function footerLines(summary: Summary, { sides, comparisons }: FooterFacts, width: number): string[] {
   const measured = comparable(summary.workloads.filter((row) => row.available));
   const facts: [name: string, value: string][] = [
     ['machine', machineText(summary.fingerprint)],
@@ -37,7 +32,6 @@ export function footerLines(
     ],
     ['agents', sharingText(measured)],
     ['ping-pong', measured.some(isRoundTrip) ? 'an operation is a round trip; one way is half of it' : ''],
-    ['saved', plainText(savedPath ?? '')],
     ...exclusionTexts(summary.excluded, summary.settings).map((text): [string, string] => ['excluded', text]),
     ['interval', intervalText(measured, summary.confidence)],
     ['verdict', verdictNotes(comparisons, summary).join(' ')],

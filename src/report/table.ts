@@ -22,8 +22,6 @@ export interface TableOptions {
   readonly color: boolean;
   /** Columns of the terminal. */
   readonly width: number;
-  /** Where the samples were saved; left out when they were not. */
-  readonly savedPath?: string | null;
 }
 
 const INDENT = '  ';
@@ -41,9 +39,8 @@ interface Page {
 /** The tables, the comparisons of interest, and where it all comes from. Ends with a line break. */
 export function renderSummary(summary: Summary, options: TableOptions): string {
   const page: Page = { summary: plainTexts(summary), width: options.width, paint: painter(options.color) };
-  const savedPath = options.savedPath ?? null;
   const kinds = sideKinds(page.summary);
-  const sections = kinds.length > 0 ? sideSections(page, kinds, savedPath) : mainSections(page, savedPath);
+  const sections = kinds.length > 0 ? sideSections(page, kinds) : mainSections(page);
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -51,7 +48,7 @@ export function renderSummary(summary: Summary, options: TableOptions): string {
 }
 
 /** Of one build and runtime: implementations side by side. */
-function mainSections(page: Page, savedPath: string | null): Section[] {
+function mainSections(page: Page): Section[] {
   const { summary, width, paint } = page;
   const comparisons = summary.comparisons.filter(({ kind }) => kind === 'implementation');
   return [
@@ -62,12 +59,12 @@ function mainSections(page: Page, savedPath: string | null): Section[] {
     loadSection(page),
     ...latencySections(page),
     ...costSections(page),
-    footerLines(summary, { sides: [], comparisons, savedPath }, width),
+    footerLines(summary, { sides: [], comparisons }, width),
   ];
 }
 
 /** Of several builds or runtimes: those against each other. Implementations against each other are in the document. */
-function sideSections(page: Page, kinds: readonly SideKind[], savedPath: string | null): Section[] {
+function sideSections(page: Page, kinds: readonly SideKind[]): Section[] {
   const { summary, width } = page;
   const pairs = kinds.flatMap((kind) => sidePairs(summary, kind));
   return [
@@ -76,11 +73,7 @@ function sideSections(page: Page, kinds: readonly SideKind[], savedPath: string 
     unavailableNotes(summary).flatMap((note) => wrap(note, width)),
     ...latencySections(page),
     ...costSections(page),
-    footerLines(
-      summary,
-      { sides: namedSides(pairs), comparisons: pairs.flatMap(comparisonsOf), savedPath },
-      width,
-    ),
+    footerLines(summary, { sides: namedSides(pairs), comparisons: pairs.flatMap(comparisonsOf) }, width),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +13,7 @@ import { samplesDocument } from '../results/document.ts';
 import { sizingDocument } from '../results/sizing-document.ts';
 
 let folder: string;
+const opened: string[] = [];
 const pathOf = (name: string) => join(folder, name);
 
 beforeAll(() => {
@@ -31,6 +32,7 @@ function outcome(names: readonly string[], flags: ReportFlags) {
     stdout: { write: (text) => (stdout += text) },
     env: { BAROMETER_CACHE: folder },
     warn: () => {},
+    open: (page) => opened.push(page),
   });
   return { exitCode, stdout };
 }
@@ -48,6 +50,15 @@ describe('report', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(start);
     expect(stdout.endsWith('\n')).toBe(true);
+  });
+
+  test('--open shows the page once it is written, and wants one', () => {
+    const html = pathOf('shown.html');
+    expect(outcome(['ab.json'], { html, open: true })).toEqual({ exitCode: 0, stdout: '' });
+    expect(opened.splice(0)).toEqual([html]);
+    expect(existsSync(html)).toBe(true);
+    expect(() => outcome(['ab.json'], { open: true, csv: true })).toThrow(/expected --html FILE beside it/);
+    expect(opened).toEqual([]);
   });
 
   test('folders are made, and hold the files', () => {

@@ -7,18 +7,10 @@ import type { SamplesDocument } from '../../src/results/samples.ts';
 import { arm, samplesDocument, series } from '../results/document.ts';
 import { exampleAb, exampleRun } from './run.ts';
 
-const SAVED = 'results/2026-11-22T15-30-12.json';
 const render = (samples: SamplesDocument, width: number, color = false) =>
-  renderSummary(summarize(samples), { width, color, savedPath: SAVED });
+  renderSummary(summarize(samples), { width, color });
 
-/** @param except a path, which is not broken into lines: whoever copies it wants it whole */
-const widest = (text: string, except?: string) =>
-  Math.max(
-    ...text
-      .split('\n')
-      .filter((line) => !(except && line.endsWith(except)))
-      .map((line) => [...line].length),
-  );
+const widest = (text: string) => Math.max(...text.split('\n').map((line) => [...line].length));
 
 describe('the table of a run', () => {
   const run = exampleRun();
@@ -38,13 +30,13 @@ describe('the table of a run', () => {
 
   test.each([160, 120, 100, 80, 60, 40])('with verdicts over forks in %i columns', async (width) => {
     const text = render(forked, width);
-    expect(widest(text, SAVED)).toBeLessThanOrEqual(width);
+    expect(widest(text)).toBeLessThanOrEqual(width);
     await expect(text).toMatchFileSnapshot(`../golden/summary-forks-${width}.txt`);
   });
 
   test.each([120, 100, 80, 60, 40])('of two builds in %i columns', async (width) => {
     const text = render(exampleAb(), width);
-    expect(widest(text, SAVED)).toBeLessThanOrEqual(width);
+    expect(widest(text)).toBeLessThanOrEqual(width);
     await expect(text).toMatchFileSnapshot(`../golden/summary-ab-${width}.txt`);
   });
 
@@ -152,10 +144,6 @@ describe('a run that is not as usual', () => {
     );
   });
 
-  test('that was not saved has no line about it', () => {
-    expect(renderSummary(summarize(samplesDocument()), { width: 80, color: false })).not.toContain('saved');
-  });
-
   test('below the top tier is marked, whichever implementation it was', () => {
     const noop = series({ implementation: 'noop', tier: 'interpreter' });
     const text = render(samplesDocument({ series: [series({ tier: 'liftoff' }), noop] }), 100);
@@ -172,7 +160,7 @@ test('names and reasons from outside cannot steer the terminal', () => {
     unavailable: [{ ...series(), implementation: evil, reason: evil }],
     fingerprint: { cpuModel: evil },
   });
-  const text = renderSummary(summarize(samples), { width: 100, color: false, savedPath: evil });
+  const text = renderSummary(summarize(samples), { width: 100, color: false });
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   expect(text).toContain('redtxt next line');
 });
