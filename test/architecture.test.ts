@@ -1,6 +1,6 @@
 /** The import rule: a file imports only strictly lower ranks, or its own folder. */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -185,6 +185,13 @@ describe('the top level', () => {
     });
     expect(unknown.map((entry) => entry.name)).toEqual([]);
   });
+});
+
+test('pictures of the README are there', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const pictures = [...readme.matchAll(/(?:src|srcset)="([^"]+)"/g)].map(([, path]) => path!);
+  expect(pictures.length).toBeGreaterThan(0);
+  expect(pictures.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
 
 test('links into sections of documents lead somewhere', () => {

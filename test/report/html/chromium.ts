@@ -43,7 +43,7 @@ export class Pages {
   }
 
   static async launch(): Promise<Pages> {
-    return new Pages(await chromium.launch({ executablePath: found! }));
+    return new Pages(await chromium.launch({ executablePath: found!, args: ['--disable-lcd-text'] }));
   }
 
   /** Loads a page as somebody does who was sent the file. */
