@@ -11,7 +11,7 @@ import { section } from './section.ts';
 
 const TEXT = {
   title: 'Growth',
-  note: 'Time of an operation of all agents together, by what they work on and by how many they are; both logarithmic. A knee is where time begins to grow most, or the number of agents that no more of them beat.',
+  note: 'Time of an operation of all agents together, by what they work on and by how many they are; both logarithmic (times from a factor of four on). A knee is where time begins to grow most, or the number of agents that no more of them beat.',
 };
 
 const ALONG: Record<Axis, { readonly along: string; readonly other: Axis; format(x: number): string }> = {

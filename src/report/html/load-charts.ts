@@ -10,7 +10,7 @@ import { section } from './section.ts';
 
 const TEXT = {
   title: 'Latency under load',
-  note: 'Percentiles over what others read meanwhile, both logarithmic. Probes start on schedule: one that is late counts from when it was to start. A knee is the least load at which, and beyond which, it takes twice as long as beside the least load.',
+  note: 'Percentiles over what others read meanwhile, both logarithmic (times from a factor of four on). Probes start on schedule: one that is late counts from when it was to start. A knee is the least load at which, and beyond which, it takes twice as long as beside the least load.',
 };
 
 const FIGURES = [

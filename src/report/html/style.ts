@@ -128,6 +128,7 @@ dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
   header kbd, #controls:not([hidden]) { display: none; }
   .scroll { overflow: visible; }
   th, td { padding: 0.1rem 0.3rem; }
+  td:not([class]) { white-space: normal; }
   thead th { white-space: normal; }
   details th[scope=row] { min-width: 0; }
   .strip { width: 200px; height: auto; }

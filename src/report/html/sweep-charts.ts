@@ -12,7 +12,7 @@ const MOST_LINES = 8;
 
 const TEXT = {
   title: 'Size and alignment',
-  note: 'Time of an operation over its size, both logarithmic. A bar is the interval; +16 is 16 bytes off an aligned address.',
+  note: 'Time of an operation over its size, both logarithmic (times from a factor of four on). A bar is the interval; +16 is 16 bytes off an aligned address.',
 };
 
 export function sweepSection(summary: Summary): Html {

@@ -21,7 +21,7 @@ export const BROWSER_NOTE = '(skipped where there is no chromium)';
 export const PHONE = { width: 390, height: 844 };
 
 /** A control that is there answers at once; a test of one that is not is not to take half a minute. */
-const ACTION_MS = 10_000;
+const ACTION_MS = 20_000;
 
 /** For `beforeAll`: the first start of a browser on a busy machine. */
 export const LAUNCH_MS = 60_000;
