@@ -8,7 +8,7 @@ import { BROWSER_NOTE, LAUNCH_MS, NO_BROWSER, Pages } from './chromium.ts';
 import { SIZES, wholeReports } from './whole-page.ts';
 
 const REPORTS = wholeReports();
-const [RUN, AB, AGENTS] = REPORTS.map(({ summary }) => summary) as [Summary, Summary, Summary];
+const [RUN, , AGENTS] = REPORTS.map(({ summary }) => summary) as [Summary, Summary, Summary];
 
 /** Pixels that a mark may be off. */
 const MOST_OFF = 1;
@@ -218,7 +218,7 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
   test('latencies', async () => {
     const { labels, rows } = await strips('Latency');
     const place = placeOn(labels, Math.log);
-    const timed = AB.workloads.flatMap(({ latencyNs }) => latencyNs ?? []);
+    const timed = RUN.workloads.flatMap(({ latencyNs }) => latencyNs ?? []);
     expect(rows).toHaveLength(timed.length);
     for (const [i, { p50, p99, max }] of timed.entries()) {
       const { dot, ends } = rows[i]!;
@@ -231,7 +231,11 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
   test('shares of the time', async () => {
     const { rows } = await strips('What the time is made of');
     for (const [i, { stack }] of RUN.stacks.entries()) {
-      const lengths = rows[i]!.bars.map(([, width]) => width!);
+      const { bars } = rows[i]!;
+      for (const [k, [left, width]] of bars.entries()) {
+        if (k + 1 < bars.length) near(bars[k + 1]![0]!, left! + width!);
+      }
+      const lengths = bars.map(([, width]) => width!);
       const whole = lengths.reduce((sum, length) => sum + length, 0);
       for (const [k, part] of STACK_PARTS.entries()) near(lengths[k]!, whole * (stack[part]?.share ?? 0));
     }
