@@ -15,7 +15,7 @@ const IMPLEMENTATION_ORDER: readonly string[] = IMPLEMENTATIONS;
 const PHASE_ORDER: readonly string[] = ['compile', 'instantiate', 'first', 'steady'];
 
 /**
- * As a run measures: run by run, fork by fork, block by block; then by name, so that tables made of merged files read
+ * As a run saves: run by run, block by block, fork by fork; then by name, so that tables made of merged files read
  * like those of one run.
  *
  * @param runIds ids of the runs in their order
@@ -25,8 +25,8 @@ export function recordOrder(runIds: readonly string[]): (a: SortableRecord, b: S
   const numberOf = ({ run = '' }: SortableRecord) => runIdx.get(run) ?? -1;
   return (a, b) =>
     numberOf(a) - numberOf(b) ||
-    (a.fork ?? 0) - (b.fork ?? 0) ||
     (a.block ?? 0) - (b.block ?? 0) ||
+    (a.fork ?? 0) - (b.fork ?? 0) ||
     compareValues(a.workload, b.workload) ||
     compareParams(a.params, b.params) ||
     IMPLEMENTATION_ORDER.indexOf(a.implementation) - IMPLEMENTATION_ORDER.indexOf(b.implementation) ||

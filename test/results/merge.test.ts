@@ -19,6 +19,17 @@ const any = fc.oneof(arbitrarySamples, arbitraryOldSamples);
 const SEED = { seed: 1, numRuns: 200 };
 
 describe('merge', () => {
+  test('keeps the blocks of a run in their order, in whatever order their processes ran', () => {
+    const rows = [
+      { workload: 'bar-size/linux', block: 0, fork: 2 },
+      { workload: 'config-read/batch', block: 1, fork: 0 },
+      { workload: 'config-read/batch', block: 1, fork: 3 },
+      { workload: 'region-copy', block: 2, fork: 1 },
+    ];
+    const { series: merged } = joined(samplesDocument({ series: rows.map((row) => series(row)) }));
+    expect(merged.map(({ workload, block, fork }) => ({ workload, block, fork }))).toEqual(rows);
+  });
+
   test('is commutative, to the byte', () => {
     fc.assert(
       fc.property(any, any, (a, b) => {
