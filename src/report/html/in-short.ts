@@ -49,7 +49,7 @@ function cellsOf(comparisons: readonly Comparison[]): Insertion[] {
 }
 
 function countCell(comparisons: readonly Comparison[], verdict: Verdict): Insertion {
-  const count = comparisons.filter((one) => one.verdict === verdict).length;
+  const count = comparisons.filter((one) => (one.verdict ?? 'inconclusive') === verdict).length;
   if (count === 0) return null;
   return html`<span class="verdict ${verdict}">${quantity(count, formatCount(count))}</span>`;
 }

@@ -30,7 +30,6 @@ import { startSection } from './start-table.ts';
 import { STYLE } from './style.ts';
 import { summaryTable } from './summary-table.ts';
 import { sweepSection } from './sweep-charts.ts';
-import { tally } from './tally.ts';
 import { workSection } from './work-list.ts';
 
 /** What a run of several versions is about, and stands first. */
@@ -96,7 +95,6 @@ function reportArticle(report: ConditionsReport, reports: readonly ConditionsRep
     heading: headline(summary),
     place: placeOf(report, reports).join(', '),
     body: [
-      tally(summary, headed(summary)),
       inShort(summary),
       ...ratioSections(summary, VERSIONS),
       summaryTable(summary),

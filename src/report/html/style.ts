@@ -115,8 +115,6 @@ th .swatch { vertical-align: baseline; margin-right: 0.3rem; }
 .h6 { background: color-mix(in srgb, var(--accent) 36%, var(--page)); }
 .h7 { background: color-mix(in srgb, var(--accent) 42%, var(--page)); }
 .h8 { background: color-mix(in srgb, var(--accent) 48%, var(--page)); }
-.tally { display: flex; flex-wrap: wrap; gap: 0.2rem 2rem; margin: 0; padding: 0; list-style: none; }
-.tally .verdict { margin-left: 0.4em; }
 li { overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1rem; margin: 0; }
 dt { color: var(--quiet); }

@@ -32,7 +32,9 @@ test.each(Object.entries(DOCUMENTS))(
       shown.reduce((sum, cells) => sum + (cells[3 + i]![0] ?? 0), 0),
     );
     expect(counts).toEqual(
-      VERDICT_ORDER.map((one) => compared.filter(({ verdict }) => verdict === one).length),
+      VERDICT_ORDER.map(
+        (one) => compared.filter(({ verdict }) => (verdict ?? 'inconclusive') === one).length,
+      ),
     );
   },
 );
