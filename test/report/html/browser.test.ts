@@ -3,11 +3,12 @@ import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toHtml } from '../../../src/report/html/page.ts';
 import { arm } from '../../results/document.ts';
-import { abDocument, forksOf, hostileDocument, reportsOf } from '../export/results.ts';
-import { BROWSER_NOTE, LAUNCH_MS, NO_BROWSER, Pages } from './chromium.ts';
-import { wholeReports } from './whole-page.ts';
+import { abDocument, forksOf, HOSTILE, hostileDocument, reportsOf } from '../export/results.ts';
+import { BROWSER_NOTE, LAUNCH_MS, NO_BROWSER, Pages, unfold } from './chromium.ts';
+import { wholeDocuments } from './whole-documents.ts';
+import { wholePage } from './whole-page.ts';
 
-const WHOLE = toHtml(wholeReports());
+const WHOLE = wholePage();
 
 /** Each would leave a mark on the window, were any of it markup or a script. */
 const ATTACKS = [
@@ -63,10 +64,14 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
     ['hostile names', hostileDocument],
     ['names that are markup', attackDocument],
   ])('%s do nothing', async (_, make) => {
-    const { page, complaints } = await pages.open(toHtml(reportsOf(make())));
-    const title = page.locator('h2');
-    for (const row of await page.locator('tbody tr').all()) await row.dispatchEvent('mouseover');
-    await title.click();
+    const documents = [...ATTACKS, HOSTILE.join('')].flatMap(wholeDocuments);
+    const { page, complaints } = await pages.open(toHtml(reportsOf(make()), documents));
+    for (const selector of ['tbody tr', '.flame g']) {
+      await page.locator(selector).evaluateAll((list) => {
+        for (const one of list) for (const type of ['mouseover', 'focus']) one.dispatchEvent(new Event(type));
+      });
+    }
+    await page.locator('h2').first().click();
     expect(await page.evaluate(() => 'hit' in window)).toBe(false);
     expect(await page.locator('img, iframe, link, meta[http-equiv=refresh], a').count()).toBe(0);
     expect(complaints).toEqual([]);
@@ -86,13 +91,16 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
     test('nothing stands in the way of those who use other means to read it', async () => {
       const { page } = await pages.open(WHOLE, { colorScheme });
       await page.evaluate(axe.source);
-      const { violations, passes } = await page.evaluate(() =>
-        (window as unknown as { axe: typeof axe }).axe.run(),
-      );
-      expect(violations.map(({ id, nodes }) => [id, nodes[0]!.html])).toEqual([]);
-      expect(passes.map(({ id }) => id)).toEqual(
-        expect.arrayContaining(['color-contrast', 'svg-img-alt', 'label']),
-      );
+      for (const isOpen of [false, true]) {
+        await unfold(page, isOpen);
+        const { violations, passes } = await page.evaluate(() =>
+          (window as unknown as { axe: typeof axe }).axe.run(),
+        );
+        expect(violations.map(({ id, nodes }) => [id, nodes[0]!.html])).toEqual([]);
+        expect(passes.map(({ id }) => id)).toEqual(
+          expect.arrayContaining(['color-contrast', 'svg-img-alt', 'label', 'summary-name']),
+        );
+      }
       await page.close();
     });
   });

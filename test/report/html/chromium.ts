@@ -84,3 +84,10 @@ function complaintsOf(page: Page, href: string): string[] {
   });
   return complaints;
 }
+
+/** What is folded away, or all of it to be seen. */
+export function unfold(page: Page, isOpen: boolean): Promise<void> {
+  return page.locator('details').evaluateAll((list, open) => {
+    for (const one of list) (one as HTMLDetailsElement).open = open;
+  }, isOpen);
+}

@@ -1,13 +1,21 @@
 /** What is drawn is what was measured: marks in a real browser, read off by the labels of their axes. */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { boxTitle, flameBoxes } from '../../../src/report/flame-layout.ts';
 import { toHtml } from '../../../src/report/html/page.ts';
+import { latencyHistograms } from '../../../src/report/latency.ts';
+import { plainTexts } from '../../../src/report/plain-text.ts';
 import { STACK_PARTS } from '../../../src/report/stack.ts';
 import type { Summary } from '../../../src/report/summary.ts';
+import type { HistoryDocument } from '../../../src/results/history-document.ts';
+import type { ProfileDocument } from '../../../src/results/profile.ts';
 import { BROWSER_NOTE, LAUNCH_MS, NO_BROWSER, Pages } from './chromium.ts';
-import { SIZES, wholeReports } from './whole-page.ts';
+import { wholeDocuments } from './whole-documents.ts';
+import { OFFSETS, SIZES, wholeReports } from './whole-page.ts';
 
 const REPORTS = wholeReports();
+const DOCUMENTS = wholeDocuments();
+const [, HISTORY, PROFILE] = DOCUMENTS as [unknown, HistoryDocument, ProfileDocument, unknown];
 const [RUN, , AGENTS] = REPORTS.map(({ summary }) => summary) as [Summary, Summary, Summary];
 
 /** Pixels that a mark may be off. */
@@ -32,13 +40,17 @@ interface Label {
 }
 
 /** Where a value belongs on the axis that has these labels. */
-function placeOn(labels: readonly Label[], scale: (value: number) => number): (value: number) => number {
+function placeOn(
+  labels: readonly Label[],
+  scale: (value: number) => number,
+  readLabel = valueOfLabel,
+): (value: number) => number {
   expect(labels.length).toBeGreaterThanOrEqual(2);
   const [first, last] = [labels[0]!, labels.at(-1)!];
-  const [from, to] = [first, last].map(({ text }) => scale(valueOfLabel(text))) as [number, number];
+  const [from, to] = [first, last].map(({ text }) => scale(readLabel(text))) as [number, number];
   const place = (value: number) => first.at + ((scale(value) - from) / (to - from)) * (last.at - first.at);
   for (const { text, at } of labels)
-    expect(Math.abs(place(valueOfLabel(text)) - at)).toBeLessThanOrEqual(MOST_OFF);
+    expect(Math.abs(place(readLabel(text)) - at)).toBeLessThanOrEqual(MOST_OFF);
   return place;
 }
 
@@ -64,19 +76,26 @@ function drawnChart(figure: Locator) {
     };
     const numberOf = (element: Element, name: string) => Number(element.getAttribute(name));
     const gridLines = [...svg.querySelectorAll<SVGLineElement>('.grid')];
-    const bottom = Math.max(...[...svg.querySelectorAll('text')].map((text) => numberOf(text, 'y')));
-    const below = [...svg.querySelectorAll<SVGTextElement>('text[text-anchor=middle]')];
+    const middle = svg.viewBox.baseVal.height / 2;
+    const [above, below] = [-1, 1].map((side) =>
+      [...svg.querySelectorAll<SVGTextElement>('text[text-anchor=middle]')]
+        .filter((text) => side * (numberOf(text, 'y') - middle) > 0)
+        .map((text) => ({ text: text.textContent, at: onScreen(text, numberOf(text, 'x'), 0).x })),
+    );
     // Without what the legend says of it in small.
     const names = [...one.querySelectorAll('.legend li')].map((item) =>
       [...item.childNodes].flatMap((node) => (node instanceof Text ? node.data.trim() : [])).join(''),
     );
     return {
-      bottom,
+      events: [...svg.querySelectorAll<SVGLineElement>('.event line')].map(
+        (line) => onScreen(line, numberOf(line, 'x1'), 0).x,
+      ),
+      above: above!,
       up: gridLines.map((line) => ({
         text: line.nextElementSibling!.textContent,
         at: onScreen(line, 0, numberOf(line, 'y1')).y,
       })),
-      across: below.map((text) => ({ text: text.textContent, at: onScreen(text, numberOf(text, 'x'), 0).x })),
+      across: below!,
       lines: [...svg.querySelectorAll('.series')].map((group, i) => ({
         name: names[i]!,
         marks: [...group.querySelectorAll<SVGGElement>('.mark')].map((mark) => onScreen(mark, 0, 0)),
@@ -100,12 +119,23 @@ function near(actual: number, expected: number): void {
   expect(Math.abs(actual - expected), `${actual} px instead of ${expected} px`).toBeLessThanOrEqual(MOST_OFF);
 }
 
+const same = (value: number) => value;
+
+/** How places along the axis below are to be read; by default as numbers whose factors are equal distances. */
+interface Reading {
+  scale?(value: number): number;
+  readLabel?(label: string): number;
+  /** Times of less than a factor of four between them stand at equal distances. */
+  timeScale?(ns: number): number;
+}
+
 async function expectDrawn(
   figure: Locator,
   expected: Readonly<Record<string, readonly Expected[]>>,
-): Promise<void> {
+  { scale = Math.log, readLabel = valueOfLabel, timeScale = Math.log }: Reading = {},
+): Promise<(value: number) => number> {
   const { up, across, lines } = await drawnChart(figure);
-  const [x, y] = [placeOn(across, Math.log), placeOn(up, Math.log)];
+  const [x, y] = [placeOn(across, scale, readLabel), placeOn(up, timeScale)];
   expect(lines.map(({ name }) => name).toSorted()).toEqual(Object.keys(expected).toSorted());
   for (const { name, marks, corners, intervals } of lines as readonly DrawnLine[]) {
     expect([marks.length, corners.length, intervals.length]).toEqual(Array(3).fill(expected[name]!.length));
@@ -119,6 +149,7 @@ async function expectDrawn(
       near(intervals[i]!.bottom, y(point.timeNs.low));
     }
   }
+  return x;
 }
 
 const exactly = (ns: number) => ({ estimate: ns, low: ns, high: ns });
@@ -128,7 +159,7 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
   let page: Page;
   beforeAll(async () => {
     pages = await Pages.launch();
-    ({ page } = await pages.open(toHtml(REPORTS), { viewport: { width: 1400, height: 900 } }));
+    ({ page } = await pages.open(toHtml(REPORTS, DOCUMENTS), { viewport: { width: 1400, height: 900 } }));
   }, LAUNCH_MS);
   afterAll(() => pages?.close());
 
@@ -145,6 +176,111 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
       )!.nsPerOp!;
     const lineOf = (implementation: string) => SIZES.map((x) => ({ x, timeNs: timeOf(implementation, x) }));
     await expectDrawn(figureOf('region-fill'), { wasm: lineOf('wasm'), ts: lineOf('ts') });
+  });
+
+  test('alignments, at equal distances', async () => {
+    const places = ['aligned', '+16 | +0', '+0 | +16', '+3 | +17'];
+    const lineOf = (implementation: string) =>
+      OFFSETS.map(([src, dst], x) => {
+        const { nsPerOp } = RUN.workloads.find(
+          ({ name, params, ...row }) =>
+            name === 'region-move' &&
+            row.implementation === implementation &&
+            params.srcOffsetBytes === src &&
+            params.dstOffsetBytes === dst,
+        )!;
+        return { x, timeNs: nsPerOp! };
+      });
+    await expectDrawn(
+      figureOf('region-move'),
+      { wasm: lineOf('wasm'), ts: lineOf('ts') },
+      { scale: same, readLabel: (label) => places.indexOf(label) },
+    );
+  });
+
+  test('distributions, each further nine at the same distance', async () => {
+    const section = page.locator('section', {
+      has: page.locator('h3', { hasText: 'Distribution of latencies' }),
+    });
+    const beyond = (percent: number) => 100 / (100 - percent);
+    const lines = [...latencyHistograms(REPORTS[1]!.samples.latencies!).values()].map((histogram, i) => [
+      'AB'[i]!,
+      [0, 25, 50, 75].map((percent) => ({
+        x: beyond(percent),
+        timeNs: exactly(percent === 0 ? histogram.min : histogram.percentile(percent)),
+      })),
+    ]);
+    await expectDrawn(section.locator('figure').first(), Object.fromEntries(lines), {
+      readLabel: (label) => beyond(Number(label.replace('%', ''))),
+      timeScale: same,
+    });
+  });
+
+  test('runs at equal distances, each change where it was', async () => {
+    const [series] = HISTORY.series;
+    const figure = figureOf(series!.workload);
+    const x = await expectDrawn(
+      figure,
+      {
+        [[series!.implementation, series!.runtime].join(', ')]: series!.points.map(({ nsPerOp }, i) => ({
+          x: i,
+          timeNs: nsPerOp,
+        })),
+      },
+      { scale: same, readLabel: (day) => Number(day.slice(-2)) - 1, timeScale: same },
+    );
+    const { events, above } = await drawnChart(figure);
+    expect(events).toHaveLength(1);
+    near(events[0]!, x(series!.changes[0]!.index));
+    expect(above.map(({ text }) => text)).toEqual(['2.000× slower']);
+    near(above[0]!.at, events[0]!);
+  });
+
+  test('runs in a line of a table, with its changes', async () => {
+    const drawn = await page
+      .locator('table', { has: page.locator('caption', { hasText: 'History on' }) })
+      .first()
+      .locator('tbody tr')
+      .evaluateAll((rows) =>
+        rows.map((row) => ({
+          name: row.querySelector('th')!.textContent,
+          runs: [...row.querySelector('polyline')!.points].map(({ x, y }) => ({ x, y })),
+          changes: [...row.querySelectorAll('line')].map((line) => line.x1.baseVal.value),
+        })),
+      );
+    for (const { name, runs, changes } of drawn) {
+      const series = HISTORY.series.find(({ workload }) => name.startsWith(workload))!;
+      expect(runs).toHaveLength(series.points.length);
+      expect(changes).toEqual(series.changes.map(({ index }) => runs[index]!.x));
+      const steps = runs.slice(1).map(({ x }, i) => x - runs[i]!.x);
+      expect(Math.max(...steps) - Math.min(...steps)).toBeLessThan(MOST_OFF);
+      const times = series.points.map(({ nsPerOp }) => nsPerOp.estimate);
+      const byTime = runs.map(({ y }, i) => ({ y, ns: times[i]! })).sort((a, b) => a.ns - b.ns);
+      expect(byTime.map(({ y }) => y)).toEqual(byTime.map(({ y }) => y).toSorted((a, b) => b - a));
+    }
+    expect(drawn).toHaveLength(2);
+  });
+
+  test('flame graphs: each box as wide as its share, below its caller', async () => {
+    const boxes = await page
+      .locator('svg.flame')
+      .first()
+      .locator('g')
+      .evaluateAll((list) =>
+        list.map((box) => {
+          const { left, right, top, bottom } = box.querySelector('rect')!.getBoundingClientRect();
+          return { title: box.querySelector('title')!.textContent, left, right, top, bottom };
+        }),
+      );
+    const expected = flameBoxes(plainTexts(PROFILE), 0.002);
+    expect(boxes.map(({ title }) => title)).toEqual(expected.map(boxTitle));
+    const whole = await page.locator('svg.flame').first().boundingBox();
+    for (const [i, { from, share, level }] of expected.entries()) {
+      near(boxes[i]!.left, whole!.x + from * whole!.width);
+      near(boxes[i]!.right, whole!.x + (from + share) * whole!.width);
+      if (level > 0) expect(boxes.some(({ bottom }) => Math.abs(bottom - boxes[i]!.top) < 2)).toBe(true);
+    }
+    expect(boxes.length).toBeGreaterThan(8);
   });
 
   test('curves of agents', async () => {

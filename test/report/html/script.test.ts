@@ -3,9 +3,10 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toHtml } from '../../../src/report/html/page.ts';
 import { BROWSER_NOTE, LAUNCH_MS, NO_BROWSER, Pages } from './chromium.ts';
-import { wholeReports } from './whole-page.ts';
+import { wholeDocuments } from './whole-documents.ts';
+import { wholePage, wholeReports } from './whole-page.ts';
 
-const WHOLE = toHtml(wholeReports());
+const WHOLE = wholePage();
 
 /** Texts of the cells of one column of the first table with a caption. */
 function columnOf(page: Page, caption: string, title: string): Promise<string[]> {
@@ -79,6 +80,18 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
       // Charts and provenance are of no row.
       expect(await titles()).toEqual(expect.arrayContaining(['Size and alignment', 'How this was measured']));
       expect(await titles()).not.toContain('Workloads');
+    });
+
+    test('unfolds what fits, and hides what is folded away where nothing of it does', async () => {
+      await begin();
+      const rates = page.locator('details', { hasText: 'Rates, tiers and checksums' }).first();
+      const unchanged = page.locator('details', { hasText: 'series without a change' });
+      expect(await rates.locator('tbody tr').locator('visible=true').count()).toBe(0);
+      await page.getByRole('searchbox').fill('region-fill');
+      expect(await rates.locator('tbody tr').locator('visible=true').count()).toBeGreaterThan(0);
+      expect(await unchanged.isVisible()).toBe(false);
+      await page.keyboard.press('Escape');
+      expect(await unchanged.isVisible()).toBe(true);
     });
 
     test('takes a verdict, and both together', async () => {
@@ -204,8 +217,11 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
       expect(await isDark(page)).toBe(true);
     });
 
-    test('Tab comes to all there is, box by box, and shows where it is', async () => {
-      const { page: other } = await pages.open(toHtml(wholeReports().slice(1, 2)));
+    test.each([
+      ['tables', () => toHtml(wholeReports().slice(1, 2))],
+      ['a flame graph', () => toHtml([], wholeDocuments().slice(2))],
+    ])('Tab comes to all there is of %s, box by box, and shows where it is', async (_, make) => {
+      const { page: other } = await pages.open(make());
       const all = await other
         .locator('input, select, button, summary, [tabindex="0"]')
         .evaluateAll((list) =>
@@ -216,9 +232,12 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
         await other.keyboard.press('Tab');
         const { name, outline } = await other.evaluate(() => {
           const one = document.activeElement!;
-          return { name: one.outerHTML.slice(0, 200), outline: getComputedStyle(one).outlineStyle };
+          const { outlineStyle } = getComputedStyle(one);
+          const box = one.querySelector(':scope > rect');
+          const outline = box && outlineStyle === 'none' ? getComputedStyle(box).strokeWidth : outlineStyle;
+          return { name: one.outerHTML.slice(0, 200), outline };
         });
-        expect([name, outline]).toEqual([name, 'solid']);
+        expect([name, outline]).toEqual([name, expect.stringMatching(/^(solid|2px)$/)]);
         reached.push(name);
       }
       expect(reached).toEqual(all);

@@ -2,11 +2,12 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toHtml } from '../../../src/report/html/page.ts';
-import { hostileDocument, reportsOf } from '../export/results.ts';
-import { BROWSER_NOTE, LAUNCH_MS, NO_BROWSER, Pages } from './chromium.ts';
-import { wholeReports } from './whole-page.ts';
+import { HOSTILE, hostileDocument, reportsOf } from '../export/results.ts';
+import { BROWSER_NOTE, LAUNCH_MS, NO_BROWSER, Pages, PHONE, unfold } from './chromium.ts';
+import { wholeDocuments } from './whole-documents.ts';
+import { wholePage } from './whole-page.ts';
 
-const WHOLE = toHtml(wholeReports());
+const WHOLE = wholePage();
 /** What contrast WCAG 2.2 asks for: 1.4.3 of text, 1.4.11 of what is drawn. */
 const OF_TEXT = 4.5;
 const OF_DRAWINGS = 3;
@@ -27,7 +28,11 @@ function contrast(a: Rgb, b: Rgb): number {
   return (lighter! + 0.05) / (darker! + 0.05);
 }
 
-const rgbOf = (color: string) => (color.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number) as unknown as Rgb;
+/** Of `rgb(1, 2, 3)`, and of what colours are mixed to: `color(srgb 0.1 0.2 0.3)`. */
+function rgbOf(color: string): Rgb {
+  const parts = (color.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
+  return parts.map((part) => (color.startsWith('color(srgb') ? 255 * part : part)) as unknown as Rgb;
+}
 
 /** Each colour that elements of `selector` have in `property`, once. */
 async function colorsOf(
@@ -53,6 +58,7 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
     let paper: Rgb;
     beforeAll(async () => {
       ({ page } = await pages.open(WHOLE, { colorScheme }));
+      await unfold(page, true);
       paper = rgbOf((await page.evaluate(() => getComputedStyle(document.body).backgroundColor)) as string);
     });
 
@@ -73,18 +79,33 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
         expect(await solid.count()).toBe(1);
         expect(await lowest(`${mark}:not(.dashed *)`, 'fill')).toBeGreaterThanOrEqual(OF_DRAWINGS);
       }
-      for (const line of ['.series line', '.series polyline', '.ratio .interval', '.latency line', '.one']) {
+      const lines = ['.series line', '.series polyline', '.ratio .interval', '.latency line', '.one'];
+      for (const line of [...lines, '.event line', '.runs polyline', '.runs line']) {
         expect(await lowest(line, 'stroke')).toBeGreaterThanOrEqual(OF_DRAWINGS);
       }
+    });
+
+    test('names in a flame graph stand out from their boxes', async () => {
+      const boxes = await page.locator('.flame g').evaluateAll((list) =>
+        list.flatMap((box) => {
+          const text = box.querySelector('text');
+          const fills = [text, box.querySelector('rect')].map((one) => one && getComputedStyle(one).fill);
+          return text === null ? [] : [fills as [string, string]];
+        }),
+      );
+      expect(boxes.length).toBeGreaterThan(8);
+      const least = Math.min(...boxes.map(([text, box]) => contrast(rgbOf(text), rgbOf(box))));
+      expect(least).toBeGreaterThanOrEqual(OF_TEXT);
     });
   });
 
   describe('on a phone', () => {
     test.each([
       ['every section', () => WHOLE],
-      ['long names', () => toHtml(reportsOf(hostileDocument()))],
+      ['long names', () => toHtml(reportsOf(hostileDocument()), HOSTILE.flatMap(wholeDocuments))],
     ])('of %s: the page does not scroll sideways, and nothing is cut off', async (_, make) => {
-      const { page } = await pages.open(make(), { viewport: { width: 390, height: 844 } });
+      const { page } = await pages.open(make(), { viewport: PHONE });
+      await unfold(page, true);
       const { scrollWidth, innerWidth } = await page.evaluate(() => ({
         scrollWidth: document.documentElement.scrollWidth,
         innerWidth: window.innerWidth,
@@ -101,7 +122,7 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
     });
 
     test('labels of drawings are inside them, and none stands on another', async () => {
-      const { page } = await pages.open(WHOLE, { viewport: { width: 390, height: 844 } });
+      const { page } = await pages.open(WHOLE, { viewport: PHONE });
       const faults = await page.locator('figure > svg, svg.axis').evaluateAll((drawings) =>
         drawings.flatMap((drawing) => {
           const frame = drawing.getBoundingClientRect();
@@ -130,8 +151,22 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
       await page.close();
     });
 
+    test('names in a flame graph are inside their boxes', async () => {
+      const { page } = await pages.open(WHOLE, { viewport: PHONE });
+      const faults = await page.locator('.flame g').evaluateAll((list) =>
+        list.flatMap((box) => {
+          const [name, frame] = ['text', 'rect'].map((tag) =>
+            box.querySelector(tag)?.getBoundingClientRect(),
+          );
+          return name && (name.right > frame!.right + 1 || name.left < frame!.left) ? [box.outerHTML] : [];
+        }),
+      );
+      expect(faults).toEqual([]);
+      await page.close();
+    });
+
     test('the name of a row stays while its figures scroll', async () => {
-      const { page } = await pages.open(WHOLE, { viewport: { width: 390, height: 844 } });
+      const { page } = await pages.open(WHOLE, { viewport: PHONE });
       const box = page.getByRole('group', { name: 'Workloads' }).first();
       const name = box.locator('tbody th').first();
       const before = await name.boundingBox();
@@ -144,19 +179,20 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
   test('on paper there are drawings and no controls, and no table is cut off', async () => {
     const { page } = await pages.open(WHOLE, { colorScheme: 'dark', viewport: { width: 1045, height: 718 } });
     await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
     expect(await page.locator('#controls').isVisible()).toBe(false);
-    for (const drawing of await page.locator('svg.strip, figure > svg').all()) {
+    for (const drawing of await page.locator('svg.strip, figure > svg, svg.flame').all()) {
       expect((await drawing.boundingBox())!.width).toBeGreaterThan(0);
     }
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
       'rgb(255, 255, 255)',
     );
     const cut = await page
-      .locator('table')
+      .locator('table, svg.flame')
       .evaluateAll((list) =>
         list
           .filter((one) => one.getBoundingClientRect().right > window.innerWidth)
-          .map((one) => one.querySelector('caption')!.textContent),
+          .map((one) => one.querySelector('caption')?.textContent ?? one.ariaLabel),
       );
     expect(cut).toEqual([]);
     await page.close();

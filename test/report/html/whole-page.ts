@@ -1,5 +1,6 @@
 /** Reports whose page has every section, with made-up figures. */
 import type { ConditionsReport } from '../../../src/report/by-conditions.ts';
+import { toHtml } from '../../../src/report/html/page.ts';
 import type { PhaseSummary } from '../../../src/report/phases.ts';
 import type { StackRow } from '../../../src/report/stack.ts';
 import type { Summary } from '../../../src/report/summary.ts';
@@ -7,8 +8,21 @@ import { arm } from '../../results/document.ts';
 import { agentSummary } from '../agents.ts';
 import { abDocument, forksOf, reportsOf } from '../export/results.ts';
 import { exampleRun } from '../run.ts';
+import { wholeDocuments } from './whole-documents.ts';
 
 export const SIZES = [64, 512, 4096, 32_768];
+
+export const OFFSETS = [
+  [0, 0],
+  [16, 0],
+  [0, 16],
+  [3, 17],
+] as const;
+
+/** Every section that there is, of samples and of other documents. */
+export function wholePage(): string {
+  return toHtml(wholeReports(), wholeDocuments());
+}
 
 export function wholeReports(): ConditionsReport[] {
   const [run] = reportsOf(runDocument());
@@ -21,7 +35,7 @@ export function wholeReports(): ConditionsReport[] {
   ];
 }
 
-/** A run, with a curve of sizes, and with rows of an implementation that was not there. */
+/** A run, with a curve of sizes, one of offsets, and with rows of an implementation that was not there. */
 function runDocument() {
   const run = exampleRun({ native: true, forks: 8 });
   const swept = SIZES.flatMap((sizeBytes) =>
@@ -32,9 +46,20 @@ function runDocument() {
       ),
     ),
   );
+  const copied = OFFSETS.flatMap(([srcOffsetBytes, dstOffsetBytes], i) =>
+    ['wasm', 'ts'].flatMap((implementation, k) =>
+      forksOf(
+        {
+          ...{ ...RUN_ARM, workload: 'region-move', implementation },
+          params: { sizeBytes: 4096, srcOffsetBytes, dstOffsetBytes },
+        },
+        (1 + k) * 90 * (1 + i),
+      ),
+    ),
+  );
   const fill = { ...RUN_ARM, workload: 'region-fill', params: { sizeBytes: SIZES[0]! } };
   const unavailable = [{ ...fill, implementation: 'native', reason: 'no C compiler was found' }];
-  return { ...run, series: [...run.series, ...swept], unavailable };
+  return { ...run, series: [...run.series, ...swept, ...copied], unavailable };
 }
 
 const RUN_ARM = { ...arm, runtime: 'node 26.10.0', build: '0.1.0' };
