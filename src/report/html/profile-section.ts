@@ -7,6 +7,7 @@ import {
   SHARE_NOTES,
 } from '../../results/profile.ts';
 import { formatCount, formatNs, formatPercent } from '../../units.ts';
+import { fullLabel } from '../labels.ts';
 import { machineText } from '../machine-text.ts';
 import { HIDES_INLINED, leftText, OWN_CODE, partsNotes } from '../profile-text.ts';
 import { type Html, html, type Insertion } from './escape.ts';
@@ -41,7 +42,8 @@ function profileSection(document: ProfileDocument): Html {
 }
 
 function titleOf({ workload, params, implementation }: ProfileDocument): string {
-  return `${workload} ${JSON.stringify(params)} on ${implementation}`;
+  // Documents of profiles say no policy that rows could share, so the row says its own.
+  return `${fullLabel(workload, params, { policy: '' })} on ${implementation}`;
 }
 
 function noteOf({

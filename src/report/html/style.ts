@@ -45,6 +45,7 @@ kbd { font-size: 0.8em; color: var(--quiet); border: 1px solid var(--line); bord
 small { font-size: 0.8em; }
 .scroll { overflow-x: auto; max-width: 100%; position: relative; }
 .scroll + .scroll { margin-top: 1rem; }
+.scroll + .note { margin-top: 0.4rem; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption, .spoken { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
@@ -143,6 +144,7 @@ dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
   th, td { border-bottom: 0; }
   tbody th, tbody td { border-top: 1px solid var(--line); }
   figure svg text { font-size: 14px; }
+  svg.flame { min-width: 68rem; }
   kbd { display: none; }
   th, td { padding: 0.25rem 0.4rem; }
 }

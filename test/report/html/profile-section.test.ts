@@ -6,7 +6,7 @@ import { profileDocument } from '../../results/profile-document.ts';
 import { elements, numbersIn, readPage, tableRows, textOf } from './read-page.ts';
 
 const pageOf = (...documents: ProfileDocument[]) => readPage(toHtml([], documents));
-const TITLE = 'config-read/batch {"widthBytes":4,"mix":"header"} on wasm';
+const TITLE = 'config-read batch 4 B, header on wasm';
 
 describe('a profile', () => {
   const document = profileDocument();
