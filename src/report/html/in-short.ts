@@ -35,7 +35,7 @@ export function inShort(summary: Summary): Html {
   ] as const;
   const rows = [...Map.groupBy(compared, armsText)].map(([name, alike]) => [name, ...cellsOf(alike)]);
   return section({ title: TITLE, note: [NOTE, ...overheadNotes(summary)].join(' ') }, [
-    table({ caption: TITLE, columns, rows }),
+    html`<div class="sums">${table({ caption: TITLE, columns, rows })}</div>`,
   ]);
 }
 

@@ -5,7 +5,8 @@
 export const SCRIPT = `'use strict';
 const $ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const [search, verdict, theme, count] = $('#filter, #verdict, #theme, #count');
-const bodies = $('table:not(.matrix) tbody');
+// Sums are of all rows, whatever a reader looks for.
+const bodies = $('table:not(.matrix, .sums table) tbody');
 const sections = $('section, details').filter((section) => $('tbody tr', section).length > 0);
 const { compare: compareTexts } = new Intl.Collator('en', { numeric: true });
 

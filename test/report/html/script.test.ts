@@ -46,7 +46,7 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
 
   /** Each test begins with the page as it was sent. */
   const begin = () => page.reload();
-  const rows = () => page.locator('table:not(.matrix) tbody tr');
+  const rows = () => page.locator('table:not(.matrix, .sums table) tbody tr');
   const shown = () => rows().locator('visible=true');
   const count = () => page.locator('#count');
 
@@ -77,8 +77,9 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
       await page.getByRole('searchbox').fill('no such row');
       expect(await shown().count()).toBe(0);
       expect(await count().textContent()).toMatch(/^0 of \d+ rows$/);
-      // Charts and provenance are of no row.
-      expect(await titles()).toEqual(expect.arrayContaining(['Size and alignment', 'How this was measured']));
+      // Sums, charts and provenance are of no row.
+      const kept = ['In short', 'Size and alignment', 'How this was measured'];
+      expect(await titles()).toEqual(expect.arrayContaining(kept));
       expect(await titles()).not.toContain('Workloads');
     });
 
