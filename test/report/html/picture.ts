@@ -5,10 +5,10 @@ import { reportByConditions } from '../../../src/report/by-conditions.ts';
 import { toHtml } from '../../../src/report/html/page.ts';
 import { mergeSamples } from '../../../src/results/merge.ts';
 import { loadSamples } from '../../../src/results/store.ts';
-import { Pages } from './chromium.ts';
+import { Pages, unfold } from './chromium.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../.github/pictures/', import.meta.url));
-const VIEW = { width: 1360, height: 1000 };
+const VIEW = { width: 1360, height: 1240 };
 /** Few enough rows that all kinds of them are on the picture. */
 const FILTER = 'config-read 4 B, header';
 
@@ -21,6 +21,7 @@ const pages = await Pages.launch();
 for (const colorScheme of ['light', 'dark'] as const) {
   const { page } = await pages.open(html, { colorScheme, viewport: VIEW });
   await page.getByRole('searchbox').fill(FILTER);
+  await unfold(page, false);
   for (const i of [0, 1]) await page.getByRole('button', { name: 'workload', exact: true }).nth(i).click();
   await page.evaluate(() => (document.activeElement as HTMLElement).blur());
   await page.screenshot({ path: `${FOLDER}report-${colorScheme}.png` });
