@@ -48,6 +48,11 @@ export function xoshiro128starstar(state: Uint32Array): number {
   return output;
 }
 
+function expectBound(n: number): void {
+  if (Number.isInteger(n) && n >= 1 && n <= TWO_32) return;
+  throw new RangeError(`below(${n}): expected an integer from 1 to 2^32`);
+}
+
 /** A seeded stream of random numbers. Equal seeds give equal streams on every machine and runtime. */
 export class Random {
   readonly #seed: number;
@@ -69,15 +74,50 @@ export class Random {
 
   /** An integer from 0 to n - 1, each equally likely. `n` is an integer from 1 to 2^32. */
   below(n: number): number {
-    if (!Number.isInteger(n) || n < 1 || n > TWO_32) {
-      throw new RangeError(`below(${n}): expected an integer from 1 to 2^32`);
-    }
+    expectBound(n);
     if (n === 1) return 0;
     // Just enough high bits, drawn again when they exceed n: no remainder, hence no bias.
     const shift = Math.clz32(n - 1);
     let candidate = this.uint32() >>> shift;
     while (candidate >= n) candidate = this.uint32() >>> shift;
     return candidate;
+  }
+
+  /**
+   * Adds to `counts` how often each of its places comes up in `draws` calls of `below(counts.length)`. In half of
+   * their time, as the state stays in registers: a bootstrap draws some ten million numbers.
+   */
+  tally(counts: Uint32Array, draws: number): void {
+    const n = counts.length;
+    expectBound(n);
+    if (n === 1) {
+      counts[0]! += draws;
+      return;
+    }
+    const shift = Math.clz32(n - 1);
+    const state = this.#state;
+    let s0 = state[0]! | 0;
+    let s1 = state[1]! | 0;
+    let s2 = state[2]! | 0;
+    let s3 = state[3]! | 0;
+    for (let left = draws; left > 0; ) {
+      const product = Math.imul(s1, 5);
+      const candidate = Math.imul((product << 7) | (product >>> 25), 9) >>> shift;
+      const shifted = s1 << 9;
+      s2 ^= s0;
+      s3 ^= s1;
+      s1 ^= s2;
+      s0 ^= s3;
+      s2 ^= shifted;
+      s3 = (s3 << 11) | (s3 >>> 21);
+      if (candidate >= n) continue;
+      counts[candidate]!++;
+      left--;
+    }
+    state[0] = s0;
+    state[1] = s1;
+    state[2] = s2;
+    state[3] = s3;
   }
 
   /** A multiple of 2^-53 from 0 up to, but not including, 1. */

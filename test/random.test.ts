@@ -39,6 +39,28 @@ describe('a seeded stream', () => {
   });
 });
 
+describe('a tally', () => {
+  test('counts what below draws, and leaves the stream where it leaves it', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 1, max: 70 }), fc.nat(100), (seed, n, draws) => {
+        const [one, other] = [new Random(seed), new Random(seed)];
+        const counts = new Uint32Array(n);
+        one.tally(counts, draws);
+        const drawn = take(draws, () => other.below(n));
+        expect([...counts]).toEqual(
+          Array.from(counts, (_, i) => drawn.filter((place) => place === i).length),
+        );
+        expect(one.uint32()).toBe(other.uint32());
+      }),
+      { seed: 1 },
+    );
+  });
+
+  test('of nothing is refused', () => {
+    expect(() => new Random(1).tally(new Uint32Array(0), 1)).toThrow(RangeError);
+  });
+});
+
 describe('below', () => {
   // Upper 0.1 % points of chi-square with n - 1 degrees of freedom.
   test.each([

@@ -10,6 +10,7 @@ import {
 import { type Arm, armKey, type SampleSeries, type SamplesDocument } from '../results/samples.ts';
 import type { BootstrapOptions } from '../stats/bootstrap.ts';
 import { median } from '../stats/median.ts';
+import { type Moment, type Turn, turnsOf } from './moments.ts';
 import { type Share, sharesOf } from './shares.ts';
 
 /**
@@ -36,21 +37,25 @@ interface Layered {
 /** A share that is none by rule: nothing of the kind is there to be measured. */
 const NONE = 'none';
 /** Nanoseconds of one operation in one round, or null where the round lacks an arm. */
-type Figure = (moment: string) => number | null;
+type Figure = (moment: Moment) => number | null;
 /** Null: not measured apart. */
 type Source = Figure | typeof NONE | null;
 
-/** Steady rounds of one arm by their moment, in nanoseconds per operation. */
+/** Steady rounds of one arm. */
 interface LayeredArm extends Arm {
   /** Of its first series. */
   readonly facts: SampleSeries;
-  readonly byMoment: ReadonlyMap<string, Timed>;
+  /** By their number. */
+  readonly turns: ReadonlyMap<number, TimedTurn>;
 }
 
-/** One round. Shared layers walk over batches of other lengths in other groups. */
-interface Timed {
-  readonly nsPerOp: number;
-  readonly callsPerOp: number;
+/** What an arm took at each moment of one turn. */
+interface TimedTurn {
+  readonly moments: readonly Moment[];
+  /** NaN where it was not measured. */
+  readonly nsPerOp: Float64Array;
+  /** Shared layers walk over batches of other lengths in other groups. */
+  readonly callsPerOp: Float64Array;
 }
 
 /**
@@ -59,7 +64,8 @@ interface Timed {
  */
 export function stackRows(samples: Layered, options: Omit<BootstrapOptions, 'random'> = {}): StackRow[] {
   const random = new Random(samples.settings.seed).fork('stack');
-  const arms = armsOf(samples.series);
+  if (samples.series.every(({ layer }) => layer === undefined)) return [];
+  const arms = armsOf(samples.series.filter(({ phase }) => phase === 'steady'));
   const layers = new Map(
     arms.filter(({ layer }) => layer !== undefined).map((arm) => [armKey(arm), arm] as const),
   );
@@ -76,30 +82,34 @@ export function stackRows(samples: Layered, options: Omit<BootstrapOptions, 'ran
 type Find = (layer: Layer, workload: string, params: Arm['params']) => LayeredArm | undefined;
 
 function armsOf(list: readonly SampleSeries[]): LayeredArm[] {
-  const arms = new Map<string, { facts: SampleSeries; byMoment: Map<string, Timed> }>();
+  const turnOf = turnsOf(list);
+  const arms = new Map<string, { facts: SampleSeries; turns: Map<number, TimedTurn> }>();
   for (const series of list) {
-    if (series.phase !== 'steady') continue;
     const key = armKey(series);
-    const arm = arms.get(key) ?? { facts: series, byMoment: new Map<string, Timed>() };
+    const arm = arms.get(key) ?? { facts: series, turns: new Map<number, TimedTurn>() };
     arms.set(key, arm);
-    for (const [i, round] of series.round.entries()) {
-      const nsPerOp = series.durationNs[i]! / series.operations[i]!;
-      arm.byMoment.set(momentOf(series, round), { nsPerOp, callsPerOp: series.callsPerOp ?? 0 });
-    }
+    addRounds(arm.turns, turnOf(series), series);
   }
-  return [...arms.values()].map(({ facts, byMoment }) => {
+  return [...arms.values()].map(({ facts, turns }) => {
     const { workload, params, implementation, runtime, build, layer } = facts;
-    return { workload, params, implementation, runtime, build, layer, facts, byMoment };
+    return { workload, params, implementation, runtime, build, layer, facts, turns };
   });
 }
 
-/** Rounds with the same moment were neighbours in time. The process comes first. */
-function momentOf({ run, fork, block }: SampleSeries, round: number): string {
-  return JSON.stringify([JSON.stringify([run ?? null, fork, block]), round]);
-}
-
-function processOf(moment: string): string {
-  return (JSON.parse(moment) as [string, number])[0];
+function addRounds(turns: Map<number, TimedTurn>, { moments, placeOf }: Turn, series: SampleSeries): void {
+  const { turn } = moments[0]!;
+  const timed = turns.get(turn) ?? {
+    moments,
+    nsPerOp: new Float64Array(moments.length).fill(Number.NaN),
+    callsPerOp: new Float64Array(moments.length),
+  };
+  turns.set(turn, timed);
+  const { round, durationNs, operations, callsPerOp = 0 } = series;
+  for (let i = 0; i < round.length; i++) {
+    const place = placeOf.get(round[i]!)!;
+    timed.nsPerOp[place] = durationNs[i]! / operations[i]!;
+    timed.callsPerOp[place] = callsPerOp;
+  }
 }
 
 function hasStack({ layer, workload, implementation, facts }: LayeredArm): boolean {
@@ -145,8 +155,11 @@ function sourcesOf(
   };
 }
 
-function at({ byMoment }: LayeredArm): Figure {
-  return (moment) => byMoment.get(moment)?.nsPerOp ?? null;
+function at({ turns }: LayeredArm): Figure {
+  return ({ turn, place }) => {
+    const nsPerOp = turns.get(turn)?.nsPerOp[place] ?? Number.NaN;
+    return Number.isNaN(nsPerOp) ? null : nsPerOp;
+  };
 }
 
 function difference(a: number | null, b: number | null): number | null {
@@ -166,15 +179,22 @@ function rest(row: LayeredArm, { harness, boundary }: Record<'harness' | 'bounda
 function batchCosts(find: Find) {
   const walk = find('harness', BATCH_LAYER, {});
   const calls = find('boundary', BATCH_LAYER, {});
-  return ({ facts }: LayeredArm, moment: string): { harness: number; boundary: number } | null => {
-    const walked = walk?.byMoment.get(moment);
+  return ({ facts }: LayeredArm, moment: Moment): { harness: number; boundary: number } | null => {
+    const walked = walk ? at(walk)(moment) : null;
     const perCall = calls ? at(calls)(moment) : 0;
-    if (!walked || perCall === null) return null;
+    if (walked === null || perCall === null) return null;
+    const walkCalls = walk!.turns.get(moment.turn)!.callsPerOp[moment.place]!;
     return {
-      harness: (walked.nsPerOp - perCall * walked.callsPerOp) * facts.accessesPerOp!,
+      harness: (walked - perCall * walkCalls) * facts.accessesPerOp!,
       boundary: perCall * facts.callsPerOp!,
     };
   };
+}
+
+/** The moments at which an arm was measured, in order. */
+function momentsOf(arm: LayeredArm): Moment[] {
+  const turns = [...arm.turns].sort(([a], [b]) => a - b);
+  return turns.flatMap(([, { moments }]) => moments.filter((moment) => at(arm)(moment) !== null));
 }
 
 /** Shares over the rounds that have every part; no row where there are none. */
@@ -187,15 +207,17 @@ function stackOf(
     typeof source === 'function' ? [{ part, source }] : [],
   );
   // Whatever the order in which files were merged, the same rounds are drawn.
-  const moments = [...row.byMoment.keys()]
-    .filter((moment) => measured.every(({ source }) => source(moment) !== null))
-    .sort();
+  const moments = momentsOf(row).filter((moment) => measured.every(({ source }) => source(moment) !== null));
   if (moments.length === 0) return [];
   const times = moments.map((moment) => at(row)(moment)!);
   const columns = measured.map(({ source }) =>
     Float64Array.from(moments, (moment, i) => source(moment)! / times[i]!),
   );
-  const shares = sharesOf(columns, moments.map(processOf), options);
+  const shares = sharesOf(
+    columns,
+    moments.map(({ turn }) => turn),
+    options,
+  );
   const isDirect = row.workload === DIRECT_WORKLOAD;
   const stack = Object.fromEntries(
     STACK_PARTS.map((part) => {
