@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { BarometerError, schemaFault } from '../errors.ts';
 import { Random } from '../random.ts';
-import { toRows } from '../results/rows.ts';
 import { isSteadyRow, type SampleSeries, type SamplesDocument } from '../results/samples.ts';
 import { type Ratio, timeRatio } from '../stats/estimate.ts';
 
@@ -77,20 +76,19 @@ function verdictOf({ atMost, when }: Bound, ratio: Ratio | null, whenRatio: Rati
 }
 
 function ratioOf({ candidate, baseline }: z.infer<typeof ratio>, samples: SamplesDocument): Ratio | null {
-  const [above, below] = [candidate, baseline].map((arm) => steadyRounds(arm, samples)) as [Rows, Rows];
+  const [above, below] = [candidate, baseline].map((arm) => steadyRounds(arm, samples)) as [
+    SampleSeries[],
+    SampleSeries[],
+  ];
   if (above.length === 0 || below.length === 0) return null;
   const purpose = `bound ${JSON.stringify([candidate, baseline])}`;
   return timeRatio(above, below, { random: new Random(samples.settings.seed).fork(purpose) });
 }
 
-type Rows = ReturnType<typeof toRows>;
-
 /** Rounds of one arm in its first build: that of other builds is a question of its own. */
-function steadyRounds(arm: Side, { series }: SamplesDocument): Rows {
+function steadyRounds(arm: Side, { series }: SamplesDocument): SampleSeries[] {
   const found = series.filter((one) => isSteadyRow(one) && isArm(arm, one));
-  return found
-    .filter(({ build, runtime }) => build === found[0]!.build && runtime === found[0]!.runtime)
-    .flatMap(toRows);
+  return found.filter(({ build, runtime }) => build === found[0]!.build && runtime === found[0]!.runtime);
 }
 
 function isArm({ workload, params, implementation }: Side, series: SampleSeries): boolean {

@@ -40,7 +40,8 @@ function partOf(samples: SamplesDocument, ids: ReadonlySet<string | undefined>):
 
 /** Of several runs: the last count of each arm's work, and what no run could measure, once. */
 function joined(samples: SamplesDocument): SamplesDocument {
-  const measured = new Set(samples.series.map(armKey));
+  // Nearly always none, and a file has many series.
+  const measured = new Set(samples.unavailable.length === 0 ? [] : samples.series.map(armKey));
   const missing = samples.unavailable.filter((arm) => !measured.has(armKey(arm)));
   const last = <T extends Arm>(list: readonly T[]) => [
     ...new Map(list.map((one) => [armKey(one), one])).values(),

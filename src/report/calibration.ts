@@ -3,9 +3,9 @@
  * last look whatever came out, so that every look of every comparison can be read again with any margin.
  */
 import { type Calibration, familyOf, type Limits, type VerdictCounts } from '../results/calibration.ts';
-import { armKey, type SamplesDocument } from '../results/samples.ts';
+import { armKey, type SampleSeries, type SamplesDocument } from '../results/samples.ts';
 import { DEFAULT_CONFIDENCE } from '../stats/bootstrap.ts';
-import { type TimedRound, timeRatio } from '../stats/estimate.ts';
+import { timeRatio } from '../stats/estimate.ts';
 import { intervalOf } from '../stats/fork-bootstrap.ts';
 import { FEWEST_FORKS_TO_DECIDE, levelAt } from '../stats/looks.ts';
 import { upperBound } from '../stats/proportion.ts';
@@ -83,7 +83,7 @@ function floorOf(logMargins: readonly number[]): number {
 function reachesOf(samples: SamplesDocument): FamilyReach[] {
   return selfPairs(samples).flatMap((pair) => {
     const looks = samples.settings.looks;
-    const forks = forksOf(pair.candidate.rounds);
+    const forks = forksOf(pair.candidate);
     const reached = looksReached(looks, forks.length).filter((count) => count >= FEWEST_FORKS_TO_DECIDE);
     const intervals = reached.flatMap((count) => {
       const { location } = ratioOf(withForks(pair, forks.slice(0, count)), samples.settings, {});
@@ -103,13 +103,13 @@ function looksReached(looks: readonly number[] | undefined, forks: number): numb
 }
 
 /** In the order in which they were measured. */
-function forksOf(rounds: readonly TimedRound[]): number[] {
-  return [...new Set(rounds.map(({ fork }) => fork))].sort((a, b) => a - b);
+function forksOf({ series }: MeasuredArm): number[] {
+  return [...new Set(series.map(({ fork }) => fork))].sort((a, b) => a - b);
 }
 
 function withForks({ kind, candidate, baseline }: Pair<MeasuredArm>, forks: readonly number[]) {
   const cut = (arm: MeasuredArm): MeasuredArm => {
-    return { ...arm, rounds: arm.rounds.filter(({ fork }) => forks.includes(fork)) };
+    return { ...arm, series: arm.series.filter(({ fork }) => forks.includes(fork)) };
   };
   return { kind, candidate: cut(candidate), baseline: cut(baseline) };
 }
@@ -135,8 +135,8 @@ function marginsApart(
   });
 }
 
-function ofRun(run: string, { rounds }: MeasuredArm): TimedRound[] {
-  return rounds.map((round) => ({ ...round, run }));
+function ofRun(run: string, { series }: MeasuredArm): SampleSeries[] {
+  return series.map((one) => ({ ...one, run }));
 }
 
 function verdictsAt(runs: readonly SamplesDocument[], margin: number): VerdictCounts {

@@ -129,7 +129,7 @@ export function ratioOf(
   options: SummaryOptions,
 ): Ratio {
   const purpose = [kind, armKey(candidate), armKey(baseline)].join(' ');
-  return timeRatio(candidate.rounds, baseline.rounds, {
+  return timeRatio(candidate.series, baseline.series, {
     ...options,
     random: summaryStream(settings, purpose),
   });

@@ -1,12 +1,9 @@
 /** The arms of a document, each with all of its rounds. */
-import { toRows } from '../results/rows.ts';
 import { type Arm, armKey, isSteadyRow, type SampleSeries } from '../results/samples.ts';
-import type { TimedRound } from '../stats/estimate.ts';
 
 /** Steady rounds of one arm, whatever series they were saved in. */
 export interface MeasuredArm extends Arm {
   series: SampleSeries[];
-  rounds: TimedRound[];
 }
 
 /** Arms in the order in which they first appear. Only the steady phase is summed up; others are not comparable to it. */
@@ -15,9 +12,8 @@ export function measuredArms(list: readonly SampleSeries[]): MeasuredArm[] {
   for (const series of list) {
     if (!isSteadyRow(series)) continue;
     const key = `${series.evidence} ${armKey(series)}`;
-    const arm = arms.get(key) ?? { ...armOf(series), series: [], rounds: [] };
+    const arm = arms.get(key) ?? { ...armOf(series), series: [] };
     arm.series.push(series);
-    arm.rounds.push(...toRows(series));
     arms.set(key, arm);
   }
   return [...arms.values()];

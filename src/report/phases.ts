@@ -2,7 +2,7 @@
 import { Random } from '../random.ts';
 import { armKey, type Phase, type SampleSeries, type SamplesDocument } from '../results/samples.ts';
 import type { BootstrapOptions, Estimate } from '../stats/bootstrap.ts';
-import { levelOfForks } from '../stats/estimate.ts';
+import { forkOf, levelOfForks, timesOf } from '../stats/estimate.ts';
 import { median } from '../stats/median.ts';
 
 /** Levels over processes, with intervals; null where none was measured. */
@@ -28,8 +28,9 @@ export function summarizePhases(
   const random = new Random(samples.settings.seed).fork('phases');
   const once = samples.series.filter(({ phase }) => phase !== 'steady');
   const steady = new Map<string, SampleSeries>();
-  for (const series of samples.series) {
-    if (series.phase === 'steady') steady.set(`${processOf(series)} ${armKey(series)}`, series);
+  const hasFirst = once.some(({ phase }) => phase === 'first');
+  for (const series of hasFirst ? samples.series : []) {
+    if (series.phase === 'steady') steady.set(`${forkOf(series)} ${armKey(series)}`, series);
   }
   const places = Map.groupBy(once, ({ implementation, runtime, build }) =>
     JSON.stringify([implementation, runtime, build]),
@@ -37,14 +38,19 @@ export function summarizePhases(
   return [...places].map(([place, list]) => {
     const { implementation, runtime, build } = list[0]!;
     const estimate = (phase: OncePhase, valuesOf: (series: SampleSeries) => readonly number[]) => {
-      const found = list.filter((series) => series.phase === phase && valuesOf(series).length > 0);
-      const forks = [...Map.groupBy(found, processOf).values()].map((fork) => fork.flatMap(valuesOf));
+      const found = list
+        .filter((series) => series.phase === phase)
+        .map((series) => ({ process: forkOf(series), values: valuesOf(series) }))
+        .filter(({ values }) => values.length > 0);
+      const forks = [...Map.groupBy(found, ({ process }) => process).values()].map((fork) =>
+        fork.flatMap(({ values }) => values),
+      );
       return forks.length === 0
         ? null
         : levelOfForks(forks, { ...options, random: random.fork(`${phase} ${place}`) });
     };
     const overSteady = (series: SampleSeries) => {
-      const later = steady.get(`${processOf(series)} ${armKey(series)}`);
+      const later = steady.get(`${forkOf(series)} ${armKey(series)}`);
       return later ? [median(timesOf(series)) / median(timesOf(later))] : [];
     };
     return {
@@ -54,16 +60,7 @@ export function summarizePhases(
       compileNs: estimate('compile', timesOf),
       instantiateNs: estimate('instantiate', timesOf),
       firstOverSteady: estimate('first', overSteady),
-      forks: new Set(list.map(processOf)).size,
+      forks: new Set(list.map(forkOf)).size,
     };
   });
-}
-
-function processOf({ run, fork }: SampleSeries): string {
-  return JSON.stringify([run ?? null, fork]);
-}
-
-/** Nanoseconds per operation of each round. */
-function timesOf({ durationNs, operations }: SampleSeries): number[] {
-  return durationNs.map((ns, i) => ns / operations[i]!);
 }

@@ -1,6 +1,6 @@
 /** Box plots in the terminal, from the samples alone: how the processes of each arm lie beside those of others. */
 import type { SamplesDocument } from '../results/samples.ts';
-import { forkOf, type TimedRound } from '../stats/estimate.ts';
+import { timesByFork } from '../stats/estimate.ts';
 import { median, quantileOfSorted, sortedCopy } from '../stats/median.ts';
 import { formatNs, formatTickNs } from '../units.ts';
 import { type Axis, axisOf } from './axis.ts';
@@ -98,7 +98,7 @@ function boxLines(
   nameOf: (arm: MeasuredArm) => string,
   frame: Frame,
 ): string[] {
-  const fives = arms.map(({ rounds }) => fiveOf(rounds));
+  const fives = arms.map(fiveOf);
   const axis = axisOf(fives.flat(), frame.plotWidth);
   const margin = ' '.repeat(INDENT.length + frame.nameWidth + GAP.length);
   return [
@@ -114,10 +114,8 @@ function boxLines(
 }
 
 /** Over the medians of forks; over the rounds where there is one fork. */
-function fiveOf(rounds: readonly TimedRound[]): Five {
-  const forks = [...Map.groupBy(rounds, forkOf).values()].map((fork) =>
-    fork.map(({ durationNs, operations }) => durationNs / operations),
-  );
+function fiveOf({ series }: MeasuredArm): Five {
+  const forks = timesByFork(series);
   const sorted = sortedCopy(forks.length > 1 ? forks.map(median) : forks[0]!);
   const at = (p: number) => quantileOfSorted(sorted, p);
   return [at(0), at(0.25), at(0.5), at(0.75), at(1)];

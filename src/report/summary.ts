@@ -107,7 +107,7 @@ export function summarize(samples: SamplesDocument, options: SummaryOptions = {}
 
 function measuredRow(arm: MeasuredArm, options: BootstrapOptions): SummaryRow {
   const { evidence, payloadBytesPerOp, trafficBytesPerOp } = arm.series[0]!;
-  const time = nsPerOp(arm.rounds, options);
+  const time = nsPerOp(arm.series, options);
   const opsPerSec = 1e9 / time.estimate;
   const perSec = (bytesPerOp: number | null) => (bytesPerOp === null ? null : bytesPerOp * opsPerSec);
   // noop moves nothing, whatever the workload would have moved.
@@ -124,8 +124,8 @@ function measuredRow(arm: MeasuredArm, options: BootstrapOptions): SummaryRow {
     bytesPerSec: hasBytes ? { payload: perSec(payloadBytesPerOp), traffic: perSec(trafficBytesPerOp) } : null,
     latencyNs: null,
     ...sharingOf(arm.series),
-    roundCount: arm.rounds.length,
-    forkCount: new Set(arm.rounds.map(forkOf)).size,
+    roundCount: arm.series.reduce((sum, { round }) => sum + round.length, 0),
+    forkCount: new Set(arm.series.map(forkOf)).size,
   };
 }
 

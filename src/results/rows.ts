@@ -20,11 +20,3 @@ export function toSeries(rows: Iterable<SampleRow>): SampleSeries[] {
   }
   return [...byFacts.values()];
 }
-
-/** One flat row per round. */
-export function toRows(series: SampleSeries): SampleRow[] {
-  const { round, durationNs, operations, ...facts } = series;
-  return round.map((number, i) => {
-    return { ...facts, round: number, durationNs: durationNs[i]!, operations: operations[i]! };
-  });
-}

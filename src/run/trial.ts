@@ -4,7 +4,7 @@ import { type Comparison, compareArms } from '../report/comparisons.ts';
 import { type MeasuredArm, measuredArms } from '../report/measured-arm.ts';
 import { armKey, type SamplesDocument } from '../results/samples.ts';
 import type { Trial, TrialComparison } from '../results/trials.ts';
-import type { TimedRound } from '../stats/estimate.ts';
+import { timesOf } from '../stats/estimate.ts';
 import { DEFAULT_MARGIN } from '../stats/verdict.ts';
 import { welchPValue } from '../stats/welch.ts';
 import { type Progress, type RunPlan, runWorkloads } from './run-workloads.ts';
@@ -70,12 +70,13 @@ function openBlocks(samples: SamplesDocument, kinds: TrialPlan['kinds']): Set<nu
 }
 
 function tinybenchVerdicts(candidate: MeasuredArm, baseline: MeasuredArm): TrialComparison['tinybench'] {
-  const first = Math.min(...candidate.rounds.map(({ fork }) => fork));
-  const ofFirst = (rounds: readonly TimedRound[]) => rounds.filter(({ fork }) => fork === first);
-  if (ofFirst(candidate.rounds).length < 2 || ofFirst(baseline.rounds).length < 2) return null;
+  const first = Math.min(...candidate.series.map(({ fork }) => fork));
+  const ofFirst = ({ series }: MeasuredArm) => series.filter(({ fork }) => fork === first).flatMap(timesOf);
+  const [ofCandidate, ofBaseline] = [ofFirst(candidate), ofFirst(baseline)];
+  if (ofCandidate.length < 2 || ofBaseline.length < 2) return null;
   return {
-    fork: callsDifferent(ofFirst(candidate.rounds), ofFirst(baseline.rounds)),
-    all: callsDifferent(candidate.rounds, baseline.rounds),
+    fork: callsDifferent(ofCandidate, ofBaseline),
+    all: callsDifferent(candidate.series.flatMap(timesOf), baseline.series.flatMap(timesOf)),
   };
 }
 
@@ -83,10 +84,8 @@ function tinybenchVerdicts(candidate: MeasuredArm, baseline: MeasuredArm): Trial
  * tinybench prints a mean and its margin of error, and no verdict; what people do with it is look whether two intervals
  * overlap, or test the means with its standard errors.
  */
-function callsDifferent(candidate: readonly TimedRound[], baseline: readonly TimedRound[]) {
-  const [a, b] = [candidate, baseline].map((rounds) =>
-    tinybenchStatistics(rounds.map(({ durationNs, operations }) => durationNs / operations)),
-  ) as [ReturnType<typeof tinybenchStatistics>, ReturnType<typeof tinybenchStatistics>];
+function callsDifferent(candidateTimes: readonly number[], baselineTimes: readonly number[]) {
+  const [a, b] = [tinybenchStatistics(candidateTimes), tinybenchStatistics(baselineTimes)];
   return {
     welch: welchPValue(a, b) < TINYBENCH_LEVEL,
     apart: Math.abs(a.mean - b.mean) > a.moe + b.moe,

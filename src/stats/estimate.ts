@@ -10,15 +10,18 @@ import {
 import { difference, FEWEST_FORKS, intervalOf, type Location, locateForks } from './fork-bootstrap.ts';
 import { quantileOfSorted, sortedCopy } from './median.ts';
 
-/** One timed batch of one arm. Rounds of two arms with equal `fork`, `block` and `round` were measured side by side. */
-export interface TimedRound {
+/**
+ * Timed batches of one arm in one process, a column for each figure: files hold millions of them. Rounds of two arms
+ * with equal `run`, `fork`, `block` and `round` were measured side by side.
+ */
+export interface TimedRounds {
   /** The run that measured it, where rounds come from several; forks of different runs are different processes. */
   readonly run?: string | undefined;
   readonly fork: number;
   readonly block: number;
-  readonly round: number;
-  readonly durationNs: number;
-  readonly operations: number;
+  readonly round: readonly number[];
+  readonly durationNs: readonly number[];
+  readonly operations: readonly number[];
 }
 
 /** The time of one arm over that of another. */
@@ -31,10 +34,17 @@ export interface Ratio extends Estimate {
   location: Location | null;
 }
 
-const timeOf = (round: TimedRound): number => round.durationNs / round.operations;
+/** Nanoseconds per operation of each round. */
+export function timesOf({
+  durationNs,
+  operations,
+}: Pick<TimedRounds, 'durationNs' | 'operations'>): number[] {
+  return durationNs.map((ns, i) => ns / operations[i]!);
+}
+
 /** Equal for rounds of the same process. */
-export const forkOf = ({ run, fork }: TimedRound): string => `${run ?? ''}/${fork}`;
-const momentOf = (round: TimedRound): string => `${forkOf(round)}/${round.block}/${round.round}`;
+export const forkOf = ({ run, fork }: Pick<TimedRounds, 'run' | 'fork'>): string => `${run ?? ''}/${fork}`;
+const blockOf = (rounds: TimedRounds): string => `${forkOf(rounds)}/${rounds.block}`;
 
 /**
  * Nanoseconds per operation over `rounds`, with the interval of the level that all processes share; see
@@ -42,8 +52,8 @@ const momentOf = (round: TimedRound): string => `${forkOf(round)}/${round.block}
  * is the median of its rounds, with an interval that knows of no other process. Throws RangeError when there is no
  * round.
  */
-export function nsPerOp(rounds: readonly TimedRound[], options: BootstrapOptions): Estimate {
-  return levelOfForks(byFork(rounds, timeOf), options);
+export function nsPerOp(rounds: readonly TimedRounds[], options: BootstrapOptions): Estimate {
+  return levelOfForks(timesByFork(rounds), options);
 }
 
 /** The same of any positive figure: one list of values for each process. */
@@ -59,47 +69,76 @@ export function levelOfForks(forks: readonly (readonly number[])[], options: Boo
  * out; from both levels, resampled independently, where no round has a partner.
  */
 export function timeRatio(
-  candidate: readonly TimedRound[],
-  baseline: readonly TimedRound[],
+  candidate: readonly TimedRounds[],
+  baseline: readonly TimedRounds[],
   options: BootstrapOptions,
 ): Ratio {
-  const pairs = pairUp(candidate, baseline);
-  if (pairs.length === 0) return unpairedRatio(candidate, baseline, options);
-  const forks = byFork(pairs, ({ logRatio }) => logRatio);
-  const counts = { pairedRounds: pairs.length, forkCount: forks.length };
+  const forks = pairUp(candidate, baseline);
+  if (forks.length === 0) return unpairedRatio(candidate, baseline, options);
+  const pairedRounds = forks.reduce((sum, { length }) => sum + length, 0);
+  const counts = { pairedRounds, forkCount: forks.length };
   if (forks.length < FEWEST_FORKS)
     return { ...exponential(medianEstimate(forks[0]!, options)), ...counts, location: null };
   const location = locateForks(forks, options);
   return { ...estimateAt(location, options), ...counts, location };
 }
 
-/** A round that both arms have, with the natural logarithm of candidate time over baseline time. */
-interface RoundPair extends TimedRound {
-  readonly logRatio: number;
-}
-
-function pairUp(candidate: readonly TimedRound[], baseline: readonly TimedRound[]): RoundPair[] {
-  const baselineTimes = new Map(baseline.map((round) => [momentOf(round), timeOf(round)]));
-  return candidate.flatMap((round) => {
-    const baselineTime = baselineTimes.get(momentOf(round));
-    return baselineTime === undefined ? [] : [{ ...round, logRatio: Math.log(timeOf(round) / baselineTime) }];
+/** Natural logarithms of candidate time over baseline time, by process, of the rounds that both arms have. */
+function pairUp(candidate: readonly TimedRounds[], baseline: readonly TimedRounds[]): number[][] {
+  const baselineTimes = new Map(
+    [...Map.groupBy(baseline, blockOf)].map(([block, list]) => [block, timesByNumber(list)]),
+  );
+  const paired = candidate.flatMap((rounds) => {
+    const timeOf = baselineTimes.get(blockOf(rounds));
+    const logRatios = timeOf ? logRatiosOf(rounds, timeOf) : [];
+    return logRatios.length === 0 ? [] : [{ fork: forkOf(rounds), logRatios }];
   });
+  const forks = Map.groupBy(paired, ({ fork }) => fork);
+  return [...forks.values()].map((parts) => parts.flatMap(({ logRatios }) => logRatios));
 }
 
-function byFork<Round extends TimedRound>(
-  rounds: readonly Round[],
-  figureOf: (round: Round) => number,
-): number[][] {
-  return [...Map.groupBy(rounds, forkOf).values()].map((fork) => fork.map(figureOf));
+/** The time of the round with a number, in one block of one process. */
+type TimeOf = (number: number) => number | undefined;
+
+function timesByNumber(list: readonly TimedRounds[]): TimeOf {
+  const numbers = joined(list, ({ round }) => round);
+  const times = joined(list, timesOf);
+  const first = numbers[0]!;
+  // They nearly always count up, and then their place says which they are.
+  if (numbers.every((number, i) => number === first + i)) return (number) => times[number - first];
+  const byNumber = new Map(numbers.map((number, i) => [number, times[i]!]));
+  return (number) => byNumber.get(number);
+}
+
+function logRatiosOf({ round, durationNs, operations }: TimedRounds, baselineTimeOf: TimeOf): number[] {
+  const logRatios: number[] = [];
+  for (let i = 0; i < round.length; i++) {
+    const baselineTime = baselineTimeOf(round[i]!);
+    if (baselineTime !== undefined) logRatios.push(Math.log(durationNs[i]! / operations[i]! / baselineTime));
+  }
+  return logRatios;
+}
+
+/** Nanoseconds per operation of all rounds, by process. */
+export function timesByFork(list: readonly TimedRounds[]): (readonly number[])[] {
+  return [...Map.groupBy(list, forkOf).values()].map((fork) => joined(fork, timesOf));
+}
+
+/** One column of all series; a single one, as nearly always, is not copied. */
+function joined(
+  list: readonly TimedRounds[],
+  columnOf: (rounds: TimedRounds) => readonly number[],
+): readonly number[] {
+  return list.length === 1 ? columnOf(list[0]!) : list.flatMap(columnOf);
 }
 
 function unpairedRatio(
-  candidate: readonly TimedRound[],
-  baseline: readonly TimedRound[],
+  candidate: readonly TimedRounds[],
+  baseline: readonly TimedRounds[],
   options: BootstrapOptions,
 ): Ratio {
   const [above, below] = [candidate, baseline].map((rounds) =>
-    byFork(rounds, (round) => Math.log(timeOf(round))),
+    timesByFork(rounds).map((fork) => fork.map(Math.log)),
   ) as [number[][], number[][]];
   const counts = { pairedRounds: 0, forkCount: Math.min(above.length, below.length) };
   if (counts.forkCount < FEWEST_FORKS)
@@ -109,12 +148,12 @@ function unpairedRatio(
 }
 
 function ratioOfMedians(
-  candidate: readonly TimedRound[],
-  baseline: readonly TimedRound[],
+  candidate: readonly TimedRounds[],
+  baseline: readonly TimedRounds[],
   options: BootstrapOptions,
 ): Estimate {
-  const candidateTimes = sortedCopy(candidate.map(timeOf));
-  const baselineTimes = sortedCopy(baseline.map(timeOf));
+  const candidateTimes = sortedCopy(candidate.flatMap(timesOf));
+  const baselineTimes = sortedCopy(baseline.flatMap(timesOf));
   const estimate = quantileOfSorted(candidateTimes, 0.5) / quantileOfSorted(baselineTimes, 0.5);
   const baselineMedians = bootstrapMedians(baselineTimes, options);
   const ratios = bootstrapMedians(candidateTimes, options).map((time, b) => time / baselineMedians[b]!);

@@ -58,11 +58,16 @@ export function locateForks(
       `${count} forks: expected at least ${FEWEST_FORKS}; one process cannot tell how others differ`,
     );
   // By their medians, so that the numbers of forks, or the order of merged runs, move no bit of the result.
-  const sorted = forks.map(sortedCopy).sort((a, b) => medianOfSorted(a) - medianOfSorted(b));
-  const medians = sorted.map(medianOfSorted);
+  const ordered = forks
+    .map(sortedCopy)
+    .map((sorted) => ({ sorted, median: quantileOfSorted(sorted, 0.5) }))
+    .sort((a, b) => a.median - b.median);
+  const medians = ordered.map(({ median }) => median);
   const estimate = trimmedMean(medians);
   if (count >= MANY_FORKS) return { estimate, ...winsorizedSpread(medians) };
-  const resampled = sorted.map((values) => bootstrapMedians(values, { random, resamples: MEDIANS_PER_FORK }));
+  const resampled = ordered.map(({ sorted }) =>
+    bootstrapMedians(sorted, { random, resamples: MEDIANS_PER_FORK }),
+  );
   const stretch = stretchOf(medians, resampled);
   const population = new Float64Array(count * MEDIANS_PER_FORK);
   resampled.forEach((fork, i) => {
@@ -78,8 +83,6 @@ export function locateForks(
   }
   return { estimate, spread: Math.sqrt(variance(estimates)), degreesOfFreedom: count - 1 };
 }
-
-const medianOfSorted = (values: ArrayLike<number>): number => quantileOfSorted(values, 0.5);
 
 /** Standard error of the trimmed mean of `sorted`, and the degrees of freedom to read it with. */
 function winsorizedSpread(sorted: readonly number[]): Omit<Location, 'estimate'> {

@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type SampleRow, toRows, toSeries } from '../../src/results/rows.ts';
+import { type SampleRow, toSeries } from '../../src/results/rows.ts';
+import type { SampleSeries } from '../../src/results/samples.ts';
 import { formatSamples } from '../../src/results/store.ts';
 import { arm, samplesDocument, series } from './document.ts';
+
+/** One flat row per round. */
+function toRows({ round, durationNs, operations, ...facts }: SampleSeries): SampleRow[] {
+  return round.map((number, i) => {
+    return { ...facts, round: number, durationNs: durationNs[i]!, operations: operations[i]! };
+  });
+}
 
 test('a change of tier within a block starts a series of its own', () => {
   const rows = toRows(series({ round: [0, 1, 2], durationNs: [3, 2, 1], operations: [1, 1, 1] }));

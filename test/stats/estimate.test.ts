@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/random.ts';
-import { nsPerOp, type TimedRound, timeRatio } from '../../src/stats/estimate.ts';
+import { nsPerOp, type TimedRounds, timeRatio } from '../../src/stats/estimate.ts';
 
 const options = () => ({ random: new Random(1) });
 
@@ -10,10 +10,10 @@ function rounds(
   block: number,
   nsPerOperation: (round: number) => number,
   operations = 1000,
-): TimedRound[] {
-  return Array.from({ length: count }, (_, round) => {
-    return { fork: 0, block, round, durationNs: nsPerOperation(round) * operations, operations };
-  });
+): TimedRounds[] {
+  const round = Array.from({ length: count }, (_, i) => i);
+  const durationNs = round.map((number) => nsPerOperation(number) * operations);
+  return [{ fork: 0, block, round, durationNs, operations: round.map(() => operations) }];
 }
 
 describe('nsPerOp', () => {
@@ -37,9 +37,9 @@ describe('nsPerOp', () => {
 });
 
 /** `rounds`, measured once more in each of `forks` processes, which differ by a factor. */
-function inForks(list: readonly TimedRound[], forks: readonly number[]): TimedRound[] {
+function inForks(list: readonly TimedRounds[], forks: readonly number[]): TimedRounds[] {
   return forks.flatMap((factor, fork) =>
-    list.map((round) => ({ ...round, fork, durationNs: factor * round.durationNs })),
+    list.map((one) => ({ ...one, fork, durationNs: one.durationNs.map((ns) => factor * ns) })),
   );
 }
 
@@ -108,8 +108,9 @@ describe('timeRatio', () => {
   });
 
   test('pairs only rounds that both sides have, in whatever order they come', () => {
-    const candidate = rounds(10, 0, (round) => 3 * drifting(round)).reverse();
-    const ratio = timeRatio(candidate, rounds(6, 0, drifting), options());
+    const [{ round, durationNs, ...one }] = rounds(10, 0, (number) => 3 * drifting(number)) as [TimedRounds];
+    const candidate = { ...one, round: round.toReversed(), durationNs: durationNs.toReversed() };
+    const ratio = timeRatio([candidate], rounds(6, 0, drifting), options());
     expect(ratio.pairedRounds).toBe(6);
     expect(ratio.estimate).toBeCloseTo(3, 9);
   });

@@ -3,7 +3,7 @@
  * arm, so that benchstat has the processes to compare.
  */
 import { DEVICE_FACTS } from '../../results/conditions.ts';
-import { forkOf } from '../../stats/estimate.ts';
+import { forkOf, timesOf } from '../../stats/estimate.ts';
 import { median } from '../../stats/median.ts';
 import type { ConditionsReport } from '../by-conditions.ts';
 import { machineText } from '../machine-text.ts';
@@ -38,9 +38,9 @@ function reportText({ conditions, samples, summary }: ConditionsReport): string 
 function armLines(arm: MeasuredArm, coreCount: number): string[] {
   const name = benchmarkName(arm);
   const { payloadBytesPerOp } = arm.series[0]!;
-  return [...Map.groupBy(arm.rounds, forkOf).values()].map((rounds) => {
-    const nsPerOp = median(rounds.map(({ durationNs, operations }) => durationNs / operations));
-    const operations = rounds.reduce((sum, round) => sum + round.operations, 0);
+  return [...Map.groupBy(arm.series, forkOf).values()].map((fork) => {
+    const nsPerOp = median(fork.flatMap(timesOf));
+    const operations = fork.flatMap((series) => series.operations).reduce((sum, count) => sum + count, 0);
     const bytes = payloadBytesPerOp === null ? '' : ` ${(payloadBytesPerOp * 1e9) / nsPerOp} B/s`;
     return `Benchmark${name}-${coreCount} ${operations} ${nsPerOp} ns/op${bytes}`;
   });
