@@ -4,10 +4,17 @@
  */
 import { UsageError } from '../errors.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { compareValues, recordOrder, type SortableRecord } from './record-order.ts';
-import { RoundRegister } from './round-register.ts';
+import { compareValues, placeOrder, recordOrder, type SortableRecord } from './record-order.ts';
+import { RoundSpans } from './round-register.ts';
 import { runsOf } from './runs.ts';
-import { armKey, RECORD_LISTS, type Run, SAMPLES_SCHEMA, type SamplesDocument } from './samples.ts';
+import {
+  armKey,
+  RECORD_LISTS,
+  type Run,
+  SAMPLES_SCHEMA,
+  type SampleSeries,
+  type SamplesDocument,
+} from './samples.ts';
 
 /** Samples, and where they came from, for messages. */
 export interface MergeInput {
@@ -20,9 +27,12 @@ type RecordOf<List extends RecordList> = NonNullable<SamplesDocument[List]>[numb
 
 interface Sourced<T> {
   readonly record: T;
-  /** The record as it will be written. */
-  readonly text: string;
   readonly source: string;
+}
+
+/** With the record as it will be written. */
+interface Written<T> extends Sourced<T> {
+  readonly text: string;
 }
 
 const HEAD = ['schema', 'createdAt', 'settings', 'fingerprint', 'runs', ...RECORD_LISTS] as const;
@@ -43,7 +53,7 @@ export function mergeSamples(inputs: readonly MergeInput[]): SamplesDocument {
     work: joinRecords(inputs, 'work', ids),
     latencies: joinRecords(inputs, 'latencies', ids),
   };
-  expectOneOfEachRound(joined.series);
+  expectOneOfEachRound(joined.series, ids);
   expectOneOfEach(joined.work, 'work', (record) => [armKey(record), record.run]);
   expectOneOfEach(joined.latencies, 'latencies', (record) => [armKey(record), record.run, record.fork]);
   const { createdAt, settings, fingerprint } = runs[0]!;
@@ -64,10 +74,10 @@ export function mergeSamples(inputs: readonly MergeInput[]): SamplesDocument {
 
 /** Runs by their start. A run that several documents hold has the fields of all of them. */
 function joinRuns(inputs: readonly MergeInput[]): Run[] {
-  const fieldsById = new Map<string, Map<string, Sourced<unknown>>>();
+  const fieldsById = new Map<string, Map<string, Written<unknown>>>();
   for (const { samples, source } of inputs) {
     for (const run of runsOf(samples)) {
-      const fields = fieldsById.get(run.id) ?? new Map<string, Sourced<unknown>>();
+      const fields = fieldsById.get(run.id) ?? new Map<string, Written<unknown>>();
       fieldsById.set(run.id, fields);
       for (const [name, value] of Object.entries({ ...foreignFields(samples), ...run })) {
         joinField(fields, run.id, name, { record: value, text: JSON.stringify(value), source });
@@ -85,10 +95,10 @@ function foreignFields(samples: SamplesDocument): Record<string, unknown> {
 }
 
 function joinField(
-  fields: Map<string, Sourced<unknown>>,
+  fields: Map<string, Written<unknown>>,
   runId: string,
   name: string,
-  field: Sourced<unknown>,
+  field: Written<unknown>,
 ): void {
   const known = fields.get(name);
   if (!known || known.text > field.text) fields.set(name, field);
@@ -114,25 +124,47 @@ function joinRecords<List extends RecordList>(
   list: List,
   runIds: readonly string[],
 ): Sourced<RecordOf<List>>[] {
-  const byContent = new Map<string, Sourced<RecordOf<List> & SortableRecord>>();
-  for (const { samples, source } of inputs) {
+  const all = inputs.flatMap(({ samples, source }) => {
     const [onlyRun] = runsOf(samples);
-    for (const original of samples[list] ?? []) {
-      const record = { ...original, run: original.run ?? onlyRun!.id } as RecordOf<List> & SortableRecord;
-      const text = JSON.stringify(record);
-      const content = canonicalJson(record);
-      const known = byContent.get(content);
-      // Equal records may differ in the order of their fields; whichever comes first, the same one stays.
-      if (!known || text < known.text) byContent.set(content, { record, text, source });
-    }
-  }
+    return (samples[list] ?? []).map((original): Sourced<RecordOf<List> & SortableRecord> => {
+      return { record: { ...original, run: original.run ?? onlyRun!.id } as RecordOf<List>, source };
+    });
+  });
   const order = recordOrder(runIds);
-  return [...byContent.values()].sort((a, b) => order(a.record, b.record) || compareValues(a.text, b.text));
+  all.sort((a, b) => order(a.record, b.record));
+  return neighbours(all, (a, b) => order(a.record, b.record) === 0).flatMap(each);
 }
 
-function expectOneOfEachRound(list: readonly Sourced<SamplesDocument['series'][number]>[]): void {
-  const rounds = new RoundRegister();
-  for (const { record, source } of list) {
+/** Runs of neighbours that are alike. Nearly all stand alone: only of the others is every field worth a look. */
+function neighbours<T>(list: readonly T[], areAlike: (a: T, b: T) => boolean): T[][] {
+  const groups: T[][] = [];
+  for (const [i, entry] of list.entries()) {
+    if (i > 0 && areAlike(list[i - 1]!, entry)) groups.at(-1)!.push(entry);
+    else groups.push([entry]);
+  }
+  return groups;
+}
+
+/** Records of one place in the order, each once, in the order of their texts. */
+function each<T>(alike: readonly Sourced<T>[]): readonly Sourced<T>[] {
+  if (alike.length === 1) return alike;
+  const byContent = new Map<string, Written<T>>();
+  for (const { record, source } of alike) {
+    const text = JSON.stringify(record);
+    const content = canonicalJson(record);
+    const known = byContent.get(content);
+    // Equal records may differ in the order of their fields; whichever comes first, the same one stays.
+    if (!known || text < known.text) byContent.set(content, { record, text, source });
+  }
+  return [...byContent.values()].sort((a, b) => compareValues(a.text, b.text));
+}
+
+/** @param list in order, so that what could hold a round twice stands side by side */
+function expectOneOfEachRound(list: readonly Sourced<SampleSeries>[], runIds: readonly string[]): void {
+  const order = placeOrder(runIds);
+  let rounds = new RoundSpans();
+  for (const [i, { record, source }] of list.entries()) {
+    if (i > 0 && order(list[i - 1]!.record, record) !== 0) rounds = new RoundSpans();
     const twice = rounds.add(record, source);
     if (!twice) continue;
     const { workload, implementation, run, fork, block } = record;

@@ -1,6 +1,7 @@
 /** Samples from outside: checked before anyone relies on them. */
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
+import { factsCheck } from './facts-check.ts';
 import { RoundRegister } from './round-register.ts';
 import {
   headSchema,
@@ -10,7 +11,6 @@ import {
   SAMPLES_SCHEMA,
   type SampleSeries,
   type SamplesDocument,
-  seriesFactsSchema,
   seriesSchema,
 } from './samples.ts';
 
@@ -29,6 +29,7 @@ export function parseSamples(value: unknown, source: string): SamplesDocument {
   // The check changes nothing, so what was read is what was checked.
   const samples = value as SamplesDocument;
   const rounds = new RoundRegister();
+  const isSeries = seriesCheck();
   for (const [i, series] of samples.series.entries()) {
     if (!isSeries(series)) throw invalid(source, issueOf(series, i));
     expectNewRounds(rounds, series, source);
@@ -38,11 +39,15 @@ export function parseSamples(value: unknown, source: string): SamplesDocument {
 }
 
 /**
- * Whether `value` is a valid series. It says what the schema says, without a verdict on each of some million numbers
- * from a library that words one for every field.
+ * A check whether values are valid series. It says what the schema says, without a verdict on each of some million
+ * numbers from a library that words one for every field.
  */
-export function isSeries(value: unknown): value is SampleSeries {
-  if (!seriesFactsSchema.safeParse(value).success) return false;
+export function seriesCheck(): (value: unknown) => value is SampleSeries {
+  const hasFacts = factsCheck();
+  return (value): value is SampleSeries => hasFacts(value) && hasColumns(value);
+}
+
+function hasColumns(value: unknown): boolean {
   const { round, durationNs, operations } = value as Record<string, unknown>;
   return (
     isColumn(round, (n) => Number.isSafeInteger(n) && n >= 0) &&

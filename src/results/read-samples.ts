@@ -5,7 +5,7 @@
  */
 import { statSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { expectKnownRuns, expectNewRounds, isSeries, parseSamples } from './parse-samples.ts';
+import { expectKnownRuns, expectNewRounds, parseSamples, seriesCheck } from './parse-samples.ts';
 import { RoundRegister } from './round-register.ts';
 import type { SampleSeries, SamplesDocument } from './samples.ts';
 import { loadSamples } from './store.ts';
@@ -48,6 +48,7 @@ export function readLineByLine(path: string, sink: SeriesSink): SamplesDocument 
     // What is no file can be read once only.
     if (!statSync(path).isFile()) return null;
     const rounds = new RoundRegister();
+    const isSeries = seriesCheck();
     const runs = new Set<string | undefined>();
     const fields = readFields(textLines(path), (value) => {
       if (!isSeries(value)) throw new OtherLayout();

@@ -11,6 +11,9 @@ export interface SortableRecord extends Arm {
   readonly round?: readonly number[];
 }
 
+/** Below 0 where `a` comes first, above 0 where `b` does. */
+type RecordOrder = (a: SortableRecord, b: SortableRecord) => number;
+
 const IMPLEMENTATION_ORDER: readonly string[] = IMPLEMENTATIONS;
 const PHASE_ORDER: readonly string[] = ['compile', 'instantiate', 'first', 'steady'];
 
@@ -20,7 +23,13 @@ const PHASE_ORDER: readonly string[] = ['compile', 'instantiate', 'first', 'stea
  *
  * @param runIds ids of the runs in their order
  */
-export function recordOrder(runIds: readonly string[]): (a: SortableRecord, b: SortableRecord) => number {
+export function recordOrder(runIds: readonly string[]): RecordOrder {
+  const order = placeOrder(runIds);
+  return (a, b) => order(a, b) || (a.round?.[0] ?? 0) - (b.round?.[0] ?? 0);
+}
+
+/** The same, with all rounds of an arm in one fork, block and phase as equals. */
+export function placeOrder(runIds: readonly string[]): RecordOrder {
   const runIdx = new Map(runIds.map((id, i) => [id, i]));
   const numberOf = ({ run = '' }: SortableRecord) => runIdx.get(run) ?? -1;
   return (a, b) =>
@@ -34,8 +43,7 @@ export function recordOrder(runIds: readonly string[]): (a: SortableRecord, b: S
     compareValues(a.runtime, b.runtime) ||
     compareValues(a.build, b.build) ||
     compareValues(a.layer ?? '', b.layer ?? '') ||
-    PHASE_ORDER.indexOf(a.phase ?? '') - PHASE_ORDER.indexOf(b.phase ?? '') ||
-    (a.round?.[0] ?? 0) - (b.round?.[0] ?? 0);
+    PHASE_ORDER.indexOf(a.phase ?? '') - PHASE_ORDER.indexOf(b.phase ?? '');
 }
 
 /** Numbers by size and before words; words by their code units, which no locale changes. */
@@ -45,12 +53,21 @@ export function compareValues(a: number | string, b: number | string): number {
 }
 
 function compareParams(a: Params, b: Params): number {
+  if (haveSameEntries(a, b)) return 0;
   const [left, right] = [sortedEntries(a), sortedEntries(b)];
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
     const order = compareValues(left[i]![0], right[i]![0]) || compareValues(left[i]![1], right[i]![1]);
     if (order !== 0) return order;
   }
   return left.length - right.length;
+}
+
+/** Whether they are the same, written in the same order, as those of one arm are: sorting takes longer. */
+function haveSameEntries(a: Params, b: Params): boolean {
+  const [names, others] = [Object.keys(a), Object.keys(b)];
+  return (
+    names.length === others.length && names.every((name, i) => name === others[i] && a[name] === b[name])
+  );
 }
 
 function sortedEntries(params: Params): [string, number | string][] {

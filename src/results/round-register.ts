@@ -17,28 +17,37 @@ interface Span {
   readonly rounds: ReadonlySet<number> | null;
 }
 
+/** Rounds of one arm, run, phase, fork and block. */
+export class RoundSpans {
+  readonly #spans: Span[] = [];
+
+  /** Takes in the rounds of a series. Returns one that was there already, or null. */
+  add({ round: numbers }: SampleSeries, source: string): RepeatedRound | null {
+    const span = spanOf(numbers, source);
+    if (typeof span === 'number') return { round: span, source };
+    for (const other of this.#spans) {
+      const round = numbers.find((number) => holds(other, number));
+      if (round !== undefined) return { round, source: other.source };
+    }
+    this.#spans.push(span);
+    return null;
+  }
+}
+
 /** Rounds of each arm, run, phase, fork and block. */
 export class RoundRegister {
-  readonly #spans = new Map<string, Map<string, Span[]>>();
+  readonly #spans = new Map<string, Map<string, RoundSpans>>();
 
   /** Takes in the rounds of a series. Returns one that was there already, or null. */
   add(series: SampleSeries, source: string): RepeatedRound | null {
-    const span = spanOf(series.round, source);
-    if (typeof span === 'number') return { round: span, source };
-    const others = this.#spansAt(series);
-    for (const other of others) {
-      const round = series.round.find((number) => holds(other, number));
-      if (round !== undefined) return { round, source: other.source };
-    }
-    others.push(span);
-    return null;
+    return this.#spansAt(series).add(series, source);
   }
 
   /** By arm first: a key that names the arm for each fork anew would be most of the memory that reading takes. */
-  #spansAt(series: SampleSeries): Span[] {
+  #spansAt(series: SampleSeries): RoundSpans {
     const { run, phase, fork, block } = series;
-    const arm = entryOf(this.#spans, armKey(series), () => new Map<string, Span[]>());
-    return entryOf(arm, `${fork} ${block} ${phase} ${run ?? ''}`, () => []);
+    const arm = entryOf(this.#spans, armKey(series), () => new Map<string, RoundSpans>());
+    return entryOf(arm, `${fork} ${block} ${phase} ${run ?? ''}`, () => new RoundSpans());
   }
 }
 

@@ -3,7 +3,7 @@
  * version, or any other tool, can draw its own conclusions.
  *
  * A document holds *series*: rounds of one arm that share all facts but their number, time and operations, in
- * three columns of equal length. Flat rows are one step away (`rows.ts`, or pandas' `explode`), and two
+ * three columns of equal length. Flat rows are one step away (pandas' `explode`), and two
  * documents are joined by putting their series one after the other.
  */
 import { z } from 'zod';
@@ -181,7 +181,7 @@ const settingsShape = {
     .describe('Runtimes in the order in which they were named: others are held against the first.'),
 };
 
-export const seriesFactsSchema = z.looseObject(factsShape);
+export const seriesFactsSchema = z.object(factsShape);
 
 export const seriesSchema = z
   .looseObject(seriesShape)
