@@ -5,7 +5,7 @@ import { toHtml } from '../../../src/report/html/page.ts';
 import { SCRIPT } from '../../../src/report/html/script.ts';
 import { plainText } from '../../../src/report/plain-text.ts';
 import type { OtherDocument } from '../../../src/results/documents.ts';
-import type { SamplesDocument } from '../../../src/results/samples.ts';
+import type { SampleSeries, SamplesDocument } from '../../../src/results/samples.ts';
 import { arm, samplesDocument, series } from '../../results/document.ts';
 import { historyDocument } from '../../results/history-document.ts';
 import { profileDocument } from '../../results/profile-document.ts';
@@ -62,6 +62,21 @@ const DOCUMENTS: Record<string, () => SamplesDocument> = {
   'rows without a partner': () => {
     const samples = exampleRun();
     return { ...samples, series: samples.series.filter((_, i) => i % 3 > 0) };
+  },
+  'implementations that some workloads and some forks lack': () => {
+    const samples = exampleRun({ native: true, forks: 3 });
+    const [workload] = samples.series.map((one) => one.workload);
+    const isThere = ({ workload: name, implementation, fork }: SampleSeries) =>
+      implementation === 'wasm' || (name !== workload && (implementation !== 'native' || fork === 1));
+    return { ...samples, series: samples.series.filter(isThere) };
+  },
+  'one fork of many implementations': () => {
+    const samples = exampleRun({ native: true, forks: 3 });
+    return { ...samples, series: samples.series.filter(({ fork }) => fork === samples.series[0]!.fork) };
+  },
+  'one implementation of many workloads': () => {
+    const samples = exampleRun({ native: true, forks: 3 });
+    return { ...samples, series: samples.series.filter(({ implementation }) => implementation === 'ts') };
   },
   'all of a crashed arm excluded': () =>
     abDocument({
@@ -173,6 +188,34 @@ test('many rows, more than the default suite has, are below a megabyte', () => {
   const page = toHtml(reportsOf(samplesDocument({ series: rows.flat(), unavailable: [] })));
   expect(elements(readPage(page), 'tr').length).toBeGreaterThan(600);
   expect(page.length).toBeLessThan(1e6);
+});
+
+describe('however many rounds were measured', () => {
+  const inForks = (forks: number, rounds: number) => {
+    const round = Array.from({ length: rounds }, (_, i) => i);
+    const list = Array.from({ length: forks }, (_, fork) =>
+      ['wasm', 'ts'].map((implementation, i) =>
+        series({
+          implementation,
+          fork,
+          round,
+          durationNs: round.map((number) => 1000 * (i + 1) + ((number * 7 + fork * 13) % 31)),
+          operations: round.map(() => 10),
+        }),
+      ),
+    );
+    return toHtml(reportsOf(samplesDocument({ series: list.flat(), unavailable: [] })));
+  };
+  const few = inForks(4, 5);
+
+  test.each([
+    ['rounds in one fork', 1, 200_000],
+    ['forks', 1500, 4],
+  ])('the page is sound, and no longer for many %s', (_, forks, rounds) => {
+    const page = inForks(forks, rounds);
+    expect(textOf(readPage(page))).toContain('config-read');
+    expect(page.length).toBeLessThan(1.1 * few.length);
+  });
 });
 
 test('machines stand one below the other', () => {
