@@ -49,6 +49,7 @@ function bar({ stack }: StackRow): Html {
   const whole = lengths.reduce((sum, length) => sum + length, 0) || 1;
   let left = 0;
   const parts = lengths.map((length, i) => {
+    if (length === 0) return null;
     const x = left;
     const width = (STRIP.right * length) / whole;
     left += width;

@@ -95,6 +95,6 @@ function plot({ ratio, margin, verdict }: Comparison, { at }: Scale): Html {
   const { middle, bottom } = STRIP;
   return strip(
     `ratio ${verdict ?? 'none'}`,
-    html`<rect class="band" x="${low}" y="0" width="${tenths(Math.max(1, high - low))}" height="${bottom}"/><line class="one" x1="${at(1)}" x2="${at(1)}" y1="0" y2="${bottom}"/><line class="interval" x1="${at(ratio.low)}" x2="${at(ratio.high)}" y1="${middle}" y2="${middle}"/><circle cx="${at(ratio.estimate)}" cy="${middle}" r="3"/>`,
+    html`<rect class="band" x="${low}" width="${tenths(Math.max(1, high - low))}" height="${bottom}"/><line class="one" x1="${at(1)}" x2="${at(1)}" y2="${bottom}"/><line class="interval" x1="${at(ratio.low)}" x2="${at(ratio.high)}" y1="${middle}" y2="${middle}"/><circle cx="${at(ratio.estimate)}" cy="${middle}" r="3"/>`,
   );
 }

@@ -54,6 +54,11 @@ function heading({ title, kind }: Column): Html {
   return html`<th scope="col" class="${kind}">${spoken}${title}</th>`;
 }
 
+/** Most cells of a page are numbers: they are what a cell is where it does not say otherwise. */
+function cellOf(cell: Insertion, kind: Column['kind']): Html {
+  return kind === 'number' ? html`<td>${cell}</td>` : html`<td class="${kind}">${cell}</td>`;
+}
+
 /** A table that scrolls in a box of its own, so that a narrow page does not. */
 export function table({ caption, columns, rows }: TableText): Html {
   return html`<div class="scroll" role="group" tabindex="0" aria-label="${caption}"><table>
@@ -61,16 +66,11 @@ export function table({ caption, columns, rows }: TableText): Html {
 <thead><tr>${columns.map(heading)}</tr></thead>
 <tbody>
 ${rows.map(
-  ([name, ...cells]) => html`<tr><th scope="row">${name ?? null}</th>${cells.map(
-    (cell, i) => html`<td${classOf(columns[i + 1]!)}>${cell}</td>`,
+  ([name, ...cells]) => html`<tr><th scope="row">${name ?? null}</th>${cells.map((cell, i) =>
+    cellOf(cell, columns[i + 1]!.kind),
   )}</tr>
 `,
 )}</tbody>
 </table></div>
 `;
-}
-
-/** Most cells are texts, and would say so at the cost of the page's size. */
-function classOf({ kind }: Column): Html | null {
-  return kind === 'text' ? null : html` class="${kind}"`;
 }

@@ -2,6 +2,8 @@
  * The style sheet of the page. Colours of series are those of Okabe and Ito ("Color Universal Design", 2008), which
  * people with any common colour vision can tell apart; no meaning is in a colour alone.
  */
+import { STRIP } from './strip.ts';
+
 export const STYLE = `
 :root {
   color-scheme: light dark;
@@ -52,7 +54,8 @@ caption, .spoken { position: absolute; clip-path: inset(50%); width: 1px; height
 th, td { padding: 0.25rem 0.45rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { color: var(--quiet); font-weight: 600; white-space: nowrap; }
 th[scope=row] { font-weight: 400; min-width: 11rem; max-width: 26rem; overflow-wrap: anywhere; }
-td { white-space: nowrap; }
+td { white-space: nowrap; text-align: right; }
+td.text, td.prose, td.plot { text-align: left; }
 td.prose { white-space: normal; min-width: 14rem; max-width: 40rem; overflow-wrap: anywhere; }
 details th[scope=row] { min-width: 17rem; }
 details { margin: 0.5rem 0; }
@@ -67,7 +70,7 @@ tbody tr:hover { background: var(--stripe); }
 .faster { color: var(--faster); }
 .same, .none { color: var(--same); }
 .inconclusive { color: var(--inconclusive); }
-.strip { display: block; }
+.strip { display: block; width: ${STRIP.right}px; height: ${STRIP.bottom}px; }
 .strip .one, .latency line { stroke: var(--quiet); }
 .latency .usual { stroke-width: 3; }
 .latency circle { fill: var(--accent); }
@@ -107,7 +110,6 @@ figcaption { font-weight: 600; overflow-wrap: anywhere; }
 .s7 { --series: light-dark(#444, #ccc); }
 svg text { fill: var(--quiet); font-size: 11px; font-weight: 400; }
 th .swatch { vertical-align: baseline; margin-right: 0.3rem; }
-.matrix td { text-align: right; }
 .h1 { background: color-mix(in srgb, var(--accent) 6%, var(--page)); }
 .h2 { background: color-mix(in srgb, var(--accent) 12%, var(--page)); }
 .h3 { background: color-mix(in srgb, var(--accent) 18%, var(--page)); }
@@ -127,7 +129,7 @@ dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
   header kbd, #controls:not([hidden]) { display: none; }
   .scroll { overflow: visible; }
   th, td { padding: 0.1rem 0.3rem; }
-  td:not([class]) { white-space: normal; }
+  td.text { white-space: normal; }
   thead th { white-space: normal; }
   details th[scope=row] { min-width: 0; }
   .strip { width: 200px; height: auto; }

@@ -373,7 +373,9 @@ describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
       }
       const lengths = bars.map(([, width]) => width!);
       const whole = lengths.reduce((sum, length) => sum + length, 0);
-      for (const [k, part] of STACK_PARTS.entries()) near(lengths[k]!, whole * (stack[part]?.share ?? 0));
+      const measured = STACK_PARTS.flatMap((part) => stack[part]?.share || []);
+      expect(lengths).toHaveLength(measured.length);
+      for (const [k, length] of lengths.entries()) near(length, whole * measured[k]!);
     }
     expect(rows).toHaveLength(RUN.stacks.length);
   });
