@@ -1,0 +1,11 @@
+/** How figures are asked of a model, whatever it is. */
+import type { CoherenceProfile } from './profile.ts';
+
+/**
+ * What a model with a profile gives for quantities, in their order: above zero, in the unit of the published cell of that
+ * id (nanoseconds or 10^9 bytes a second); null where it has no such figure.
+ */
+export type ProfilePredict = (
+  profile: CoherenceProfile,
+  quantities: readonly string[],
+) => readonly (number | null)[];

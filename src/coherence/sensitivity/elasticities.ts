@@ -1,0 +1,65 @@
+/**
+ * How much each figure hangs on each parameter: a parameter is moved by a fifth, up and down, and the relative change
+ * of the figure is divided by that of the parameter. 1: in proportion; -1: in inverse proportion; 0: not at all.
+ */
+import { nearestValue, withValues } from '../profiles/changed.ts';
+import { PARAMETERS, type ParameterName } from '../profiles/parameters.ts';
+import type { ProfilePredict } from '../profiles/predict.ts';
+import type { CoherenceProfile } from '../profiles/profile.ts';
+
+/** The step, as a share of the parameter. */
+const STEP = 0.2;
+
+export interface Elasticity {
+  readonly parameter: ParameterName;
+  readonly quantity: string;
+  /**
+   * By the step up and by the step down; null where there is no such step, because the parameter is at its bound, zero,
+   * or a number too small to move by a fifth, and where the model has no figure.
+   */
+  readonly up: number | null;
+  readonly down: number | null;
+}
+
+/**
+ * Rows by parameter, then by quantity. Flags have no row: there is no fifth of one. Runs the model twice for each
+ * parameter, and once.
+ */
+export function elasticities(
+  profile: CoherenceProfile,
+  quantities: readonly string[],
+  predict: ProfilePredict,
+): Elasticity[] {
+  const bases = predict(profile, quantities);
+  const names = PARAMETERS.filter(({ kind }) => kind !== 'flag').map(({ name }) => name);
+  return names.flatMap((parameter) => {
+    const ofStep = (step: number): (number | null)[] => {
+      const move = movedBy(profile, parameter, step);
+      if (move === null) return quantities.map(() => null);
+      return predict(move.profile, quantities).map((figure, i) => elasticity(bases[i]!, figure, move.share));
+    };
+    const [ups, downs] = [ofStep(STEP), ofStep(-STEP)];
+    return quantities.map((quantity, i) => ({ parameter, quantity, up: ups[i]!, down: downs[i]! }));
+  });
+}
+
+interface Move {
+  readonly profile: CoherenceProfile;
+  /** Relative change of the parameter: the step, but for rounding to a whole number. */
+  readonly share: number;
+}
+
+/** Null where the parameter cannot move about that far: then the change would say more about rounding than about the model. */
+function movedBy(profile: CoherenceProfile, name: ParameterName, step: number): Move | null {
+  const from = profile.values[name];
+  const to = nearestValue(name, from * (1 + step));
+  const share = from === 0 ? 0 : to / from - 1;
+  if (Math.abs(share - step) > STEP / 2) return null;
+  return { profile: withValues(profile, { [name]: to }), share };
+}
+
+function elasticity(base: number | null, figure: number | null, share: number): number | null {
+  if (base === null || figure === null) return null;
+  // Without the sign that a zero takes from a step down.
+  return (figure / base - 1) / share + 0;
+}
