@@ -1,0 +1,39 @@
+/** What a copy holds, and how old it may be. */
+import { CPU, GPU } from '../protocol/codes.ts';
+import { CPU_STATES, GPU_STATES } from '../protocol/names.ts';
+import { Violation } from './violation.ts';
+import { COPY, HOME, type World } from './world.ts';
+
+const KEEPING_CPU = ['S', 'E', 'M', 'SM_AD', 'S_A', 'MI_A', 'EI_A', 'SI_A'] as const;
+const KEEPING_CPU_BITS = KEEPING_CPU.reduce((bits, state) => bits | (1 << CPU[state]), 0);
+
+/** Whether there is data in the copy. */
+export function hasCopy(world: World, agent: number, line: number): boolean {
+  const state = world.copy(agent, line, COPY.state);
+  return world.isGpu(agent) ? state === GPU.V : ((KEEPING_CPU_BITS >> state) & 1) === 1;
+}
+
+export function stateName(world: World, agent: number, line: number): string {
+  return (world.isGpu(agent) ? GPU_STATES : CPU_STATES)[world.copy(agent, line, COPY.state)]!;
+}
+
+/** @throws Violation where what was read is older than it may be */
+export function checkRead(world: World, agent: number, line: number, value: number, isCached: boolean): void {
+  if (world.isGpu(agent)) {
+    if (((world.copy(agent, line, COPY.fresh) >> value) & 1) === 1) return;
+    const since = `which line ${line} has not held since its acquire`;
+    throw new Violation('data value', `GPU agent ${agent} read ${value}, ${since}`);
+  }
+  const newest = world.home(line, HOME.newest);
+  // What a home hands out is checked there, and may be old when it arrives.
+  if (!isCached || value === newest) return;
+  throw new Violation('data value', `core ${agent} read ${value} of line ${line}, the newest is ${newest}`);
+}
+
+/** A write takes effect: from here on everybody has to see it, GPU agents from their next acquire on. */
+export function setNewest(world: World, line: number, value: number): void {
+  world.setHome(line, HOME.newest, value);
+  for (let agent = world.size.cpuCount; agent < world.agentCount; agent++) {
+    world.setCopy(agent, line, COPY.fresh, world.copy(agent, line, COPY.fresh) | (1 << value));
+  }
+}
