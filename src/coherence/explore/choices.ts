@@ -9,7 +9,7 @@ export type Choice = number;
 
 const FREE = 1 << 16;
 const pack = (agent: number, line: number, operation: number, operand: number): Choice =>
-  FREE | (operand << 8) | (operation << 4) | (agent << 1) | line;
+  FREE | (operand << 8) | (operation << 4) | (agent << 2) | line;
 
 /** Whether it is somebody's decision, which may never come. */
 export const isFree = (choice: Choice): boolean => choice >= FREE;
@@ -81,8 +81,12 @@ function isIdle(world: World, agent: number): boolean {
 function hasRoom(world: World, agent: number, line: number): boolean {
   const { capacity, lineCount } = world.size;
   if (capacity === lineCount || world.isGpu(agent)) return true;
-  const other = world.copy(agent, 1 - line, COPY.state);
-  return other === CPU.I || other >= CPU.MI_A;
+  let taken = 0;
+  for (let other = 0; other < lineCount; other++) {
+    const state = world.copy(agent, other, COPY.state);
+    if (other !== line && state !== CPU.I && state < CPU.MI_A) taken++;
+  }
+  return taken < capacity;
 }
 
 /** @throws Violation */
@@ -91,7 +95,7 @@ export function take(choice: Choice, world: World, stepper: Stepper): void {
     stepper.arrive(world, choice);
     return;
   }
-  const [agent, line] = [(choice >> 1) & 7, choice & 1];
+  const [agent, line] = [(choice >> 2) & 3, choice & 3];
   const operation = (choice >> 4) & 15;
   // An acquire is of all lines.
   const lines = operation === OPERATION.Acquire ? world.size.lineCount : 1;
@@ -107,5 +111,5 @@ export function describe(choice: Choice, world: World): string {
   }
   const operation = OPERATIONS[(choice >> 4) & 15]!;
   const stored = operation.startsWith('Store') ? ` ${(choice >> 8) & 1}` : '';
-  return `agent ${(choice >> 1) & 7}: ${operation}${stored} of line ${choice & 1}`;
+  return `agent ${(choice >> 2) & 3}: ${operation}${stored} of line ${choice & 3}`;
 }

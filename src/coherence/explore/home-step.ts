@@ -2,7 +2,7 @@
 import { MESSAGE, VIEW } from '../protocol/codes.ts';
 import { type CompiledHomeRule, type CompiledProtocol, homeRuleIndex } from '../protocol/compile.ts';
 import { REQUESTS, VIEWS } from '../protocol/names.ts';
-import { setNewest } from './values.ts';
+import { checkHandedOut, nextValue, setNewest } from './values.ts';
 import { Violation } from './violation.ts';
 import { HELD, HOME, type InFlight, REPLIED, type World } from './world.ts';
 
@@ -68,9 +68,7 @@ function askedBy(world: World, agent: number, line: number, rule: CompiledHomeRu
 function reply(world: World, line: number, rule: CompiledHomeRule): void {
   const requester = world.home(line, HOME.requester);
   const held = world.home(line, HOME.memory);
-  if (rule.hasData && held !== world.home(line, HOME.newest)) {
-    throw new Violation('data value', `the home of line ${line} hands out ${held}, which is not the newest`);
-  }
+  if (rule.hasData) checkHandedOut(world, line, held);
   if (rule.merges !== undefined) merge(world, line, rule.merges, held);
   settle(world, line, rule.next, requester);
   world.setHome(line, HOME.replied, rule.untilAck ? REPLIED.unacknowledged : REPLIED.done);
@@ -79,7 +77,7 @@ function reply(world: World, line: number, rule: CompiledHomeRule): void {
 }
 
 function merge(world: World, line: number, what: 'write' | 'atomic' | 'line', held: number): void {
-  const written = what === 'atomic' ? held ^ 1 : world.home(line, HOME.brought);
+  const written = what === 'atomic' ? nextValue(world, held) : world.home(line, HOME.brought);
   world.setHome(line, HOME.memory, written);
   if (what !== 'line') setNewest(world, line, written);
 }

@@ -3,7 +3,7 @@ import { EVENT_OF_REPLY, EVENT_OF_SNOOP, MESSAGE, OPERATION } from '../protocol/
 import { type CompiledProtocol, type CompiledRule, ruleIndex } from '../protocol/compile.ts';
 import { EVENTS, REQUESTS } from '../protocol/names.ts';
 import { acknowledged, answered, requested } from './home-step.ts';
-import { checkRead, hasCopy, setNewest, stateName } from './values.ts';
+import { checkRead, hasCopy, nextValue, setNewest, stateName } from './values.ts';
 import { Violation } from './violation.ts';
 import { COPY, HOME, type World } from './world.ts';
 
@@ -37,7 +37,7 @@ export class Stepper {
   /**
    * An agent does something to a line that accepts it.
    * @param operation a code of OPERATION
-   * @param operand what a store writes: 0 or 1
+   * @param operand what a store writes
    */
   operate(world: World, agent: number, line: number, operation: number, operand = 0): void {
     if (operation !== OPERATION.Evict && operation !== OPERATION.Acquire) {
@@ -103,7 +103,7 @@ export class Stepper {
     if (!isStore) checkRead(world, agent, line, found, isCached);
     const isRead = operation === OPERATION.Load || operation === OPERATION.LoadUncached;
     if (isCached && !isRead) {
-      const written = isStore ? operand : found ^ 1;
+      const written = isStore ? operand : nextValue(world, found);
       world.setCopy(agent, line, COPY.value, written);
       setNewest(world, line, written);
     }

@@ -1,15 +1,18 @@
 /**
- * A small world in one state: a few caches, one line or two, values 0 and 1, and messages on their way in no order. One
- * array of numbers, so that many of them fit in memory and equal ones are found quickly.
+ * A small world in one state: a few caches, a few lines, a few values, and messages on their way in no order. One array
+ * of numbers, so that many of them fit in memory and equal ones are found quickly.
  */
 export interface Size {
-  /** 1 to 3. */
+  /** 0 to 4, and so many agents in all. */
   readonly cpuCount: number;
-  /** 0 or 1. */
   readonly gpuCount: number;
-  readonly lineCount: 1 | 2;
+  readonly lineCount: 1 | 2 | 3;
   /** Lines that a cache has room for. A line that is on its way back takes none. */
-  readonly capacity: 1 | 2;
+  readonly capacity: 1 | 2 | 3;
+  /** Values that a line can have, from 0 on: 2 unless told. An atomic operation goes on to the next one, and around. */
+  readonly valueCount?: 2 | 4;
+  /** Lets old values pass: what programs make of them is looked at instead. */
+  readonly letsOldPass?: true;
 }
 
 /** Who has a copy, as the home knows it. */
@@ -64,12 +67,12 @@ export interface InFlight {
   readonly value: number;
 }
 
-/** `kind << 4 | agent << 2 | line << 1 | value`: sorted by kind. */
+/** `kind << 6 | agent << 4 | line << 2 | value`: sorted by kind. */
 const pack = ({ message, agent, line, value }: InFlight): number =>
-  (message << 4) | (agent << 2) | (line << 1) | value;
+  (message << 6) | (agent << 4) | (line << 2) | value;
 
 const unpack = (packed: number): InFlight => {
-  return { message: packed >> 4, agent: (packed >> 2) & 3, line: (packed >> 1) & 1, value: packed & 1 };
+  return { message: packed >> 6, agent: (packed >> 4) & 3, line: (packed >> 2) & 3, value: packed & 3 };
 };
 
 export class World {
