@@ -30,6 +30,14 @@ export type Orders = 'all' | 'reduced';
 /** Messages are sorted: answers, replies and acknowledgements are the last ones. */
 const FIRST_PROMPT = MESSAGE.SnpResp;
 
+export interface MachineOptions {
+  readonly agents: Agents;
+  readonly checks: Checks;
+  readonly orders: Orders;
+  /** Copies that are given back to make room, at most and by all together. */
+  readonly evictions: number;
+}
+
 export class Machine {
   /** All of its state. */
   readonly cells: Uint16Array;
@@ -38,6 +46,7 @@ export class Machine {
   private readonly stepper: Stepper;
   private readonly agents: Agents;
   private readonly orders: Orders;
+  private readonly evictions: number;
   private readonly order: readonly number[];
   /** By agent. */
   private readonly programs: Program['threads'];
@@ -45,17 +54,20 @@ export class Machine {
   constructor(
     protocol: CompiledProtocol,
     program: Program,
-    { agents, checks, orders }: { readonly agents: Agents; readonly checks: Checks; readonly orders: Orders },
+    { agents, checks, orders, evictions }: MachineOptions,
   ) {
     const size = sizeOf(program, agents, checks);
     const worldLength = new World(size).cells.length;
     this.agents = agents;
     this.orders = orders;
+    this.evictions = evictions;
     this.order = threadsByAgent(program, agents);
     this.programs = this.order.map((thread) => program.threads[thread]!);
-    this.cells = new Uint16Array(worldLength + ThreadStates.lengthOf(this.programs.length));
+    const threadsEnd = worldLength + ThreadStates.lengthOf(this.programs.length);
+    // Behind all else, the number of evictions where they are counted.
+    this.cells = new Uint16Array(threadsEnd + 1);
     this.world = new World(size, this.cells.subarray(0, worldLength));
-    this.threads = new ThreadStates(this.cells.subarray(worldLength));
+    this.threads = new ThreadStates(this.cells.subarray(worldLength, threadsEnd));
     this.stepper = new Stepper(protocol, (agent, _line, operation, value) =>
       this.performed(agent, operation, value),
     );
@@ -78,10 +90,17 @@ export class Machine {
     for (let agent = 0; agent < this.programs.length; agent++) {
       if (this.canAccess(agent)) choices[count++] = ACCESS | (agent << 2);
       if (this.canDrain(agent)) choices[count++] = DRAIN | (agent << 2);
-      for (let line = 0; line < world.size.lineCount; line++) {
-        const accepts = stepper.accepts(world, agent, line, OPERATION.Evict);
-        if (accepts) choices[count++] = EVICT | (agent << 2) | line;
-      }
+      count = this.evictionsOf(agent, choices, count);
+    }
+    return count;
+  }
+
+  private evictionsOf(agent: number, choices: Choice[], from: number): number {
+    if (this.cells.at(-1)! >= this.evictions) return from;
+    let count = from;
+    for (let line = 0; line < this.world.size.lineCount; line++) {
+      if (!this.stepper.accepts(this.world, agent, line, OPERATION.Evict)) continue;
+      choices[count++] = EVICT | (agent << 2) | line;
     }
     return count;
   }
@@ -90,7 +109,7 @@ export class Machine {
   take(choice: Choice): void {
     const agent = (choice >> 2) & 3;
     if (choice < EVICT) this.stepper.arrive(this.world, choice);
-    else if (choice < DRAIN) this.stepper.operate(this.world, agent, choice & 3, OPERATION.Evict);
+    else if (choice < DRAIN) this.evict(agent, choice & 3);
     else if (choice < ACCESS) this.store(agent, this.threads.storeAt(agent, 0));
     else this.access(agent, this.accessOf(agent)!);
   }
@@ -159,6 +178,11 @@ export class Machine {
       if ((isStore && this.hasBuffer(agent)) === (whose === 'buffer')) return true;
     }
     return false;
+  }
+
+  private evict(agent: number, line: number): void {
+    this.stepper.operate(this.world, agent, line, OPERATION.Evict);
+    if (this.evictions < Number.POSITIVE_INFINITY) this.cells[this.cells.length - 1]!++;
   }
 
   private access(agent: number, access: Access): void {

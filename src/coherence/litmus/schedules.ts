@@ -27,15 +27,15 @@ export interface ScheduleOptions {
   readonly protocol?: Protocol;
   readonly checks?: Checks;
   readonly orders?: Orders;
+  /** Copies that are given back to make room, at most and by all agents together: without limit unless told. */
+  readonly evictions?: number;
 }
 
 /** @throws Violation where an invariant does not hold and is checked */
-export function schedulesOf(
-  program: Program,
-  agents: Agents,
-  { protocol = PROTOCOL, checks = 'all', orders = 'all' }: ScheduleOptions = {},
-): Schedules {
-  const machine = new Machine(compile(protocol), program, { agents, checks, orders });
+export function schedulesOf(program: Program, agents: Agents, options: ScheduleOptions = {}): Schedules {
+  const { protocol = PROTOCOL, checks = 'all', orders = 'all' } = options;
+  const evictions = options.evictions ?? Number.POSITIVE_INFINITY;
+  const machine = new Machine(compile(protocol), program, { agents, checks, orders, evictions });
   const { world, cells } = machine;
   const states = new StateSet(cells.length);
   for (const start of startsOf(world.size)) {
