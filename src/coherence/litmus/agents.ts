@@ -25,6 +25,11 @@ export function gpuIn(thread: number): Agents {
   return { ...CORES, name: `GPU agent in thread ${thread}`, gpuThreads: [thread] };
 }
 
+/** And all of them. */
+export function gpuInAll({ threads }: Program): Agents {
+  return { ...CORES, name: 'GPU agents', gpuThreads: threads.map((_, thread) => thread) };
+}
+
 const CACHED = { read: OPERATION.Load, write: OPERATION.Store, add: OPERATION.AtomicNear };
 const PAST_CACHES = {
   read: OPERATION.LoadUncached,

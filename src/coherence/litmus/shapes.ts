@@ -103,5 +103,5 @@ export function withFences(program: Program): Program {
   const threads = program.threads.map((thread) =>
     thread.flatMap((access, i) => (i > 0 && access.kind === 'read' ? [FENCE, access] : [access])),
   );
-  return { ...program, threads };
+  return { ...program, name: `${program.name}+fences`, threads };
 }
