@@ -24,6 +24,17 @@ describe('every state of the protocol that a small world can come to', () => {
     expect({ states, found }).toEqual({ states: 2508, found: null });
   });
 
+  test('a core with three lines, of which it has room for one', () => {
+    const { states, found } = explore(PROTOCOL, { cpuCount: 1, gpuCount: 0, lineCount: 3, capacity: 1 });
+    expect({ states, found }).toEqual({ states: 77_440, found: null });
+  });
+
+  test('a core and a GPU agent, with atomic operations that count to four', () => {
+    const size: Size = { cpuCount: 1, gpuCount: 1, lineCount: 1, capacity: 1, valueCount: 4 };
+    const { states, found } = explore(PROTOCOL, size);
+    expect({ states, found }).toEqual({ states: 32_312, found: null });
+  });
+
   test('counts every state that differs in more than the names of cores', () => {
     const one = explore(PROTOCOL, { cpuCount: 1, gpuCount: 0, lineCount: 1, capacity: 1 });
     expect(one.states).toBe(68);
