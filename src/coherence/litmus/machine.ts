@@ -5,9 +5,10 @@
  */
 import { Stepper } from '../explore/step.ts';
 import { COPY, HOME, World } from '../explore/world.ts';
-import { CPU, MESSAGE, OPERATION } from '../protocol/codes.ts';
+import { CPU, OPERATION } from '../protocol/codes.ts';
 import type { CompiledProtocol } from '../protocol/compile.ts';
 import { type Agents, operationOf, threadsByAgent } from './agents.ts';
+import { type Orders, promptMessage } from './orders.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Access, Program } from './shapes.ts';
 import { type Checks, sizeOf } from './starts.ts';
@@ -18,17 +19,6 @@ export type Choice = number;
 const EVICT = 1 << 8;
 const DRAIN = 2 << 8;
 const ACCESS = 3 << 8;
-
-/**
- * Orders in which things happen: all of them, or those that can differ to a program. Answers and acknowledgements go to a
- * line at its home that waits for them and takes nothing else; replies go to a line in a cache that waits for them and,
- * until its home is told that they came, is asked for nothing. Whatever else happens at the time, it can as well happen
- * after their arrival: a persistent set in the sense of Godefroid, "Partial-order methods" (LNCS 1032, 1996). This holds
- * for the protocol as it is, not for one with bugs.
- */
-export type Orders = 'all' | 'reduced';
-/** Messages are sorted: answers, replies and acknowledgements are the last ones. */
-const FIRST_PROMPT = MESSAGE.SnpResp;
 
 export interface MachineOptions {
   readonly agents: Agents;
@@ -78,7 +68,7 @@ export class Machine {
     const { world, stepper } = this;
     let count = 0;
     if (this.orders === 'reduced') {
-      choices[0] = this.promptMessage();
+      choices[0] = promptMessage(world);
       if (choices[0] >= 0) return 1;
     }
     for (let i = 0; i < world.messageCount; i++) {
@@ -91,16 +81,6 @@ export class Machine {
       if (this.canAccess(agent)) choices[count++] = ACCESS | (agent << 2);
       if (this.canDrain(agent)) choices[count++] = DRAIN | (agent << 2);
       count = this.evictionsOf(agent, choices, count);
-    }
-    return count;
-  }
-
-  private evictionsOf(agent: number, choices: Choice[], from: number): number {
-    if (this.cells.at(-1)! >= this.evictions) return from;
-    let count = from;
-    for (let line = 0; line < this.world.size.lineCount; line++) {
-      if (!this.stepper.accepts(this.world, agent, line, OPERATION.Evict)) continue;
-      choices[count++] = EVICT | (agent << 2) | line;
     }
     return count;
   }
@@ -129,10 +109,14 @@ export class Machine {
     return outcomeOf(reads, finals);
   }
 
-  /** Number of a message whose arrival nothing else can interfere with, or -1. See `Orders`. */
-  private promptMessage(): number {
-    const last = this.world.messageCount - 1;
-    return last >= 0 && this.world.messageAt(last).message >= FIRST_PROMPT ? last : -1;
+  private evictionsOf(agent: number, choices: Choice[], from: number): number {
+    if (this.cells.at(-1)! >= this.evictions) return from;
+    let count = from;
+    for (let line = 0; line < this.world.size.lineCount; line++) {
+      if (!this.stepper.accepts(this.world, agent, line, OPERATION.Evict)) continue;
+      choices[count++] = EVICT | (agent << 2) | line;
+    }
+    return count;
   }
 
   private finalOf(line: number): number {
@@ -155,7 +139,7 @@ export class Machine {
     if (access === undefined || this.isWaiting(agent, 'thread')) return false;
     if (this.hasBuffer(agent)) {
       if (access.kind === 'write') return true;
-      if (access.kind === 'read' && this.buffered(agent, access.variable) !== null) return true;
+      if (access.kind === 'read' && this.threads.newestStore(agent, access.variable) !== null) return true;
       if (access.kind !== 'read' && this.threads.storeCount(agent) > 0) return false;
     }
     if (access.kind === 'fence') return true;
@@ -189,7 +173,7 @@ export class Machine {
     if (access.kind === 'fence') this.fence(agent);
     else if (access.kind === 'write') this.write(agent, { line: access.variable, value: access.value });
     else {
-      const own = this.hasBuffer(agent) ? this.buffered(agent, access.variable) : null;
+      const own = this.hasBuffer(agent) ? this.threads.newestStore(agent, access.variable) : null;
       const operation = operationOf(access.kind, this.agents, this.world.isGpu(agent));
       if (own === null) this.stepper.operate(this.world, agent, access.variable, operation);
       else this.read(agent, own);
@@ -225,14 +209,5 @@ export class Machine {
     if (operation !== OPERATION.Store && operation !== OPERATION.StoreStream) this.read(agent, value);
     else if (this.hasBuffer(agent)) this.threads.drained(agent);
     else this.threads.goOn(agent);
-  }
-
-  /** The value of the newest store to `line` that waits in the buffer, or null. */
-  private buffered(agent: number, line: number): number | null {
-    for (let i = this.threads.storeCount(agent) - 1; i >= 0; i--) {
-      const store = this.threads.storeAt(agent, i);
-      if (store.line === line) return store.value;
-    }
-    return null;
   }
 }

@@ -5,7 +5,7 @@
 import { Violation } from '../explore/violation.ts';
 import { type Agents, BUFFERED, CORES, gpuIn, gpuInAll, UNCACHED } from './agents.ts';
 import { interleavings } from './interleavings.ts';
-import type { Orders } from './machine.ts';
+import type { Orders } from './orders.ts';
 import { type ScheduleOptions, type Schedules, schedulesOf } from './schedules.ts';
 import { type Program, SHAPES, type Shape, shapeNamed, withFences } from './shapes.ts';
 import { tsoOutcomes } from './x86-tso.ts';

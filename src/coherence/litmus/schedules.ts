@@ -10,7 +10,8 @@ import { compile } from '../protocol/compile.ts';
 import { PROTOCOL } from '../protocol/protocol.ts';
 import type { Protocol } from '../protocol/tables.ts';
 import type { Agents } from './agents.ts';
-import { type Choice, Machine, type Orders } from './machine.ts';
+import { type Choice, Machine } from './machine.ts';
+import type { Orders } from './orders.ts';
 import type { Program } from './shapes.ts';
 import { type Checks, startsOf } from './starts.ts';
 

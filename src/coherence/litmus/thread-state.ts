@@ -56,6 +56,15 @@ export class ThreadStates {
     return { line: store >> 2, value: store & 3 };
   }
 
+  /** The value of the newest store to `line`, or null. */
+  newestStore(agent: number, line: number): number | null {
+    for (let i = this.storeCount(agent) - 1; i >= 0; i--) {
+      const store = this.storeAt(agent, i);
+      if (store.line === line) return store.value;
+    }
+    return null;
+  }
+
   buffer(agent: number, { line, value }: Store): void {
     this.push(agent, BUFFER, (line << 2) | value, STORE_BITS);
   }

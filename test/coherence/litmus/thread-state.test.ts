@@ -34,6 +34,10 @@ test('a buffer gives stores back first in, first out', () => {
           buffer.push(step);
         }
         expect(storesOf(states, 1)).toEqual(buffer);
+        for (const line of [0, 1, 2]) {
+          const newest = buffer.findLast((one) => one.line === line)?.value ?? null;
+          expect(states.newestStore(1, line)).toBe(newest);
+        }
       }
     }),
   );
