@@ -25,7 +25,12 @@ export function gpuIn(thread: number): Agents {
   return { ...CORES, name: `GPU agent in thread ${thread}`, gpuThreads: [thread] };
 }
 
-/** And all of them. */
+/** The same beside cores with store buffers. */
+export function gpuBesideBuffers(thread: number): Agents {
+  return { ...gpuIn(thread), name: `${BUFFERED.name}, GPU agent in thread ${thread}`, storeBuffer: 'fifo' };
+}
+
+/** GPU agents run all threads. */
 export function gpuInAll({ threads }: Program): Agents {
   return { ...CORES, name: 'GPU agents', gpuThreads: threads.map((_, thread) => thread) };
 }

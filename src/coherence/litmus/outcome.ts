@@ -1,8 +1,5 @@
 /** How a program came out, in words. */
-import { type Access, type Program, type Shape, VARIABLE_NAMES } from './shapes.ts';
-
-/** Whether it leaves a value behind. */
-export const isRead = ({ kind }: Access): boolean => kind === 'read' || kind === 'add';
+import { type Shape, VARIABLE_NAMES } from './shapes.ts';
 
 /**
  * `r0=1 r1=0 x=1 y=1`: reads in the order of threads and of their programs, and what the variables are at the end.
@@ -16,9 +13,4 @@ export function outcomeOf(reads: readonly (readonly number[])[], finals: readonl
 export function isWeak(outcome: string, { weak }: Pick<Shape, 'weak'>): boolean {
   const values = outcome.split(' ');
   return weak.split(' ').every((value) => values.includes(value));
-}
-
-/** The number of reads in each thread. */
-export function readCounts({ threads }: Program): number[] {
-  return threads.map((thread) => thread.filter(isRead).length);
 }

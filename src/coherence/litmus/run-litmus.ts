@@ -3,7 +3,7 @@
  * they are in order, so that of what real ones may do only a part can be seen.
  */
 import { Violation } from '../explore/violation.ts';
-import { type Agents, BUFFERED, CORES, gpuIn, gpuInAll, UNCACHED } from './agents.ts';
+import { type Agents, BUFFERED, CORES, gpuBesideBuffers, gpuIn, gpuInAll, UNCACHED } from './agents.ts';
 import { interleavings } from './interleavings.ts';
 import type { Orders } from './orders.ts';
 import { type ScheduleOptions, type Schedules, schedulesOf } from './schedules.ts';
@@ -51,7 +51,7 @@ const LIMITS: readonly { readonly copies: number; readonly orders: Orders; reado
   { copies: 12, orders: 'reduced', evictions: 2 },
 ];
 
-/** With the agents of each row: cores in three ways; a GPU agent in each place; GPU agents alone. */
+/** With the agents of each row: cores in three ways; a GPU agent in each place; GPU agents alone; one beside store buffers. */
 export const LITMUS_CASES: readonly LitmusCase[] = [
   ...SHAPES.flatMap((shape) => [
     sequential(shape, CORES),
@@ -59,11 +59,18 @@ export const LITMUS_CASES: readonly LitmusCase[] = [
     { ...sequential(shape, BUFFERED), model: 'x86-TSO' as const },
   ]),
   ...SHAPES.filter(hasNoFence)
-    .map(withFences)
+    .map((shape) => withFences(shape))
     .flatMap((program) => [
       ...program.threads.map((_, thread) => sequential(program, gpuIn(thread))),
       sequential(program, gpuInAll(program)),
     ]),
+  // Fences of the GPU agent alone: those of cores would leave nothing of their buffers to be seen.
+  ...['MP', 'SB', 'n6', 'LB', 'S', 'R', '2+2W', 'CoWR'].map(shapeNamed).flatMap((shape) =>
+    shape.threads.map((_, thread) => ({
+      ...sequential(withFences(shape, [thread]), gpuBesideBuffers(thread)),
+      model: 'x86-TSO' as const,
+    })),
+  ),
   // One line is read in order even without an acquire; of two, the second may be as old as what was read before.
   sequential(shapeNamed('CoRR'), gpuIn(1)),
   { ...sequential(shapeNamed('MP'), gpuIn(1)), claim: 'more' },
@@ -92,7 +99,7 @@ export function runLitmus(
 export function runCase(one: LitmusCase, options: ScheduleOptions = {}): LitmusRow {
   const { program, agents, model, claim } = one;
   const { orders, evictions } = { ...limitsOf(program), ...options };
-  const expected = model === 'x86-TSO' ? tsoOutcomes(program) : interleavings(program);
+  const expected = model === 'x86-TSO' ? tsoOutcomes(program, agents.gpuThreads) : interleavings(program);
   const found = seen(program, agents, { ...options, orders, evictions });
   const unexpected = found.outcomes.filter((outcome) => !expected.includes(outcome));
   const missing = expected.filter((outcome) => !found.outcomes.includes(outcome));

@@ -3,7 +3,7 @@
  * back, however often. States are visited once each, so that all schedules are covered without going through them one by
  * one.
  */
-import { checkState } from '../explore/invariants.ts';
+import { checkRest, checkState } from '../explore/invariants.ts';
 import { StateSet } from '../explore/state-set.ts';
 import { Violation } from '../explore/violation.ts';
 import { compile } from '../protocol/compile.ts';
@@ -50,8 +50,11 @@ export function schedulesOf(program: Program, agents: Agents, options: ScheduleO
   for (let index = 0; index < states.size; index++) {
     cells.set(states.at(index));
     const count = machine.choices(choices);
-    if (count === 0 && machine.isOver()) outcomes.add(machine.outcome());
-    else if (count === 0) stuck++;
+    if (count === 0 && !machine.isOver()) stuck++;
+    else if (count === 0) {
+      if (checks === 'all') checkRest(world);
+      outcomes.add(machine.outcome());
+    }
     for (let i = 0; i < count; i++) {
       if (i > 0) cells.set(states.at(index));
       steps++;

@@ -98,10 +98,14 @@ export function shapeNamed(name: string): Shape {
   throw new RangeError(`no shape ${name}; there are ${SHAPES.map((one) => one.name).join(', ')}`);
 }
 
-/** The same program with a fence before each read that is not the first access of its thread. */
-export function withFences(program: Program): Program {
-  const threads = program.threads.map((thread) =>
-    thread.flatMap((access, i) => (i > 0 && access.kind === 'read' ? [FENCE, access] : [access])),
-  );
+/**
+ * The same program with a fence before each read that is not the first access of its thread.
+ * @param among threads that get them: all unless told
+ */
+export function withFences(program: Program, among?: readonly number[]): Program {
+  const threads = program.threads.map((thread, number) => {
+    if (among?.includes(number) === false) return thread;
+    return thread.flatMap((access, i) => (i > 0 && access.kind === 'read' ? [FENCE, access] : [access]));
+  });
   return { ...program, name: `${program.name}+fences`, threads };
 }

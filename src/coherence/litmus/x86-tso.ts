@@ -23,8 +23,14 @@ interface ThreadState {
   readonly buffer: readonly Write[];
 }
 
-/** Outcomes of all that the machine can do, sorted. */
-export function tsoOutcomes({ threads, variableCount }: Program): string[] {
+/**
+ * Outcomes of all that the machine can do, sorted.
+ * @param unbuffered threads that have no buffer, as those of agents of another kind
+ */
+export function tsoOutcomes(
+  { threads, variableCount }: Program,
+  unbuffered: readonly number[] = [],
+): string[] {
   const found = new Set<string>();
   const seen = new Set<string>();
   const visit = (state: State): void => {
@@ -42,8 +48,10 @@ export function tsoOutcomes({ threads, variableCount }: Program): string[] {
         ),
       );
     for (let i = 0; i < threads.length; i++) {
-      const steps = [flush(state, i), execute(state, i, threads[i]!)];
-      for (const after of steps) if (after !== null) visit(after);
+      const after = execute(state, i, threads[i]!);
+      const done = after !== null && unbuffered.includes(i) ? (flush(after, i) ?? after) : after;
+      const steps = [flush(state, i), done];
+      for (const step of steps) if (step !== null) visit(step);
     }
   };
   const idle: ThreadState = { next: 0, reads: [], buffer: [] };

@@ -42,6 +42,15 @@ describe('x86-TSO', () => {
     }
   });
 
+  test('without buffers it is sequentially consistent; with one of two, SB is still seen', () => {
+    for (const shape of SHAPES) {
+      const all = shape.threads.map((_, thread) => thread);
+      expect(tsoOutcomes(shape, all)).toEqual(interleavings(shape));
+    }
+    const sb = shapeNamed('SB');
+    expect(tsoOutcomes(sb, [0]).filter((outcome) => isWeak(outcome, sb))).toHaveLength(1);
+  });
+
   test('with a fence before each read it is sequentially consistent', () => {
     for (const shape of SHAPES) {
       const fenced = withFences(shape);
