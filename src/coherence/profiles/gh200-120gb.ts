@@ -7,6 +7,7 @@ export const GH200_120GB = `barometer/coherence-profile/1 gh200-120gb
 
 # The CPU and its memory
 cpu-cores                 72        count  published   CC, text
+cpu-issue                 0.3       ns     assumed     one access a cycle at about 3.3 GHz
 cpu-l1-size               64        KiB    published   F, text
 cpu-l1-ways               4         count  assumed     no source at hand
 cpu-l1-hit                1.2       ns     published   F, read off a figure
@@ -28,6 +29,7 @@ lpddr-write-service       4.416     ns     calibrated  write.grace.lpddr: 32 x 6
 
 # The GPU and its memory
 gpu-sms                   132       count  assumed     as the H100 SXM has; no source at hand
+gpu-issue                 0.6       ns     assumed     64 bytes a cycle at about 1.7 GHz
 gpu-l1-size               208       KiB    published   F, text: what of 256 KiB is usable as L1
 gpu-l1-ways               4         count  assumed     no source at hand
 gpu-l1-hit                25.5      ns     published   F, middle of 22 to 29 read off a figure

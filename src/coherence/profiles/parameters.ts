@@ -36,6 +36,7 @@ function parameter<const Name extends string>(name: Name, kind: UnitKind, range:
 
 const CPU = [
   parameter('cpu-cores', 'count', AGENTS, 'CPU cores'),
+  parameter('cpu-issue', 'time', BUSY, 'time between two accesses of a core'),
   parameter('cpu-l1-size', 'size', CACHE, 'L1 data cache of a core'),
   parameter('cpu-l1-ways', 'count', WAYS, 'its ways'),
   parameter('cpu-l1-hit', 'time', BUSY, 'load that hits it'),
@@ -58,6 +59,7 @@ const CPU = [
 
 const GPU = [
   parameter('gpu-sms', 'count', AGENTS, 'GPU streaming multiprocessors'),
+  parameter('gpu-issue', 'time', BUSY, 'time between two requests of one'),
   parameter('gpu-l1-size', 'size', CACHE, 'L1 cache of one, not tracked by any home'),
   parameter('gpu-l1-ways', 'count', WAYS, 'its ways'),
   parameter('gpu-l1-hit', 'time', BUSY, 'load that hits it'),

@@ -7,6 +7,7 @@ export const PCIE_GEN5_IO_COHERENT = `barometer/coherence-profile/1 pcie-gen5-io
 
 # The CPU and its memory
 cpu-cores                 72        count  assumed     as gh200-120gb
+cpu-issue                 0.3       ns     assumed     one access a cycle at about 3.3 GHz
 cpu-l1-size               64        KiB    assumed     as gh200-120gb
 cpu-l1-ways               4         count  assumed     as gh200-120gb
 cpu-l1-hit                1.2       ns     assumed     as gh200-120gb
@@ -28,6 +29,7 @@ lpddr-write-service       1.667     ns     assumed     64 B / 38.4 GB/s, DDR5-48
 
 # The GPU and its memory
 gpu-sms                   132       count  assumed     as gh200-120gb
+gpu-issue                 0.6       ns     assumed     64 bytes a cycle at about 1.7 GHz
 gpu-l1-size               208       KiB    assumed     as gh200-120gb
 gpu-l1-ways               4         count  assumed     as gh200-120gb
 gpu-l1-hit                25.5      ns     assumed     as gh200-120gb

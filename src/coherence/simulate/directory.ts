@@ -1,0 +1,66 @@
+/** What homes know of lines: a hash table of those that were ever asked for, so that memory grows with lines, not with space. */
+import {
+  DIRECTORY_AT,
+  DIRECTORY_MASK,
+  DIRECTORY_USED,
+  RECORD_BYTES,
+  RECORD_HOLDERS,
+  RECORD_LINE,
+} from '../../../assembly/coherence/layout.ts';
+import { add, load, store } from './memory.ts';
+
+/** Address of the record of `line`, or of the place for it: see `isKnown`. */
+export function recordOf(line: number): number {
+  const tag = (line + 1) >>> 0;
+  const mask = load(DIRECTORY_MASK);
+  const base = load(DIRECTORY_AT);
+  let place = scatter(line) & mask;
+  for (;;) {
+    const record = base + RECORD_BYTES * place;
+    const held = load(record + RECORD_LINE);
+    if (held === tag || held === 0) return record;
+    place = (place + 1) & mask;
+  }
+}
+
+/** What nobody has and nobody asks for needs no record. */
+export function isKnown(record: number): boolean {
+  return load(record + RECORD_LINE) !== 0;
+}
+
+export function makeKnown(record: number, line: number): void {
+  if (isKnown(record)) return;
+  store(record + RECORD_LINE, (line + 1) >>> 0);
+  add(DIRECTORY_USED, 1);
+}
+
+/** Neighbours lie together, and lines that are a power of two apart do not. */
+export function scatter(line: number): number {
+  return line ^ Math.imul(line >>> 12, 0x9e3779b1);
+}
+
+export function isHolder(record: number, core: number): boolean {
+  return ((load(record + RECORD_HOLDERS + 4 * (core >> 5)) >>> (core & 31)) & 1) === 1;
+}
+
+export function addHolder(record: number, core: number): void {
+  const at = record + RECORD_HOLDERS + 4 * (core >> 5);
+  store(at, load(at) | (1 << (core & 31)));
+}
+
+export function removeHolder(record: number, core: number): void {
+  const at = record + RECORD_HOLDERS + 4 * (core >> 5);
+  store(at, load(at) & ~(1 << (core & 31)));
+}
+
+export function hasHolders(record: number): boolean {
+  const at = record + RECORD_HOLDERS;
+  return (load(at) | load(at + 4) | load(at + 8)) !== 0;
+}
+
+export function clearHolders(record: number): void {
+  const at = record + RECORD_HOLDERS;
+  store(at, 0);
+  store(at + 4, 0);
+  store(at + 8, 0);
+}

@@ -1,0 +1,118 @@
+/** Where everything of a simulation lies in memory, and what is there at its begin. */
+import * as layout from '../../../assembly/coherence/layout.ts';
+import { UsageError } from '../../errors.ts';
+import type { ParameterValues } from '../profiles/parameters.ts';
+import type { Protocol } from '../protocol/tables.ts';
+import { protocolWords } from '../protocol/words.ts';
+import { Arena } from './arena.ts';
+import { type HomeContents, laySide, setsOf } from './lay-side.ts';
+
+/** Cores whose copies a directory can note. */
+export const MAX_CORES = 32 * layout.HOLDER_WORDS;
+
+export interface SimulationPlan {
+  readonly values: ParameterValues;
+  readonly protocol: Protocol;
+  readonly cores: number;
+  readonly gpuAgents: number;
+  /** Accesses that each agent can be given at a time. */
+  readonly chunk: number;
+  readonly contents: HomeContents;
+}
+
+export interface Laid {
+  readonly arena: Arena;
+  /** Where the directory is, behind everything else, and how many places it has. */
+  readonly directoryAt: number;
+  readonly places: number;
+}
+
+/** The directory at the begin; it grows. */
+const PLACES = 1 << 12;
+
+/** @throws UsageError where the directory cannot note as many cores */
+export function layOut(plan: SimulationPlan): Laid {
+  const { cores, gpuAgents, values, protocol } = plan;
+  if (cores > MAX_CORES) {
+    throw new UsageError(`${cores} cores: expected at most ${MAX_CORES}, whose copies a directory can note`);
+  }
+  const arena = new Arena();
+  arena.take(layout.SIDES + 2 * layout.SIDE_BYTES);
+  arena.word(layout.AGENT_COUNT, cores + gpuAgents);
+  arena.word(layout.CORE_COUNT, cores);
+  arena.word(layout.ABLE, ableOf(values));
+  laySide(arena, 0, values, plan.contents);
+  laySide(arena, 1, values, plan.contents);
+  const { cpu, gpu, home } = protocolWords(protocol);
+  arena.word(layout.CPU_RULES_AT, arena.words(cpu));
+  arena.word(layout.GPU_RULES_AT, arena.words(gpu));
+  arena.word(layout.HOME_RULES_AT, arena.words(home));
+  layAgents(arena, plan);
+  const slots = slotCount(plan);
+  laySlots(arena, slots);
+  layQueue(arena, 2 * slots + cores + gpuAgents);
+  const directoryAt = arena.take(PLACES * layout.RECORD_BYTES);
+  arena.word(layout.DIRECTORY_AT, directoryAt);
+  arena.word(layout.DIRECTORY_MASK, PLACES - 1);
+  return { arena, directoryAt, places: PLACES };
+}
+
+function ableOf(values: ParameterValues): number {
+  const caches = values['cpu-caches-device-memory'] ? layout.ABLE_CPU_CACHES_DEVICE : 0;
+  return caches | (values['cpu-atomics-far'] ? layout.ABLE_CPU_ATOMICS_FAR : 0);
+}
+
+function layAgents(arena: Arena, { cores, gpuAgents, values, chunk }: SimulationPlan): void {
+  const count = cores + gpuAgents;
+  const agents = arena.take(layout.AGENT_BYTES * count);
+  arena.word(layout.AGENTS_AT, agents);
+  for (let index = 0; index < count; index++) {
+    const at = agents + layout.AGENT_BYTES * index;
+    const name = index < cores ? 'cpu' : 'gpu';
+    arena.word(at + layout.AGENT_SIDE, index < cores ? 0 : 1);
+    arena.word(at + layout.AGENT_MAX_READS, values[`${name}-outstanding-reads`]);
+    arena.word(at + layout.AGENT_MAX_WRITES, values[`${name}-outstanding-writes`]);
+    arena.word(at + layout.AGENT_ACCESSES_AT, arena.take(layout.ACCESS_BYTES * chunk));
+    arena.word(at + layout.AGENT_REFILLS, 1);
+    arena.word(
+      at + layout.AGENT_TAGS_1_AT,
+      tagsFor(arena, values[`${name}-l1-size`], values[`${name}-l1-ways`]),
+    );
+    arena.word(at + layout.AGENT_FILTER_AT, arena.take(layout.FILTER_ENTRIES));
+    if (index >= cores) continue;
+    arena.word(at + layout.AGENT_TAGS_2_AT, tagsFor(arena, values['cpu-l2-size'], values['cpu-l2-ways']));
+    arena.word(
+      at + layout.AGENT_STATES_AT,
+      arena.take(setsOf(values['cpu-l2-size'], values['cpu-l2-ways']) * values['cpu-l2-ways']),
+    );
+  }
+}
+
+function tagsFor(arena: Arena, bytes: number, ways: number): number {
+  return arena.take(4 * ways * setsOf(bytes, ways));
+}
+
+/** What each agent may have on its way, as much again on its way back, and a snoop of every core for a few. */
+function slotCount({ cores, gpuAgents, values }: SimulationPlan): number {
+  const ofCore = values['cpu-outstanding-reads'] + values['cpu-outstanding-writes'];
+  const ofGpu = values['gpu-outstanding-reads'] + values['gpu-outstanding-writes'];
+  return 64 + cores * (4 * ofCore + 32) + gpuAgents * (2 * ofGpu + cores) + 64 * cores;
+}
+
+/** All free but the first, which is nobody's. */
+function laySlots(arena: Arena, count: number): void {
+  const slots = arena.take(layout.SLOT_BYTES * (count + 1));
+  arena.word(layout.SLOTS_AT, slots);
+  arena.word(layout.FREE_SLOT, 1);
+  arena.word(layout.FREE_COUNT, count);
+  arena.fill((memory) => {
+    for (let i = 1; i < count; i++)
+      memory.setUint32(slots + layout.SLOT_BYTES * i + layout.SLOT_NEXT, i + 1, true);
+  });
+}
+
+function layQueue(arena: Arena, room: number): void {
+  arena.word(layout.QUEUE_TIMES_AT, arena.take(8 * room));
+  arena.word(layout.QUEUE_KEYS_AT, arena.take(8 * room));
+  arena.word(layout.QUEUE_SLOTS_AT, arena.take(4 * room));
+}

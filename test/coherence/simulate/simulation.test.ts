@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import * as layout from '../../../assembly/coherence/layout.ts';
+import { CPU, EVENT, GPU, MESSAGE, VIEW } from '../../../src/coherence/protocol/codes.ts';
+import { EVENTS } from '../../../src/coherence/protocol/names.ts';
+import { PROTOCOL } from '../../../src/coherence/protocol/protocol.ts';
+import { MAX_CORES } from '../../../src/coherence/simulate/plan.ts';
+import type { SimulationResult } from '../../../src/coherence/simulate/simulation.ts';
+import { UsageError } from '../../../src/errors.ts';
+import { accesses, GPU_MEMORY, simulate, VALUES } from './streams.ts';
+
+const CHASE = layout.ACCESS_LOAD | layout.ACCESS_DEPENDS;
+const CORE = { cores: 1, gpuAgents: 0 };
+const SM = { cores: 0, gpuAgents: 1 };
+
+function meanPs({ accesses: count, agents }: SimulationResult): number {
+  return agents.reduce((sum, { latencyPs }) => sum + latencyPs, 0) / count;
+}
+
+const partsPs = ({ partsPs }: SimulationResult) => Object.values(partsPs).reduce((sum, ps) => sum + ps, 0);
+
+describe('a chase through lines that nobody has', () => {
+  const far = (base: number) => accesses(2000, (i) => base + 97 * i, CHASE);
+  const { 'lpddr-latency': lpddr, 'hbm-latency': hbm, 'link-propagation': way } = VALUES;
+  const [core, sm] = [2 * VALUES['cpu-fabric-hop'], 2 * VALUES['gpu-fabric-hop']];
+  /** A request one way, a line the other: picoseconds on the link. */
+  const bytes = (...counts: number[]) =>
+    counts.reduce((sum, count) => sum + Math.round((count * 1e12) / VALUES['link-rate']), 0);
+  const across = 2 * way + bytes(VALUES['link-overhead-request'], 64 + VALUES['link-overhead-read-data']);
+
+  test.each([
+    ['a core, memory of its own', CORE, 0, core + lpddr],
+    ['a core, memory of the GPU', CORE, GPU_MEMORY, core + across + hbm],
+    ['a GPU agent, memory of its own', SM, GPU_MEMORY, sm + hbm],
+    ['a GPU agent, memory of the CPU', SM, 0, sm + across + lpddr],
+  ])('%s: is as long as its parts', (_, setting, base, expected) => {
+    const result = simulate(setting, [far(base)]);
+    // Lines that are given back meet requests at the link and at the home now and then.
+    expect(meanPs(result)).toBeGreaterThanOrEqual(expected);
+    expect(meanPs(result)).toBeLessThan(expected + 300);
+    expect(partsPs(result)).toBe(result.agents[0]!.latencyPs);
+  });
+
+  test('that fits a cache takes what a hit takes', () => {
+    const first = simulate(CORE, [accesses(100_000, (i) => i % 16, CHASE)]);
+    expect(meanPs(first)).toBeCloseTo(VALUES['cpu-l1-hit'], -3);
+    expect(first.agents[0]!.hitsFirst).toBe(100_000 - 16);
+  });
+});
+
+describe('a ping-pong', () => {
+  test('takes turns: as many changes as were asked for, and each of the two waited for the other', () => {
+    const turns = (what: number) => accesses(500, () => 5, what | layout.ACCESS_DEPENDS);
+    const result = simulate({ cores: 1, gpuAgents: 1 }, [
+      turns(layout.ACCESS_SWAP_EVEN),
+      turns(layout.ACCESS_SWAP_ODD),
+    ]);
+    expect(result.agents.map(({ accesses: count }) => count)).toEqual([500, 500]);
+    expect(partsPs(result)).toBe(result.agents.reduce((sum, { latencyPs }) => sum + latencyPs, 0));
+  });
+
+  test('where the line is taken instead', () => {
+    const values = { ...VALUES, 'cpu-atomics-far': 0 };
+    const turns = (what: number) => accesses(500, () => 5, what | layout.ACCESS_DEPENDS);
+    const result = simulate({ cores: 2, gpuAgents: 0, values }, [
+      turns(layout.ACCESS_SWAP_EVEN),
+      turns(layout.ACCESS_SWAP_ODD),
+    ]);
+    expect(result.accesses).toBe(1000);
+    expect(result.partsPs.snoops).toBeGreaterThan(0);
+  });
+
+  test('that has nobody to play with ends with an error', () => {
+    const values = { ...VALUES, 'cpu-atomics-far': 0 };
+    const never = [accesses(2, () => 5, layout.ACCESS_SWAP_ODD | layout.ACCESS_DEPENDS)];
+    expect(() => simulate({ ...CORE, values }, never)).toThrow('can never succeed');
+  });
+});
+
+/** Loads, stores, streams and atomics of a few lines of both memories by all agents. */
+const TRAFFIC = fc.array(
+  fc.record({
+    line: fc.nat(11).map((i) => (i < 6 ? i : GPU_MEMORY + i)),
+    what: fc.constantFrom(layout.ACCESS_LOAD, layout.ACCESS_STORE, layout.ACCESS_STREAM, layout.ACCESS_ADD),
+    depends: fc.constantFrom(0, layout.ACCESS_DEPENDS),
+  }),
+  { minLength: 1, maxLength: 300 },
+);
+
+function mixed(agents: number, traffic: readonly { line: number; what: number; depends: number }[]) {
+  return Array.from({ length: agents }, (_, agent) => {
+    const own = traffic.filter((__, i) => i % agents === agent);
+    let next = 0;
+    return {
+      fill: (pairs: Uint32Array) => {
+        const some = own.slice(next, next + pairs.length / 2);
+        for (const [i, { line, what, depends }] of some.entries()) pairs.set([line, what | depends], 2 * i);
+        next += some.length;
+        return some.length;
+      },
+    };
+  });
+}
+
+describe('whatever agents do', () => {
+  const setting = { cores: 3, gpuAgents: 2 };
+
+  test('all that was begun ends, latencies are the sums of their parts, and the run repeats', () => {
+    fc.assert(
+      fc.property(TRAFFIC, (traffic) => {
+        const result = simulate(setting, mixed(5, traffic));
+        expect(result.accesses).toBe(traffic.length);
+        const latencies = result.agents.reduce((sum, { latencyPs }) => sum + latencyPs, 0);
+        expect(partsPs(result)).toBe(latencies);
+        expect(simulate(setting, mixed(5, traffic))).toEqual(result);
+        // How accesses are handed over is not part of what happens.
+        expect(simulate({ ...setting, chunk: 3 }, mixed(5, traffic)).traceHash).toBe(result.traceHash);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('in caches of two lines', () => {
+    const values = { ...VALUES, 'cpu-l2-size': 128, 'cpu-l2-ways': 2, 'cpu-l1-size': 64, 'cpu-l1-ways': 1 };
+    fc.assert(
+      fc.property(TRAFFIC, (traffic) => {
+        expect(simulate({ ...setting, values }, mixed(5, traffic)).accesses).toBe(traffic.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test('a protocol that lacks a rule is noticed where the rule is missed', () => {
+  const { SnpUnique: _, ...S } = PROTOCOL.cpu.S;
+  const protocol = { ...PROTOCOL, cpu: { ...PROTOCOL.cpu, S } };
+  const traffic = Array.from({ length: 4000 }, (_, i) => ({
+    line: i % 4,
+    what: (i * 7) % 5 === 0 ? layout.ACCESS_STORE : layout.ACCESS_LOAD,
+    depends: 0,
+  }));
+  expect(() => simulate({ cores: 3, gpuAgents: 0, protocol }, mixed(3, traffic))).toThrow(
+    'no rule for SnpUnique in state 1',
+  );
+});
+
+test('more cores than a directory can note are refused', () => {
+  expect(() => simulate({ cores: MAX_CORES + 1, gpuAgents: 0 }, [])).toThrow(UsageError);
+});
+
+test('memory grows with lines that were touched', () => {
+  const result = simulate(CORE, [accesses(50_000, (i) => 5000 * i, CHASE)]);
+  expect(result.lines).toBe(50_000);
+});
+
+test('the layout numbers words as the protocol does', () => {
+  expect([
+    [
+      layout.STATE_S,
+      layout.STATE_M,
+      layout.STATE_IS_D,
+      layout.STATE_IM_AD,
+      layout.STATE_SM_AD,
+      layout.STATE_S_A,
+    ],
+    [layout.STATE_V, layout.STATE_IV_D],
+    [layout.DO_LOAD, layout.DO_STORE, layout.DO_STREAM, layout.DO_LOAD_UNCACHED],
+    [layout.DO_ATOMIC_NEAR, layout.DO_ATOMIC_FAR, layout.DO_EVICT, layout.DO_ACQUIRE, layout.DO_COUNT],
+    [
+      layout.MESSAGE_WRITE_UNIQUE,
+      layout.MESSAGE_ATOMIC,
+      layout.MESSAGE_WRITE_BACK,
+      layout.MESSAGE_SNP_SHARED,
+    ],
+    [layout.MESSAGE_SNP_RESP_DATA, layout.REPLY_LESS, layout.VIEW_NOBODY, layout.VIEW_SHARED_OWN],
+    [layout.VIEW_SHARED, layout.VIEW_OWN, layout.VIEW_OTHER, layout.VIEW_COUNT],
+  ]).toEqual([
+    [CPU.S, CPU.M, CPU.IS_D, CPU.IM_AD, CPU.SM_AD, CPU.S_A],
+    [GPU.V, GPU.IV_D],
+    [EVENT.Load, EVENT.Store, EVENT.StoreStream, EVENT.LoadUncached],
+    [EVENT.AtomicNear, EVENT.AtomicFar, EVENT.Evict, EVENT.Acquire, EVENTS.length],
+    [MESSAGE.WriteUnique, MESSAGE.Atomic, MESSAGE.WriteBack, MESSAGE.SnpShared],
+    [MESSAGE.SnpRespData, MESSAGE.CompData_SC - EVENT.CompData_SC, VIEW.U, VIEW['Sh with']],
+    [VIEW['Sh without'], VIEW['Ex own'], VIEW['Ex other'], 5],
+  ]);
+});
