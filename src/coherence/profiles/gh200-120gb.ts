@@ -33,8 +33,8 @@ gpu-issue                 0.6       ns     assumed     64 bytes a cycle at about
 gpu-l1-size               208       KiB    published   F, text: what of 256 KiB is usable as L1
 gpu-l1-ways               4         count  assumed     no source at hand
 gpu-l1-hit                25.5      ns     published   F, middle of 22 to 29 read off a figure
-gpu-outstanding-reads     1000      lines  calibrated  one-block-read.hopper.lpddr and .hbm: 50 to 75 KiB in flight by Little's law
-gpu-outstanding-writes    1000      lines  assumed     as reads
+gpu-outstanding-reads     1024      lines  assumed     a block of 1024 threads, 16 bytes each in flight four times
+gpu-outstanding-writes    1024      lines  assumed     as reads
 gpu-fabric-hop            72.5      ns     calibrated  chase.hopper.l2: half of 145 ns
 l2-size                   50        MiB    published   F, text
 l2-ways                   16        count  assumed     no source at hand
