@@ -26,6 +26,7 @@ describe('the package', () => {
     expect(statSync(project.tarball).size).toBeLessThan(MOST_BYTES);
     for (const path of [
       'dist/barometer.wasm',
+      'dist/coherence.wasm',
       'dist/SHA256SUMS',
       'dist/samples-1.schema.json',
       'dist/src/index.js',

@@ -11,27 +11,27 @@ export function attach(buffer: ArrayBuffer): void {
 }
 
 export function load(at: number): number {
-  return words[at >> 2]!;
+  return words[at >>> 2]!;
 }
 
 export function store(at: number, value: number): void {
-  words[at >> 2] = value;
+  words[at >>> 2] = value;
 }
 
 export function add(at: number, value: number): void {
-  words[at >> 2]! += value;
+  words[at >>> 2]! += value;
 }
 
 export function loadF(at: number): number {
-  return floats[at >> 3]!;
+  return floats[at >>> 3]!;
 }
 
 export function storeF(at: number, value: number): void {
-  floats[at >> 3] = value;
+  floats[at >>> 3] = value;
 }
 
 export function addF(at: number, value: number): void {
-  floats[at >> 3]! += value;
+  floats[at >>> 3]! += value;
 }
 
 export function loadByte(at: number): number {

@@ -7,7 +7,7 @@ import { PROTOCOL } from '../../../src/coherence/protocol/protocol.ts';
 import { MAX_CORES } from '../../../src/coherence/simulate/plan.ts';
 import type { SimulationResult } from '../../../src/coherence/simulate/simulation.ts';
 import { UsageError } from '../../../src/errors.ts';
-import { accesses, GPU_MEMORY, simulate, VALUES } from './streams.ts';
+import { accesses, GPU_MEMORY, mixed, simulate, TRAFFIC, VALUES } from './streams.ts';
 
 const CHASE = layout.ACCESS_LOAD | layout.ACCESS_DEPENDS;
 const CORE = { cores: 1, gpuAgents: 0 };
@@ -76,31 +76,6 @@ describe('a ping-pong', () => {
     expect(() => simulate({ ...CORE, values }, never)).toThrow('can never succeed');
   });
 });
-
-/** Loads, stores, streams and atomics of a few lines of both memories by all agents. */
-const TRAFFIC = fc.array(
-  fc.record({
-    line: fc.nat(11).map((i) => (i < 6 ? i : GPU_MEMORY + i)),
-    what: fc.constantFrom(layout.ACCESS_LOAD, layout.ACCESS_STORE, layout.ACCESS_STREAM, layout.ACCESS_ADD),
-    depends: fc.constantFrom(0, layout.ACCESS_DEPENDS),
-  }),
-  { minLength: 1, maxLength: 300 },
-);
-
-function mixed(agents: number, traffic: readonly { line: number; what: number; depends: number }[]) {
-  return Array.from({ length: agents }, (_, agent) => {
-    const own = traffic.filter((__, i) => i % agents === agent);
-    let next = 0;
-    return {
-      fill: (pairs: Uint32Array) => {
-        const some = own.slice(next, next + pairs.length / 2);
-        for (const [i, { line, what, depends }] of some.entries()) pairs.set([line, what | depends], 2 * i);
-        next += some.length;
-        return some.length;
-      },
-    };
-  });
-}
 
 describe('whatever agents do', () => {
   const setting = { cores: 3, gpuAgents: 2 };

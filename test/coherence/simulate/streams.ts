@@ -1,4 +1,5 @@
 /** Accesses for tests of simulations. */
+import fc from 'fast-check';
 import * as layout from '../../../assembly/coherence/layout.ts';
 import type { ParameterValues } from '../../../src/coherence/profiles/parameters.ts';
 import { openCoherenceProfile } from '../../../src/coherence/profiles/profiles.ts';
@@ -29,6 +30,38 @@ export function accesses(count: number, lineOf: (i: number) => number, what: num
       return filled;
     },
   };
+}
+
+/** Loads, stores, streams and atomics of a few lines of both memories by all agents. */
+export const TRAFFIC = fc.array(
+  fc.record({
+    line: fc.nat(11).map((i) => (i < 6 ? i : GPU_MEMORY + i)),
+    what: fc.constantFrom(layout.ACCESS_LOAD, layout.ACCESS_STORE, layout.ACCESS_STREAM, layout.ACCESS_ADD),
+    depends: fc.constantFrom(0, layout.ACCESS_DEPENDS),
+  }),
+  { minLength: 1, maxLength: 300 },
+);
+
+export interface Access {
+  readonly line: number;
+  readonly what: number;
+  readonly depends: number;
+}
+
+/** Each agent's share of the traffic. */
+export function mixed(agents: number, traffic: readonly Access[]): AccessStream[] {
+  return Array.from({ length: agents }, (_, agent) => {
+    const own = traffic.filter((__, i) => i % agents === agent);
+    let next = 0;
+    return {
+      fill: (pairs: Uint32Array) => {
+        const some = own.slice(next, next + pairs.length / 2);
+        for (const [i, { line, what, depends }] of some.entries()) pairs.set([line, what | depends], 2 * i);
+        next += some.length;
+        return some.length;
+      },
+    };
+  });
 }
 
 export interface Setting extends Partial<SimulationPlan> {

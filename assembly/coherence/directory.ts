@@ -1,0 +1,67 @@
+// What homes know of lines: a hash table of those that were ever asked for, so that memory grows with lines, not with space.
+
+import {
+  DIRECTORY_AT,
+  DIRECTORY_MASK,
+  DIRECTORY_USED,
+  RECORD_BYTES,
+  RECORD_HOLDERS,
+  RECORD_LINE,
+} from './layout';
+import { add } from './memory';
+
+/** Address of the record of `line`, or of the place for it: see `isKnown`. */
+export function recordOf(line: u32): usize {
+  const tag = line + 1;
+  const mask = load<u32>(DIRECTORY_MASK);
+  const base = load<u32>(DIRECTORY_AT);
+  let place = scatter(line) & mask;
+  while (true) {
+    const record = base + RECORD_BYTES * place;
+    const held = load<u32>(record, RECORD_LINE);
+    if (held == tag || held == 0) return record;
+    place = (place + 1) & mask;
+  }
+}
+
+/** What nobody has and nobody asks for needs no record. */
+export function isKnown(record: usize): bool {
+  return load<u32>(record, RECORD_LINE) != 0;
+}
+
+export function makeKnown(record: usize, line: u32): void {
+  if (isKnown(record)) return;
+  store<u32>(record, line + 1, RECORD_LINE);
+  add(DIRECTORY_USED, 1);
+}
+
+/** Neighbours lie together, and lines that are a power of two apart do not. */
+function scatter(line: u32): u32 {
+  return line ^ ((line >> 12) * 0x9e3779b1);
+}
+
+export function isHolder(record: usize, core: u32): bool {
+  return ((load<u32>(record + 4 * (core >> 5), RECORD_HOLDERS) >> (core & 31)) & 1) == 1;
+}
+
+export function addHolder(record: usize, core: u32): void {
+  const at = record + 4 * (core >> 5);
+  store<u32>(at, load<u32>(at, RECORD_HOLDERS) | (1 << (core & 31)), RECORD_HOLDERS);
+}
+
+export function removeHolder(record: usize, core: u32): void {
+  const at = record + 4 * (core >> 5);
+  store<u32>(at, load<u32>(at, RECORD_HOLDERS) & ~(1 << (core & 31)), RECORD_HOLDERS);
+}
+
+export function hasHolders(record: usize): bool {
+  const at = record + RECORD_HOLDERS;
+  return (load<u32>(at) | load<u32>(at, 4) | load<u32>(at, 8)) != 0;
+}
+
+export function clearHolders(record: usize): void {
+  const at = record + RECORD_HOLDERS;
+  store<u32>(at, 0);
+  store<u32>(at, 0, 4);
+  store<u32>(at, 0, 8);
+}
