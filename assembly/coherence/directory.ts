@@ -15,12 +15,13 @@ export function recordOf(line: u32): usize {
   const tag = line + 1;
   const mask = load<u32>(DIRECTORY_MASK);
   const base = load<u32>(DIRECTORY_AT);
-  let place = scatter(line) & mask;
+  const block = scatter(line);
+  let place = placeOf(line, block) & mask;
   while (true) {
     const record = base + RECORD_BYTES * place;
     const held = load<u32>(record, RECORD_LINE);
     if (held == tag || held == 0) return record;
-    place = (place + 1) & mask;
+    place = (place + stepOf(block)) & mask;
   }
 }
 
@@ -35,9 +36,21 @@ export function makeKnown(record: usize, line: u32): void {
   add(DIRECTORY_USED, 1);
 }
 
-/** Neighbours lie together, and lines that are a power of two apart do not. */
+/**
+ * Of the 4096 neighbours that a line is among. They lie together, and go on together where others are in their way: by
+ * steps of their own, for those that are neighbours in the table too are in each other's way for long.
+ */
 function scatter(line: u32): u32 {
-  return line ^ ((line >> 12) * 0x9e3779b1);
+  return (line >> 12) * 0x9e3779b1;
+}
+
+/** Where a line is looked for first, and by how many places further each time after. */
+function placeOf(line: u32, block: u32): u32 {
+  return line ^ block ^ (block >> 15);
+}
+
+function stepOf(block: u32): u32 {
+  return (block >> 15) | 1;
 }
 
 export function isHolder(record: usize, core: u32): bool {

@@ -14,12 +14,13 @@ export function recordOf(line: number): number {
   const tag = (line + 1) >>> 0;
   const mask = load(DIRECTORY_MASK);
   const base = load(DIRECTORY_AT);
-  let place = scatter(line) & mask;
+  const block = scatter(line);
+  let place = placeOf(line, block) & mask;
   for (;;) {
     const record = base + RECORD_BYTES * place;
     const held = load(record + RECORD_LINE);
     if (held === tag || held === 0) return record;
-    place = (place + 1) & mask;
+    place = (place + stepOf(block)) & mask;
   }
 }
 
@@ -34,9 +35,21 @@ export function makeKnown(record: number, line: number): void {
   add(DIRECTORY_USED, 1);
 }
 
-/** Neighbours lie together, and lines that are a power of two apart do not. */
+/**
+ * Of the 4096 neighbours that a line is among. They lie together, and go on together where others are in their way: by
+ * steps of their own, for those that are neighbours in the table too are in each other's way for long.
+ */
 export function scatter(line: number): number {
-  return line ^ Math.imul(line >>> 12, 0x9e3779b1);
+  return Math.imul(line >>> 12, 0x9e3779b1);
+}
+
+/** Where a line is looked for first, and by how many places further each time after. */
+export function placeOf(line: number, block: number): number {
+  return line ^ block ^ (block >>> 15);
+}
+
+export function stepOf(block: number): number {
+  return (block >>> 15) | 1;
 }
 
 export function isHolder(record: number, core: number): boolean {

@@ -1,6 +1,6 @@
 /** A larger place for the directory, behind all memory there was. Its lines are laid into it anew. */
 import * as layout from '../../../assembly/coherence/layout.ts';
-import { scatter } from './directory.ts';
+import { placeOf, scatter, stepOf } from './directory.ts';
 import type { SimulatorCore } from './simulator-core.ts';
 
 /** Returns the memory as it is then. */
@@ -15,8 +15,9 @@ export function growDirectory(core: SimulatorCore, before: DataView): DataView {
   for (let old = from / 4; old < to / 4; old += recordWords) {
     const tag = words[old]!;
     if (tag === 0) continue;
-    let place = scatter(tag - 1) & mask;
-    while (words[to / 4 + place * recordWords] !== 0) place = (place + 1) & mask;
+    const block = scatter(tag - 1);
+    let place = placeOf(tag - 1, block) & mask;
+    while (words[to / 4 + place * recordWords] !== 0) place = (place + stepOf(block)) & mask;
     words.copyWithin(to / 4 + place * recordWords, old, old + recordWords);
   }
   const memory = new DataView(buffer);
