@@ -1,6 +1,17 @@
 // An agent: it begins accesses in order, has some of them on their way at the same time, and counts what has ended.
 
-import { cachedState, coreEvent, coreRule, fillLine, mayPin, nearAtomic, setState, useLine } from './core';
+import {
+  coherentSet,
+  coherentWay,
+  coreEvent,
+  coreRule,
+  fillLine,
+  mayPin,
+  nearAtomic,
+  setState,
+  stateAt,
+  useLine,
+} from './core';
 import { acquire, gpuDrop, gpuEvent, gpuFill, gpuRule, gpuState } from './gpu';
 import { acknowledge, succeeds } from './home';
 import * as layout from './layout';
@@ -88,11 +99,13 @@ function begin(index: u32, agent: usize, line: u32, what: u32, time: f64): u32 {
 function beginOnCore(index: u32, agent: usize, line: u32, what: u32, time: f64): u32 {
   const operation = what & layout.ACCESS_OPERATION;
   const event = coreEvent(operation, line);
-  const state = cachedState(agent, line);
+  const set = coherentSet(agent, line);
+  const way = coherentWay(set, line);
+  const state = stateAt(agent, set, way);
   const rule = coreRule(state, event);
   if ((rule & layout.RULE_IS) == 0) return merge(agent, line, event, time);
   if ((rule & layout.RULE_PERFORMS) != 0) {
-    const latency = useLine(agent, line, rule & layout.RULE_NEXT);
+    const latency = useLine(agent, line, set, way, rule & layout.RULE_NEXT);
     if (operation >= <u32>layout.ACCESS_ADD && !nearAtomic(line, operation)) {
       addF(agent + layout.AGENT_FAILED, 1);
       store<f64>(agent, time + latency, layout.AGENT_READY);

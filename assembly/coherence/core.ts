@@ -9,7 +9,7 @@ import { unreachable } from './stop';
 import { bothToFront, insert, remove, setOf, toFront, wayOf } from './tags';
 
 /** Of the second-level cache, which holds all lines that the core has. */
-function coherentSet(agent: usize, line: u32): usize {
+export function coherentSet(agent: usize, line: u32): usize {
   const side = sideAt(0);
   return setOf(
     load<u32>(agent, layout.AGENT_TAGS_2_AT),
@@ -39,22 +39,23 @@ export function coreEvent(operation: u32, line: u32): u32 {
   return isNear ? layout.DO_ATOMIC_NEAR : layout.DO_ATOMIC_FAR;
 }
 
-/** State of a line in the core's cache, I where it is not there, whatever is on its way. */
-export function cachedState(agent: usize, line: u32): u32 {
-  const set = coherentSet(agent, line);
-  const way = wayOf(set, load<u32>(sideAt(0), layout.SIDE_WAYS_2), line);
+/** Where in its set a line is, or -1. */
+export function coherentWay(set: usize, line: u32): i32 {
+  return wayOf(set, load<u32>(sideAt(0), layout.SIDE_WAYS_2), line);
+}
+
+/** State of a line where it was found, I where it was not, whatever is on its way. */
+export function stateAt(agent: usize, set: usize, way: i32): u32 {
   if (way < 0) return layout.STATE_I;
   return load<u8>(statesOf(agent, set) + way);
 }
 
 /** Uses a line that is there, leaves it in `state`, and returns the time that takes. */
-export function useLine(agent: usize, line: u32, state: u32): f64 {
-  const side = sideAt(0);
-  const set = coherentSet(agent, line);
-  const way = wayOf(set, load<u32>(side, layout.SIDE_WAYS_2), line);
+export function useLine(agent: usize, line: u32, set: usize, way: u32, state: u32): f64 {
   const states = statesOf(agent, set);
   bothToFront(set, states, way);
   store<u8>(states, state);
+  const side = sideAt(0);
   return isInFirst(agent, line) ? load<f64>(side, layout.SIDE_HIT_1) : load<f64>(side, layout.SIDE_HIT_2);
 }
 
@@ -163,7 +164,8 @@ export function snoopArrives(snoop: usize): void {
   const agent = agentAt(load<u32>(snoop, layout.SLOT_AGENT));
   const event = load<u32>(snoop, layout.SLOT_MESSAGE);
   const pending = findSlot(agent, line);
-  const cached = cachedState(agent, line);
+  const set = coherentSet(agent, line);
+  const cached = stateAt(agent, set, coherentWay(set, line));
   const state = cached != layout.STATE_I || pending == 0 ? cached : load<u32>(pending, layout.SLOT_STATE);
   const rule = coreRule(state, event);
   if ((rule & layout.RULE_IS) == 0) {

@@ -16,6 +16,7 @@ import { readMemory, writeMemory } from './memory-side';
 import { push } from './queue';
 import { agentAt, freeSlot, indexOf, slotAt, takeSlot } from './slots';
 import { unreachable } from './stop';
+import { remainder } from './tags';
 
 /** EVENT_REQUEST: a request is at the home of its line. */
 export function requestArrives(slot: usize): void {
@@ -32,7 +33,8 @@ export function requestArrives(slot: usize): void {
 
 function occupySlice(side: usize, line: u32, now: f64): f64 {
   const slice =
-    load<u32>(side, layout.SIDE_SLICES_AT) + 8 * ((line & 0x7fffffff) % load<u32>(side, layout.SIDE_SLICES));
+    load<u32>(side, layout.SIDE_SLICES_AT) +
+    8 * remainder(line & 0x7fffffff, load<u32>(side, layout.SIDE_SLICES));
   const free = load<f64>(slice);
   const start = free > now ? free : now;
   store<f64>(slice, start + load<f64>(side, layout.SIDE_OCCUPANCY));

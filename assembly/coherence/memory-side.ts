@@ -13,6 +13,7 @@ import {
   SIDE_WRITE_SERVICE,
 } from './layout';
 import { sideAt, spend } from './link';
+import { remainder } from './tags';
 
 /** A tag here is the line in its memory and 1; the highest bit says that memory does not have it yet. */
 const CHANGED: u32 = 0x80000000;
@@ -52,7 +53,7 @@ export function writeMemory(slot: usize, line: u32, time: f64): f64 {
 function setAt(side: usize, line: u32): usize {
   return (
     load<u32>(side, SIDE_TAGS_AT) +
-    4 * load<u32>(side, SIDE_WAYS) * ((line & LINE) % load<u32>(side, SIDE_SETS))
+    4 * load<u32>(side, SIDE_WAYS) * remainder(line & LINE, load<u32>(side, SIDE_SETS))
   );
 }
 
@@ -78,7 +79,8 @@ function insert(side: usize, set: usize, line: u32, changed: u32, time: f64): f6
 
 /** Takes the channel of `line` for `service`, from when it is free, and returns that. */
 function occupy(side: usize, line: u32, time: f64, service: f64): f64 {
-  const channel = load<u32>(side, SIDE_CHANNELS_AT) + 8 * ((line & LINE) % load<u32>(side, SIDE_CHANNELS));
+  const channel =
+    load<u32>(side, SIDE_CHANNELS_AT) + 8 * remainder(line & LINE, load<u32>(side, SIDE_CHANNELS));
   const free = load<f64>(channel);
   const start = free > time ? free : time;
   store<f64>(channel, start + service);

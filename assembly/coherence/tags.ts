@@ -1,7 +1,13 @@
 // Tags of a cache: sets of lines, in each the one used last first. A tag is the line and 1; 0 is room.
 
+/** `line` modulo `count`, without a division where that is a power of two, as it mostly is. */
+export function remainder(line: u32, count: u32): u32 {
+  const mask = count - 1;
+  return (count & mask) == 0 ? line & mask : line % count;
+}
+
 export function setOf(tagsAt: usize, sets: u32, ways: u32, line: u32): usize {
-  return tagsAt + 4 * ways * (line % sets);
+  return tagsAt + 4 * ways * remainder(line, sets);
 }
 
 /** Where `line` is in its set, or -1. */
@@ -13,13 +19,12 @@ export function wayOf(setAt: usize, ways: u32, line: u32): i32 {
 
 /** What was used is the first from now on. */
 export function toFront(setAt: usize, way: u32): void {
-  const tag = load<u32>(setAt + 4 * way);
-  for (let at = setAt + 4 * way; at > setAt; at -= 4) store<u32>(at, load<u32>(at - 4));
-  store<u32>(setAt, tag);
+  if (way > 0) shift(setAt, setAt + 4 * way, load<u32>(setAt + 4 * way));
 }
 
 /** The same where each way has a byte of state beside it. */
 export function bothToFront(setAt: usize, statesAt: usize, way: u32): void {
+  if (way == 0) return;
   const state = load<u8>(statesAt + way);
   for (let at = statesAt + way; at > statesAt; at--) store<u8>(at, load<u8>(at - 1));
   store<u8>(statesAt, state);
@@ -30,9 +35,14 @@ export function bothToFront(setAt: usize, statesAt: usize, way: u32): void {
 export function insert(setAt: usize, ways: u32, line: u32): u32 {
   const last = setAt + 4 * (ways - 1);
   const gone = load<u32>(last);
-  for (let at = last; at > setAt; at -= 4) store<u32>(at, load<u32>(at - 4));
-  store<u32>(setAt, line + 1);
+  shift(setAt, last, line + 1);
   return gone;
+}
+
+/** Puts `tag` first; the others up to the one at `last` move down. */
+function shift(setAt: usize, last: usize, tag: u32): void {
+  for (let at = last; at > setAt; at -= 4) store<u32>(at, load<u32>(at - 4));
+  store<u32>(setAt, tag);
 }
 
 /** Takes a line out; those behind it move up. */

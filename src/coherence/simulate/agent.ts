@@ -1,6 +1,17 @@
 /** An agent: it begins accesses in order, has some of them on their way at the same time, and counts what has ended. */
 import * as layout from '../../../assembly/coherence/layout.ts';
-import { cachedState, coreEvent, coreRule, fillLine, mayPin, nearAtomic, setState, useLine } from './core.ts';
+import {
+  coherentSet,
+  coherentWay,
+  coreEvent,
+  coreRule,
+  fillLine,
+  mayPin,
+  nearAtomic,
+  setState,
+  stateAt,
+  useLine,
+} from './core.ts';
 import { acquire, gpuDrop, gpuEvent, gpuFill, gpuRule, gpuState } from './gpu.ts';
 import { acknowledge, succeeds } from './home.ts';
 import { send, sideAt } from './link.ts';
@@ -86,11 +97,13 @@ function begin(index: number, agent: number, line: number, what: number, time: n
 function beginOnCore(index: number, agent: number, line: number, what: number, time: number): number {
   const operation = what & layout.ACCESS_OPERATION;
   const event = coreEvent(operation, line);
-  const state = cachedState(agent, line);
+  const set = coherentSet(agent, line);
+  const way = coherentWay(set, line);
+  const state = stateAt(agent, set, way);
   const rule = coreRule(state, event);
   if ((rule & layout.RULE_IS) === 0) return merge(agent, line, event, time);
   if ((rule & layout.RULE_PERFORMS) !== 0) {
-    const latency = useLine(agent, line, rule & layout.RULE_NEXT);
+    const latency = useLine(agent, line, set, way, rule & layout.RULE_NEXT);
     if (operation >= layout.ACCESS_ADD && !nearAtomic(line, operation)) {
       addF(agent + layout.AGENT_FAILED, 1);
       storeF(agent + layout.AGENT_READY, time + latency);

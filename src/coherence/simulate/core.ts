@@ -9,7 +9,7 @@ import { unreachable } from './stop.ts';
 import { bothToFront, insert, remove, setOf, toFront, wayOf } from './tags.ts';
 
 /** Of the second-level cache, which holds all lines that the core has. */
-function coherentSet(agent: number, line: number): number {
+export function coherentSet(agent: number, line: number): number {
   const side = sideAt(0);
   return setOf(
     load(agent + layout.AGENT_TAGS_2_AT),
@@ -39,21 +39,22 @@ export function coreEvent(operation: number, line: number): number {
   return isNear ? layout.DO_ATOMIC_NEAR : layout.DO_ATOMIC_FAR;
 }
 
-/** State of a line in the core's cache, I where it is not there, whatever is on its way. */
-export function cachedState(agent: number, line: number): number {
-  const set = coherentSet(agent, line);
-  const way = wayOf(set, load(sideAt(0) + layout.SIDE_WAYS_2), line);
+/** Where in its set a line is, or -1. */
+export function coherentWay(set: number, line: number): number {
+  return wayOf(set, load(sideAt(0) + layout.SIDE_WAYS_2), line);
+}
+
+/** State of a line where it was found, I where it was not, whatever is on its way. */
+export function stateAt(agent: number, set: number, way: number): number {
   return way < 0 ? layout.STATE_I : loadByte(statesOf(agent, set) + way);
 }
 
 /** Uses a line that is there, leaves it in `state`, and returns the time that takes. */
-export function useLine(agent: number, line: number, state: number): number {
-  const side = sideAt(0);
-  const set = coherentSet(agent, line);
-  const way = wayOf(set, load(side + layout.SIDE_WAYS_2), line);
+export function useLine(agent: number, line: number, set: number, way: number, state: number): number {
   const states = statesOf(agent, set);
   bothToFront(set, states, way);
   storeByte(states, state);
+  const side = sideAt(0);
   return isInFirst(agent, line) ? loadF(side + layout.SIDE_HIT_1) : loadF(side + layout.SIDE_HIT_2);
 }
 
@@ -157,7 +158,8 @@ export function snoopArrives(snoop: number): void {
   const agent = agentAt(load(snoop + layout.SLOT_AGENT));
   const event = load(snoop + layout.SLOT_MESSAGE);
   const pending = findSlot(agent, line);
-  const cached = cachedState(agent, line);
+  const set = coherentSet(agent, line);
+  const cached = stateAt(agent, set, coherentWay(set, line));
   const state = cached !== layout.STATE_I || pending === 0 ? cached : load(pending + layout.SLOT_STATE);
   const rule = coreRule(state, event);
   if ((rule & layout.RULE_IS) === 0) {

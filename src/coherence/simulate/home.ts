@@ -16,6 +16,7 @@ import { readMemory, writeMemory } from './memory-side.ts';
 import { push } from './queue.ts';
 import { agentAt, freeSlot, indexOf, slotAt, takeSlot } from './slots.ts';
 import { unreachable } from './stop.ts';
+import { remainder } from './tags.ts';
 
 /** EVENT_REQUEST: a request is at the home of its line. */
 export function requestArrives(slot: number): void {
@@ -32,7 +33,7 @@ export function requestArrives(slot: number): void {
 
 function occupySlice(side: number, line: number, now: number): number {
   const slice =
-    load(side + layout.SIDE_SLICES_AT) + 8 * ((line & 0x7fffffff) % load(side + layout.SIDE_SLICES));
+    load(side + layout.SIDE_SLICES_AT) + 8 * remainder(line & 0x7fffffff, load(side + layout.SIDE_SLICES));
   const free = loadF(slice);
   const start = free > now ? free : now;
   storeF(slice, start + loadF(side + layout.SIDE_OCCUPANCY));

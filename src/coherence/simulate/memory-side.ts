@@ -13,7 +13,8 @@ import {
   SIDE_WRITE_SERVICE,
 } from '../../../assembly/coherence/layout.ts';
 import { sideAt, spend } from './link.ts';
-import { load, loadF, store, storeF } from './memory.ts';
+import { load, loadF, storeF, words } from './memory.ts';
+import { remainder } from './tags.ts';
 
 /** A tag here is the line in its memory and 1; the highest bit says that memory does not have it yet. */
 const CHANGED = 0x80000000;
@@ -54,18 +55,22 @@ export function writeMemory(slot: number, line: number, time: number): number {
 }
 
 function setAt(side: number, line: number): number {
-  return load(side + SIDE_TAGS_AT) + 4 * load(side + SIDE_WAYS) * ((line & LINE) % load(side + SIDE_SETS));
+  return (
+    load(side + SIDE_TAGS_AT) + 4 * load(side + SIDE_WAYS) * remainder(line & LINE, load(side + SIDE_SETS))
+  );
 }
 
 function wayOf(set: number, ways: number, line: number): number {
   const tag = (line & LINE) + 1;
-  for (let way = 0; way < ways; way++) if ((load(set + 4 * way) & LINE) === tag) return way;
+  const first = set >>> 2;
+  for (let way = 0; way < ways; way++) if ((words[first + way]! & LINE) === tag) return way;
   return -1;
 }
 
 function toFront(set: number, way: number, tag: number): void {
-  for (let at = way; at > 0; at--) store(set + 4 * at, load(set + 4 * at - 4));
-  store(set, tag);
+  const first = set >>> 2;
+  for (let at = first + way; at > first; at--) words[at] = words[at - 1]!;
+  words[first] = tag;
 }
 
 /** Returns when what had to go could: now, or when a channel was free for it. */
@@ -79,7 +84,7 @@ function insert(side: number, set: number, line: number, changed: number, time: 
 
 /** Takes the channel of `line` for `service`, from when it is free, and returns that. */
 function occupy(side: number, line: number, time: number, service: number): number {
-  const channel = load(side + SIDE_CHANNELS_AT) + 8 * ((line & LINE) % load(side + SIDE_CHANNELS));
+  const channel = load(side + SIDE_CHANNELS_AT) + 8 * remainder(line & LINE, load(side + SIDE_CHANNELS));
   const free = loadF(channel);
   const start = free > time ? free : time;
   storeF(channel, start + service);

@@ -15,7 +15,7 @@ import {
   SLOT_NEXT,
   SLOTS_AT,
 } from '../../../assembly/coherence/layout.ts';
-import { load, loadByte, store, storeByte } from './memory.ts';
+import { load, loadByte, store, storeByte, words } from './memory.ts';
 
 export function agentAt(agent: number): number {
   return load(AGENTS_AT) + AGENT_BYTES * agent;
@@ -26,7 +26,7 @@ export function slotAt(index: number): number {
 }
 
 export function indexOf(slot: number): number {
-  return (slot - load(SLOTS_AT)) / SLOT_BYTES;
+  return ((slot - load(SLOTS_AT)) / SLOT_BYTES) >>> 0;
 }
 
 /** A slot with nothing in it but these two. There always is one: a run stops before events when few are left. */
@@ -34,7 +34,7 @@ export function takeSlot(agent: number, line: number): number {
   const slot = slotAt(load(FREE_SLOT));
   store(FREE_SLOT, load(slot + SLOT_NEXT));
   store(FREE_COUNT, load(FREE_COUNT) - 1);
-  for (let at = 0; at < SLOT_BYTES; at += 4) store(slot + at, 0);
+  for (let at = slot >>> 2, end = at + SLOT_BYTES / 4; at < end; at++) words[at] = 0;
   store(slot + SLOT_AGENT, agent);
   store(slot + SLOT_LINE, line);
   return slot;
