@@ -17,7 +17,7 @@ import { acknowledge, succeeds } from './home';
 import * as layout from './layout';
 import { send, sideAt } from './link';
 import { add, addF } from './memory';
-import { isNextBefore, nextTime, push } from './queue';
+import { isEmpty, isNextBefore, push } from './queue';
 import { agentAt, delist, enlist, findSlot, freeSlot, takeSlot } from './slots';
 import { unreachable } from './stop';
 import { mixTrace } from './trace';
@@ -57,7 +57,7 @@ export function issue(index: u32): void {
       return;
     }
     if (outcome == AGAIN) {
-      if (nextTime() != Infinity) continue;
+      if (!isEmpty()) continue;
       store<u32>(layout.STOP, layout.STOP_STUCK);
       return;
     }

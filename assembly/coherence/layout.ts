@@ -11,8 +11,6 @@ export const NOW = 0;
 export const SEQUENCE = 8;
 /** u32: hash of all events so far, in their order. */
 export const TRACE_HASH = 16;
-/** u32: events that wait in the queue. */
-export const QUEUE_LENGTH = 20;
 /** u32: first transaction that is free, or 0. */
 export const FREE_SLOT = 24;
 /** u32: the agent whose accesses ran out (STOP_REFILL). */
@@ -25,8 +23,6 @@ export const ABLE = 40;
 /** u32: lines that the directory knows, and places for them less one (a power of two less one). */
 export const DIRECTORY_USED = 44;
 export const DIRECTORY_MASK = 48;
-/** u32: events that the queue has room for. */
-export const QUEUE_ROOM = 52;
 /** f64: accesses that are done, of all agents. */
 export const DONE = 56;
 /** u32: transactions that are free. */
@@ -37,9 +33,6 @@ export const STOP = 108;
 export const STOPPED_AT = 112;
 
 // Addresses of what follows, u32.
-export const QUEUE_TIMES_AT = 64;
-export const QUEUE_KEYS_AT = 68;
-export const QUEUE_SLOTS_AT = 72;
 export const AGENTS_AT = 76;
 export const SLOTS_AT = 80;
 export const DIRECTORY_AT = 84;
@@ -63,6 +56,16 @@ export const PART_ATOMIC = 10;
 /** Of accesses that ended with another's. */
 export const PART_MERGED = 11;
 export const PART_COUNT = 12;
+
+/** Events that wait: of agents that go on, and all others. */
+export const ISSUES = 224;
+export const MESSAGES = 240;
+/** u32: how many. */
+export const QUEUE_LENGTH = 0;
+/** u32: where their times are (f64; where there is no event the first is infinity), their keys (f64), their slots (u32). */
+export const QUEUE_TIMES_AT = 4;
+export const QUEUE_KEYS_AT = 8;
+export const QUEUE_SLOTS_AT = 12;
 
 // Sides: the CPU and its memory, the GPU and its memory. A block of SIDE_BYTES each.
 export const SIDES = 256;

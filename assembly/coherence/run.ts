@@ -4,7 +4,7 @@ import { snoopArrives } from './core';
 import { acknowledgementArrives, answerArrives, lineOpens, requestArrives } from './home';
 import * as layout from './layout';
 import { enterLink } from './link';
-import { kindOf, pop, poppedKey, poppedSlot, push } from './queue';
+import { isEmpty, kindOf, pop, poppedKey, poppedSlot, push } from './queue';
 import { slotAt } from './slots';
 import { mixTrace } from './trace';
 
@@ -15,7 +15,7 @@ const MARGIN: u32 = 8;
 export function run(maxEvents: u32): u32 {
   store<u32>(layout.STOP, layout.STOP_DONE);
   const fewSlots = load<u32>(layout.CORE_COUNT) + MARGIN;
-  for (let events: u32 = 0; load<u32>(layout.QUEUE_LENGTH) != 0; events++) {
+  for (let events: u32 = 0; !isEmpty(); events++) {
     if (events == maxEvents) return layout.STOP_EVENTS;
     if (load<u32>(layout.DIRECTORY_USED) * 2 > load<u32>(layout.DIRECTORY_MASK)) return layout.STOP_DIRECTORY;
     if (load<u32>(layout.FREE_COUNT) < fewSlots) return layout.STOP_SLOTS;

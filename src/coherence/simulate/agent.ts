@@ -16,7 +16,7 @@ import { acquire, gpuDrop, gpuEvent, gpuFill, gpuRule, gpuState } from './gpu.ts
 import { acknowledge, succeeds } from './home.ts';
 import { send, sideAt } from './link.ts';
 import { add, addF, load, loadF, store, storeF } from './memory.ts';
-import { isNextBefore, nextTime, push } from './queue.ts';
+import { isEmpty, isNextBefore, push } from './queue.ts';
 import { agentAt, delist, enlist, findSlot, freeSlot, takeSlot } from './slots.ts';
 import { unreachable } from './stop.ts';
 import { mixTrace } from './trace.ts';
@@ -56,7 +56,7 @@ export function issue(index: number): void {
       return;
     }
     if (outcome === AGAIN) {
-      if (nextTime() !== Infinity) continue;
+      if (!isEmpty()) continue;
       store(layout.STOP, layout.STOP_STUCK);
       return;
     }

@@ -50,7 +50,9 @@ export function layOut(plan: SimulationPlan): Laid {
   layAgents(arena, plan);
   const slots = slotCount(plan);
   laySlots(arena, slots);
-  layQueue(arena, 2 * slots + cores + gpuAgents);
+  // An agent goes on at one time, or waits for an access of its own to end.
+  layQueue(arena, layout.ISSUES, cores + gpuAgents);
+  layQueue(arena, layout.MESSAGES, 2 * slots);
   const directoryAt = arena.take(PLACES * layout.RECORD_BYTES);
   arena.word(layout.DIRECTORY_AT, directoryAt);
   arena.word(layout.DIRECTORY_MASK, PLACES - 1);
@@ -111,8 +113,10 @@ function laySlots(arena: Arena, count: number): void {
   });
 }
 
-function layQueue(arena: Arena, room: number): void {
-  arena.word(layout.QUEUE_TIMES_AT, arena.take(8 * room));
-  arena.word(layout.QUEUE_KEYS_AT, arena.take(8 * room));
-  arena.word(layout.QUEUE_SLOTS_AT, arena.take(4 * room));
+function layQueue(arena: Arena, queue: number, room: number): void {
+  const times = arena.take(8 * room);
+  arena.float(times, Infinity);
+  arena.word(queue + layout.QUEUE_TIMES_AT, times);
+  arena.word(queue + layout.QUEUE_KEYS_AT, arena.take(8 * room));
+  arena.word(queue + layout.QUEUE_SLOTS_AT, arena.take(4 * room));
 }

@@ -1,9 +1,12 @@
 /**
- * Events in their total order: time, kind of event, agent, sequence. A heap of four children a node, in three arrays: it is
+ * Events in their total order: time, kind of event, agent, sequence. Those of agents that go on have a queue of their own:
+ * they are soon, and would pass all others in a common one. Each is a heap of four children a node, in three arrays: it is
  * half as deep as one of two, and the children's times lie in one line of the host's cache.
  */
 import {
   EVENT_ISSUE,
+  ISSUES,
+  MESSAGES,
   NOW,
   QUEUE_KEYS_AT,
   QUEUE_LENGTH,
@@ -11,7 +14,7 @@ import {
   QUEUE_TIMES_AT,
   SEQUENCE,
 } from '../../../assembly/coherence/layout.ts';
-import { load, loadF, store, storeF } from './memory.ts';
+import { floats, load, loadF, store, storeF, words } from './memory.ts';
 
 /** 2^48 and 2^40: kind, agent and sequence in one number. */
 const KIND = 281474976710656;
@@ -23,90 +26,89 @@ export function kindOf(key: number): number {
 
 /** @param slot what the event is about: a transaction, or of EVENT_ISSUE the agent */
 export function push(time: number, kind: number, agent: number, slot: number): void {
+  const queue = kind === EVENT_ISSUE ? ISSUES : MESSAGES;
   const sequence = loadF(SEQUENCE);
   storeF(SEQUENCE, sequence + 1);
-  const length = load(QUEUE_LENGTH);
-  store(QUEUE_LENGTH, length + 1);
-  siftUp(length, time, kind * KIND + agent * AGENT + sequence, slot);
+  const length = load(queue + QUEUE_LENGTH);
+  store(queue + QUEUE_LENGTH, length + 1);
+  siftUp(queue, length, time, kind * KIND + agent * AGENT + sequence, slot);
 }
 
-/** When the next event is, or infinity. */
-export function nextTime(): number {
-  return load(QUEUE_LENGTH) === 0 ? Infinity : loadF(load(QUEUE_TIMES_AT));
+/** When the first event of a queue is. Infinity is there where none is. */
+function firstTime(queue: number): number {
+  return loadF(load(queue + QUEUE_TIMES_AT));
+}
+
+export function isEmpty(): boolean {
+  return (load(ISSUES + QUEUE_LENGTH) | load(MESSAGES + QUEUE_LENGTH)) === 0;
 }
 
 /** Whether anything happens before an agent begins an access at `time`, which at equal times comes last. */
 export function isNextBefore(time: number): boolean {
-  const next = nextTime();
-  if (next !== time) return next < time;
-  return kindOf(loadF(load(QUEUE_KEYS_AT))) !== EVENT_ISSUE;
+  return firstTime(MESSAGES) <= time || firstTime(ISSUES) < time;
 }
 
 /** Takes the first event out: sets NOW, leaves its key and slot in `popped`. */
 export const popped = { key: 0, slot: 0 };
 
 export function pop(): void {
-  const times = load(QUEUE_TIMES_AT);
-  const keys = load(QUEUE_KEYS_AT);
-  const slots = load(QUEUE_SLOTS_AT);
-  const last = load(QUEUE_LENGTH) - 1;
-  storeF(NOW, loadF(times));
-  popped.key = loadF(keys);
-  popped.slot = load(slots);
-  store(QUEUE_LENGTH, last);
-  if (last > 0) siftDown(loadF(times + 8 * last), loadF(keys + 8 * last), load(slots + 4 * last));
+  const queue = firstTime(ISSUES) < firstTime(MESSAGES) ? ISSUES : MESSAGES;
+  const times = load(queue + QUEUE_TIMES_AT) >>> 3;
+  const keys = load(queue + QUEUE_KEYS_AT) >>> 3;
+  const slots = load(queue + QUEUE_SLOTS_AT) >>> 2;
+  const last = load(queue + QUEUE_LENGTH) - 1;
+  storeF(NOW, floats[times]!);
+  popped.key = floats[keys]!;
+  popped.slot = words[slots]!;
+  store(queue + QUEUE_LENGTH, last);
+  if (last > 0) siftDown(queue, last, floats[times + last]!, floats[keys + last]!, words[slots + last]!);
+  else floats[times] = Infinity;
 }
 
-function siftUp(from: number, time: number, key: number, slot: number): void {
-  const times = load(QUEUE_TIMES_AT);
-  const keys = load(QUEUE_KEYS_AT);
+function siftUp(queue: number, from: number, time: number, key: number, slot: number): void {
+  const times = load(queue + QUEUE_TIMES_AT) >>> 3;
+  const keys = load(queue + QUEUE_KEYS_AT) >>> 3;
+  const slots = load(queue + QUEUE_SLOTS_AT) >>> 2;
   let at = from;
   while (at > 0) {
     const parent = (at - 1) >> 2;
-    const parentTime = loadF(times + 8 * parent);
-    if (parentTime < time || (parentTime === time && loadF(keys + 8 * parent) < key)) break;
-    move(parent, at);
+    const parentTime = floats[times + parent]!;
+    if (parentTime < time || (parentTime === time && floats[keys + parent]! < key)) break;
+    floats[times + at] = parentTime;
+    floats[keys + at] = floats[keys + parent]!;
+    words[slots + at] = words[slots + parent]!;
     at = parent;
   }
-  put(at, time, key, slot);
+  floats[times + at] = time;
+  floats[keys + at] = key;
+  words[slots + at] = slot;
 }
 
-function siftDown(time: number, key: number, slot: number): void {
-  const times = load(QUEUE_TIMES_AT);
-  const keys = load(QUEUE_KEYS_AT);
-  const length = load(QUEUE_LENGTH);
+function siftDown(queue: number, length: number, time: number, key: number, slot: number): void {
+  const times = load(queue + QUEUE_TIMES_AT) >>> 3;
+  const keys = load(queue + QUEUE_KEYS_AT) >>> 3;
+  const slots = load(queue + QUEUE_SLOTS_AT) >>> 2;
   let at = 0;
   for (;;) {
     const first = 4 * at + 1;
     if (first >= length) break;
     const end = first + 4 < length ? first + 4 : length;
     let least = first;
-    let leastTime = loadF(times + 8 * first);
+    let leastTime = floats[times + first]!;
     for (let child = first + 1; child < end; child++) {
-      const childTime = loadF(times + 8 * child);
+      const childTime = floats[times + child]!;
       if (childTime > leastTime) continue;
-      if (childTime === leastTime && loadF(keys + 8 * child) > loadF(keys + 8 * least)) continue;
+      if (childTime === leastTime && floats[keys + child]! > floats[keys + least]!) continue;
       least = child;
       leastTime = childTime;
     }
-    if (time < leastTime || (time === leastTime && key < loadF(keys + 8 * least))) break;
-    move(least, at);
+    if (time < leastTime || (time === leastTime && key < floats[keys + least]!)) break;
+    floats[times + at] = leastTime;
+    floats[keys + at] = floats[keys + least]!;
+    words[slots + at] = words[slots + least]!;
     at = least;
   }
-  put(at, time, key, slot);
-}
-
-function move(from: number, to: number): void {
-  const times = load(QUEUE_TIMES_AT);
-  const keys = load(QUEUE_KEYS_AT);
-  const slots = load(QUEUE_SLOTS_AT);
-  storeF(times + 8 * to, loadF(times + 8 * from));
-  storeF(keys + 8 * to, loadF(keys + 8 * from));
-  store(slots + 4 * to, load(slots + 4 * from));
-}
-
-function put(at: number, time: number, key: number, slot: number): void {
-  storeF(load(QUEUE_TIMES_AT) + 8 * at, time);
-  storeF(load(QUEUE_KEYS_AT) + 8 * at, key);
-  store(load(QUEUE_SLOTS_AT) + 4 * at, slot);
+  floats[times + at] = time;
+  floats[keys + at] = key;
+  words[slots + at] = slot;
 }

@@ -5,7 +5,7 @@ import { snoopArrives } from './core.ts';
 import { acknowledgementArrives, answerArrives, lineOpens, requestArrives } from './home.ts';
 import { enterLink } from './link.ts';
 import { load, loadF, store } from './memory.ts';
-import { kindOf, pop, popped, push } from './queue.ts';
+import { isEmpty, kindOf, pop, popped, push } from './queue.ts';
 import { slotAt } from './slots.ts';
 import { mixTrace } from './trace.ts';
 
@@ -16,7 +16,7 @@ const MARGIN = 8;
 export function run(maxEvents: number): number {
   store(layout.STOP, layout.STOP_DONE);
   const fewSlots = load(layout.CORE_COUNT) + MARGIN;
-  for (let events = 0; load(layout.QUEUE_LENGTH) !== 0; events++) {
+  for (let events = 0; !isEmpty(); events++) {
     if (events === maxEvents) return layout.STOP_EVENTS;
     if (2 * load(layout.DIRECTORY_USED) > load(layout.DIRECTORY_MASK)) return layout.STOP_DIRECTORY;
     if (load(layout.FREE_COUNT) < fewSlots) return layout.STOP_SLOTS;
