@@ -123,7 +123,12 @@ function beginOnCore(index: u32, agent: usize, line: u32, what: u32, time: f64):
   if (!hasRoom(agent, isRead)) return WAITS;
   if (state != layout.STATE_I) setState(agent, line, rule & layout.RULE_NEXT);
   ask(index, agent, line, what, rule, isRead, time);
-  return BEGUN;
+  return event == layout.DO_ATOMIC_NEAR && isSwap(operation) ? WAITS : BEGUN;
+}
+
+/** Where one takes the line it can find the wrong word and has to begin anew: until it is done, the agent stays at it. */
+function isSwap(operation: u32): bool {
+  return operation == layout.ACCESS_SWAP_EVEN || operation == layout.ACCESS_SWAP_ODD;
 }
 
 function beginOnGpu(index: u32, agent: usize, line: u32, what: u32, time: f64): u32 {
@@ -249,8 +254,14 @@ function performed(slot: usize, agent: usize, operation: u32): void {
   if (isAtomic && !nearAtomic(load<u32>(slot, layout.SLOT_LINE), operation)) {
     // The line is here now; the agent goes on trying where it is.
     addF(agent + layout.AGENT_FAILED, 1);
-    store<u32>(agent, load<u32>(agent, layout.AGENT_CURSOR) - 1, layout.AGENT_CURSOR);
-  } else finish(agent, load<f64>(slot, layout.SLOT_BEGIN), now);
+  } else {
+    const began = load<f64>(slot, layout.SLOT_BEGIN);
+    finish(agent, began, now);
+    if (isAtomic && isSwap(operation)) {
+      store<u32>(agent, load<u32>(agent, layout.AGENT_CURSOR) + 1, layout.AGENT_CURSOR);
+      store<f64>(agent, began, layout.AGENT_LAST_BEGIN);
+    }
+  }
   const merged = load<u32>(slot, layout.SLOT_MERGED);
   if (merged == 0) return;
   addF(layout.DONE, merged);

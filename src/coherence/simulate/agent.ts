@@ -121,7 +121,12 @@ function beginOnCore(index: number, agent: number, line: number, what: number, t
   if (!hasRoom(agent, isRead)) return WAITS;
   if (state !== layout.STATE_I) setState(agent, line, rule & layout.RULE_NEXT);
   ask(index, agent, line, what, rule, isRead, time);
-  return BEGUN;
+  return event === layout.DO_ATOMIC_NEAR && isSwap(operation) ? WAITS : BEGUN;
+}
+
+/** Where one takes the line it can find the wrong word and has to begin anew: until it is done, the agent stays at it. */
+function isSwap(operation: number): boolean {
+  return operation === layout.ACCESS_SWAP_EVEN || operation === layout.ACCESS_SWAP_ODD;
 }
 
 function beginOnGpu(index: number, agent: number, line: number, what: number, time: number): number {
@@ -255,8 +260,14 @@ function performed(slot: number, agent: number, operation: number): void {
   if (isAtomic && !nearAtomic(load(slot + layout.SLOT_LINE), operation)) {
     // The line is here now; the agent goes on trying where it is.
     addF(agent + layout.AGENT_FAILED, 1);
-    store(agent + layout.AGENT_CURSOR, load(agent + layout.AGENT_CURSOR) - 1);
-  } else finish(agent, loadF(slot + layout.SLOT_BEGIN), now);
+  } else {
+    const began = loadF(slot + layout.SLOT_BEGIN);
+    finish(agent, began, now);
+    if (isAtomic && isSwap(operation)) {
+      store(agent + layout.AGENT_CURSOR, load(agent + layout.AGENT_CURSOR) + 1);
+      storeF(agent + layout.AGENT_LAST_BEGIN, began);
+    }
+  }
   const merged = load(slot + layout.SLOT_MERGED);
   if (merged === 0) return;
   addF(layout.DONE, merged);

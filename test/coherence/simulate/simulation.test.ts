@@ -70,6 +70,20 @@ describe('a ping-pong', () => {
     expect(result.partsPs.snoops).toBeGreaterThan(0);
   });
 
+  test('of three, two of whom want the same turn, however accesses are handed over', () => {
+    const values = { ...VALUES, 'cpu-atomics-far': 0 };
+    const turns = (what: number, count: number) => accesses(count, () => 5, what | layout.ACCESS_DEPENDS);
+    const players = () => [
+      turns(layout.ACCESS_SWAP_EVEN, 50),
+      turns(layout.ACCESS_SWAP_EVEN, 50),
+      turns(layout.ACCESS_SWAP_ODD, 100),
+    ];
+    const setting = { cores: 3, gpuAgents: 0, values };
+    const result = simulate({ ...setting, chunk: 1 }, players());
+    expect(result.accesses).toBe(200);
+    expect(simulate({ ...setting, chunk: 64 }, players()).agents).toEqual(result.agents);
+  });
+
   test('that has nobody to play with ends with an error', () => {
     const values = { ...VALUES, 'cpu-atomics-far': 0 };
     const never = [accesses(2, () => 5, layout.ACCESS_SWAP_ODD | layout.ACCESS_DEPENDS)];

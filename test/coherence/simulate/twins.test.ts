@@ -102,7 +102,13 @@ describe('both leave every byte the same', () => {
     const turns = (what: number) => accesses(300, () => 5, what | layout.ACCESS_DEPENDS);
     const streams = () => [turns(layout.ACCESS_SWAP_EVEN), turns(layout.ACCESS_SWAP_ODD)];
     for (const far of [0, 1]) {
-      runBoth({ cores: 2, gpuAgents: 0, values: { ...VALUES, 'cpu-atomics-far': far } }, streams);
+      const values = { ...VALUES, 'cpu-atomics-far': far };
+      runBoth({ cores: 2, gpuAgents: 0, values }, streams);
+      // Two that want the same turn take the line from each other in vain.
+      const three = () => [...streams(), accesses(300, () => 5, layout.ACCESS_SWAP_EVEN)];
+      const odd = () => accesses(600, () => 5, layout.ACCESS_SWAP_ODD);
+      const result = runBoth({ cores: 3, gpuAgents: 0, values, chunk: 7 }, () => three().with(1, odd()));
+      expect(result.accesses).toBe(1200);
     }
     expect(runBoth({ cores: 1, gpuAgents: 1 }, streams).accesses).toBe(600);
   });
