@@ -5,8 +5,16 @@ import type { Arena } from './arena.ts';
 
 export const LINE_BYTES = 64;
 
+/** Of so many of them, so many are changed. */
+export interface SomeChanged {
+  readonly changed: number;
+  readonly of: number;
+}
+
 /** What the home's cache holds at the begin: nothing, or lines that nobody asks for, as memory has them or changed. */
-export type HomeContents = 'empty' | 'clean' | 'changed';
+export type HomeContents = 'empty' | 'clean' | 'changed' | SomeChanged;
+
+const CONTENTS = { clean: { changed: 0, of: 1 }, changed: { changed: 1, of: 1 } } as const;
 
 const TIMES = (agent: 'cpu' | 'gpu', memory: 'lpddr' | 'hbm') =>
   [
@@ -65,6 +73,12 @@ function layLink(arena: Arena, at: number, values: ParameterValues): void {
   }
 }
 
+/** From 0 to 1, in no pattern that channels or sets have: the golden ratio's Weyl sequence, mixed. */
+function scattered(i: number): number {
+  const word = Math.imul(i + 1, 0x9e3779b9);
+  return (Math.imul(word ^ (word >>> 15), 0x85ebca6b) >>> 0) / 2 ** 32;
+}
+
 /** Lines from the end of memory, which patterns do not reach. */
 const FIRST_OF_NOBODY = 2 ** 30;
 const CHANGED = 2 ** 31;
@@ -75,12 +89,13 @@ function layHomeCache(arena: Arena, at: number, bytes: number, ways: number, con
   layCacheSizes(arena, at + layout.SIDE_SETS, bytes, ways);
   arena.word(at + layout.SIDE_TAGS_AT, tags);
   if (contents === 'empty') return;
-  const mark = contents === 'changed' ? CHANGED : 0;
+  const { changed, of } = typeof contents === 'string' ? CONTENTS[contents] : contents;
   const first = Math.ceil(FIRST_OF_NOBODY / sets) * sets;
   arena.fill((memory) => {
     for (let i = 0; i < sets * ways; i++) {
-      const line = first + Math.floor(i / ways) + sets * (i % ways);
-      memory.setUint32(tags + 4 * i, line + 1 + mark, true);
+      const [set, way] = [Math.floor(i / ways), i % ways];
+      const mark = of * scattered(i) < changed ? CHANGED : 0;
+      memory.setUint32(tags + 4 * i, first + set + sets * way + 1 + mark, true);
     }
   });
 }

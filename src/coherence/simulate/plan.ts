@@ -17,7 +17,8 @@ export interface SimulationPlan {
   readonly gpuAgents: number;
   /** Accesses that each agent can be given at a time. */
   readonly chunk: number;
-  readonly contents: HomeContents;
+  /** Of both homes, or of that of the CPU and that of the GPU. */
+  readonly contents: HomeContents | readonly [HomeContents, HomeContents];
 }
 
 export interface Laid {
@@ -41,8 +42,10 @@ export function layOut(plan: SimulationPlan): Laid {
   arena.word(layout.AGENT_COUNT, cores + gpuAgents);
   arena.word(layout.CORE_COUNT, cores);
   arena.word(layout.ABLE, ableOf(values));
-  laySide(arena, 0, values, plan.contents);
-  laySide(arena, 1, values, plan.contents);
+  const { contents } = plan;
+  const [ofCpu, ofGpu] = isPair(contents) ? contents : [contents, contents];
+  laySide(arena, 0, values, ofCpu);
+  laySide(arena, 1, values, ofGpu);
   const { cpu, gpu, home } = protocolWords(protocol);
   arena.word(layout.CPU_RULES_AT, arena.words(cpu));
   arena.word(layout.GPU_RULES_AT, arena.words(gpu));
@@ -57,6 +60,12 @@ export function layOut(plan: SimulationPlan): Laid {
   arena.word(layout.DIRECTORY_AT, directoryAt);
   arena.word(layout.DIRECTORY_MASK, PLACES - 1);
   return { arena, directoryAt, places: PLACES };
+}
+
+function isPair(
+  contents: SimulationPlan['contents'],
+): contents is Extract<SimulationPlan['contents'], readonly unknown[]> {
+  return Array.isArray(contents);
 }
 
 function ableOf(values: ParameterValues): number {

@@ -17,7 +17,7 @@ export interface SimulationPart {
   readonly ps: number;
 }
 
-const PART_NAMES = [
+export const PART_NAMES = [
   'cache',
   'fabric',
   'link queue',
