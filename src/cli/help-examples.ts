@@ -167,3 +167,39 @@ export const DOCTOR_EXAMPLES = `
 Examples:
   barometer doctor
   barometer doctor --json | jq -r '.checks[] | select(.fix) | .fix'`;
+
+export const COHERENCE_EXAMPLES = `
+Examples:
+  barometer coherence check --quick              does the protocol keep what it promises?
+  barometer coherence validate                   the model against published figures
+  barometer coherence predict --profile mine.txt
+
+Everything here is modelled: directory protocol with CHI-style messages, calibrated to published GH200 latencies.`;
+
+export const COHERENCE_CHECK_EXAMPLES = `
+Examples:
+  barometer coherence check                      minutes
+  barometer coherence check --quick              smaller worlds
+  barometer coherence check --json | jq '.sizes[] | {states, violations}'
+
+Exit code 5 where an invariant is violated, a program has an outcome that its memory model has not, or a planted bug is not
+caught: a checker that does not find those says nothing of the protocol without them.`;
+
+export const COHERENCE_VALIDATE_EXAMPLES = `
+Examples:
+  barometer coherence validate
+  barometer coherence validate --profile mine.txt
+  barometer coherence validate --json | jq '.rows[] | select(.verdict == "missed")'
+
+Cells of the calibration are fitted and no test of the model. A bound that is missed is printed, and no failure.`;
+
+export const COHERENCE_PREDICT_EXAMPLES = `
+Examples:
+  barometer coherence predict
+  barometer coherence predict --profile pcie-gen5-io-coherent
+  barometer coherence predict --json | jq '.latencies[] | {quantity, ns, partsNs}'`;
+
+export const COHERENCE_PROFILE_EXAMPLES = `
+Examples:
+  barometer coherence profile > mine.txt         then change it, and give it to predict or validate
+  barometer coherence profile pcie-gen5-io-coherent`;

@@ -1,6 +1,7 @@
 /** The command line: its commands, and what becomes of their failures. */
 import { Command, CommanderError } from 'commander';
 import { BarometerError, EXIT } from '../errors.ts';
+import { addCoherence } from './coherence-commands.ts';
 import {
   addConform,
   addGuest,
@@ -38,6 +39,7 @@ function program(): Command {
   addRun(root);
   addAb(root);
   addAgents(root);
+  addCoherence(root);
   addServe(root);
   addGuest(root);
   addReplay(root);

@@ -30,6 +30,16 @@ const STATES_BETWEEN_PROGRESS = 1 << 14;
 
 /** @param progress called now and then with the number of states so far */
 export function explore(protocol: Protocol, size: Size, progress?: (states: number) => void): Exploration {
+  const exploring = exploration(protocol, size);
+  for (;;) {
+    const { done, value } = exploring.next();
+    if (done) return value;
+    progress?.(value);
+  }
+}
+
+/** The same in steps, between which the number of states so far is told: for who has to look elsewhere meanwhile. */
+export function* exploration(protocol: Protocol, size: Size): Generator<number, Exploration, void> {
   const stepper = new Stepper(compile(protocol));
   const world = World.initial(size);
   const canonical = new Canonical(size);
@@ -41,7 +51,7 @@ export function explore(protocol: Protocol, size: Size, progress?: (states: numb
   states.add(canonical.of(world), -1);
   try {
     for (; index < states.size; index++) {
-      if (index % STATES_BETWEEN_PROGRESS === 0) progress?.(states.size);
+      if (index % STATES_BETWEEN_PROGRESS === 0) yield states.size;
       world.become(states.at(index));
       const count = choicesIn(world, stepper, choices);
       isBroken = false;

@@ -1,0 +1,48 @@
+/** `barometer coherence check`: whether the modelled protocol keeps what it promises. */
+import { setImmediate } from 'node:timers/promises';
+import { check, QUICK, WHOLE } from '../coherence/check/check.ts';
+import { holds } from '../coherence/check/report.ts';
+import { checkText } from '../coherence/check/text.ts';
+import { openCoherenceProfile } from '../coherence/profiles/profiles.ts';
+import { tsCore } from '../coherence/simulate/ts-core.ts';
+import { EXIT } from '../errors.ts';
+import { jsonText } from '../report/json-text.ts';
+import { MODEL_NOTE, REFERENCE_PROFILE } from './coherence-model.ts';
+import { listenForInterrupts } from './measured-run.ts';
+import { ProgressLine } from './progress.ts';
+
+export interface CheckFlags {
+  readonly quick?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Returns the exit code: 5 where anything is violated, or a planted bug is not caught. */
+export async function coherenceCheck(flags: CheckFlags): Promise<number> {
+  const progress = new ProgressLine(process.stderr, flags.quiet ?? false);
+  const interrupt = listenForInterrupts();
+  const { values } = openCoherenceProfile(REFERENCE_PROFILE);
+  const step = async (what: string) => {
+    progress.say(what);
+    await setImmediate();
+    return !interrupt.signal.aborted;
+  };
+  try {
+    const report = await check({ ...(flags.quick ? QUICK : WHOLE), values, makeCore: tsCore }, step);
+    progress.clear();
+    const isWhole = !interrupt.signal.aborted;
+    const document = {
+      schema: 'barometer/coherence-check/1',
+      model: MODEL_NOTE,
+      quick: flags.quick ?? false,
+      interrupted: !isWhole,
+      ...report,
+    };
+    process.stdout.write(flags.json ? jsonText(document) : `${checkText(report)}\n${MODEL_NOTE}\n`);
+    if (!holds(report)) return EXIT.wrongAnswer;
+    return isWhole ? EXIT.ok : EXIT.interrupted;
+  } finally {
+    progress.clear();
+    interrupt.dispose();
+  }
+}

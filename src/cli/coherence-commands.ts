@@ -1,0 +1,78 @@
+/** Options and help of the commands of the modelled mode. */
+import type { Command } from 'commander';
+import {
+  COHERENCE_CHECK_EXAMPLES,
+  COHERENCE_EXAMPLES,
+  COHERENCE_PREDICT_EXAMPLES,
+  COHERENCE_PROFILE_EXAMPLES,
+  COHERENCE_VALIDATE_EXAMPLES,
+} from './help-examples.ts';
+
+const REFERENCE = 'gh200-120gb';
+
+export function addCoherence(root: Command): void {
+  const command = root
+    .command('coherence')
+    .description(
+      'a modelled CPU and GPU that share memory coherently: checks of the protocol, and predictions',
+    )
+    .addHelpText('after', COHERENCE_EXAMPLES);
+  addCheck(command);
+  addValidate(command);
+  addPredict(command);
+  addProfile(command);
+  for (const child of command.commands) child.exitOverride();
+}
+
+function addCheck(parent: Command): void {
+  parent
+    .command('check')
+    .description('all states of small worlds, planted bugs, litmus tests, random traffic')
+    .option('--quick', 'smaller worlds, and litmus tests of two threads alone')
+    .option('--json', 'print one JSON document, barometer/coherence-check/1')
+    .option('--quiet', 'no progress line')
+    .addHelpText('after', COHERENCE_CHECK_EXAMPLES)
+    .action(async (flags) => {
+      const { coherenceCheck } = await import('./coherence-check.ts');
+      process.exitCode = await coherenceCheck(flags);
+    });
+}
+
+function withProfile(command: Command, schema: string): Command {
+  return command
+    .option('--profile <profile>', 'a built-in one, or a file such as `coherence profile` prints', REFERENCE)
+    .option('--json', `print one JSON document, ${schema}`)
+    .option('--quiet', 'no progress line');
+}
+
+function addValidate(parent: Command): void {
+  withProfile(parent.command('validate'), 'barometer/coherence-validation/1')
+    .description('the model against every published figure, none left out')
+    .addHelpText('after', COHERENCE_VALIDATE_EXAMPLES)
+    .action(async (flags) => {
+      const { coherenceValidate } = await import('./coherence-validate.ts');
+      process.exitCode = await coherenceValidate(flags);
+    });
+}
+
+function addPredict(parent: Command): void {
+  withProfile(parent.command('predict'), 'barometer/coherence-prediction/1')
+    .description('latencies with what they are the sum of, ping-pong, bandwidths')
+    .addHelpText('after', COHERENCE_PREDICT_EXAMPLES)
+    .action(async (flags) => {
+      const { coherencePredict } = await import('./coherence-predict.ts');
+      process.exitCode = await coherencePredict(flags);
+    });
+}
+
+function addProfile(parent: Command): void {
+  parent
+    .command('profile')
+    .argument('[name]', 'gh200-120gb or pcie-gen5-io-coherent', REFERENCE)
+    .description('print a built-in profile: every parameter, and how anybody knows')
+    .addHelpText('after', COHERENCE_PROFILE_EXAMPLES)
+    .action(async (name: string) => {
+      const { coherenceProfile } = await import('./coherence-profile.ts');
+      process.stdout.write(coherenceProfile(name));
+    });
+}

@@ -1,0 +1,42 @@
+/** What the commands of the modelled mode have in common. */
+import { setImmediate } from 'node:timers/promises';
+import { CELLS } from '../coherence/predict/cells.ts';
+import { type Prediction, predictor } from '../coherence/predict/predict.ts';
+import type { CoherenceProfile } from '../coherence/profiles/profile.ts';
+import { tsCore } from '../coherence/simulate/ts-core.ts';
+import { listenForInterrupts } from './measured-run.ts';
+import { ProgressLine } from './progress.ts';
+
+export const REFERENCE_PROFILE = 'gh200-120gb';
+export const MODEL_NOTE =
+  'Model: directory protocol with CHI-style messages, calibrated to published GH200 latencies. No figure here was measured.';
+
+export interface ModelFlags {
+  readonly profile: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Figures of quantities by their ids: all that the model has unless told. Null where it was interrupted. */
+export async function predictions(
+  { values }: CoherenceProfile,
+  flags: ModelFlags,
+  wanted: (id: string) => boolean = () => true,
+): Promise<((id: string) => Prediction | null) | null> {
+  const predict = predictor(values, tsCore);
+  const progress = new ProgressLine(process.stderr, flags.quiet ?? false);
+  const interrupt = listenForInterrupts();
+  const ids = CELLS.map(({ id }) => id).filter(wanted);
+  try {
+    for (const [i, id] of ids.entries()) {
+      progress.say(`${i + 1} of ${ids.length}  ${id}`);
+      await setImmediate();
+      if (interrupt.signal.aborted) return null;
+      predict(id);
+    }
+    return predict;
+  } finally {
+    progress.clear();
+    interrupt.dispose();
+  }
+}
