@@ -97,6 +97,7 @@ export function setState(agent: usize, line: u32, state: u32): void {
   }
   remove(set, ways, way);
   for (let at = states + way; at < states + ways - 1; at++) store<u8>(at, load<u8>(at, 1));
+  store<u8>(states + ways - 1, layout.STATE_I);
 }
 
 function staysCached(state: u32): bool {

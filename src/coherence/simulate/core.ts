@@ -91,6 +91,7 @@ export function setState(agent: number, line: number, state: number): void {
   }
   remove(set, ways, way);
   for (let at = way; at < ways - 1; at++) storeByte(states + at, loadByte(states + at + 1));
+  storeByte(states + ways - 1, layout.STATE_I);
 }
 
 function staysCached(state: number): boolean {

@@ -83,12 +83,24 @@ export class Simulation {
   advance(): boolean {
     for (;;) {
       const stop = this.core.run(EVENTS_AT_A_TIME);
-      if (stop === layout.STOP_DONE) return false;
+      if (stop === layout.STOP_DONE) {
+        this.requireAllBegun();
+        return false;
+      }
       if (stop === layout.STOP_EVENTS) return true;
       if (stop === layout.STOP_REFILL) this.refill(this.word(layout.STOPPED_AGENT));
       else if (stop === layout.STOP_DIRECTORY) this.memory = growDirectory(this.core, this.memory);
       else throw new BarometerError(this.reason(stop));
     }
+  }
+
+  /** An agent that waits when nothing is left to happen waits for ever: a mistake in a core, and no result. */
+  private requireAllBegun(): void {
+    const waiting = this.streams.findIndex((_, agent) => {
+      const at = this.agentAt(agent);
+      return this.word(at + layout.AGENT_REFILLS) !== 0 || this.word(at + layout.AGENT_WAITS) !== 0;
+    });
+    if (waiting >= 0) throw new BarometerError(`agent ${waiting} waits for ever: nothing is left to happen`);
   }
 
   private refill(agent: number): void {
