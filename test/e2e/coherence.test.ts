@@ -1,0 +1,106 @@
+/** `barometer coherence`, as a user starts it. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { setInterval } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { coherenceProfileText } from '../../src/coherence/profiles/profiles.ts';
+import { PUBLISHED_CELLS } from '../../src/coherence/published/cells.ts';
+import { barometer, finish, start, temporaryFolder } from './barometer.ts';
+
+const coherence = (...args: string[]) => barometer(['coherence', ...args]);
+
+/** A machine of few agents, which is simulated quickly. */
+function smallProfile(folder: string): string {
+  const path = join(folder, 'small.txt');
+  const text = coherenceProfileText('gh200-120gb')!
+    .replace(/^(cpu-cores +)72 /m, '$12 ')
+    .replace(/^(gpu-sms +)132 /m, '$12 ')
+    .replace(/^(gpu-outstanding-(?:reads|writes) +)1000 /gm, '$150 ')
+    .replace('gh200-120gb', 'small');
+  writeFileSync(path, text);
+  return path;
+}
+
+/** Until it can be interrupted. Of the signals that it listens for, SIGHUP is the one that Node itself does not catch before. */
+async function untilItListens(pid: number): Promise<void> {
+  for await (const _ of setInterval(5)) {
+    const [, caught] = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
+    if ((BigInt(`0x${caught}`) >> BigInt(constants.signals.SIGHUP - 1)) & 1n) return;
+  }
+}
+
+describe('coherence validate', () => {
+  test('has a row of either evidence for every published cell, whatever the profile', async () => {
+    using folder = temporaryFolder();
+    const profile = smallProfile(folder.path);
+    const { exitCode, stdout, stderr } = await coherence('validate', '--profile', profile, '--json');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const { schema, profile: name, rows } = JSON.parse(stdout);
+    expect([schema, name]).toEqual(['barometer/coherence-validation/1', 'small']);
+    for (const evidence of ['published', 'modelled']) {
+      const cells = rows.filter((row: { evidence: string }) => row.evidence === evidence);
+      expect(cells).toHaveLength(PUBLISHED_CELLS.length);
+    }
+    const chase = rows.find(
+      (row: { cell: string; evidence: string }) =>
+        row.cell === 'chase.grace.lpddr' && row.evidence === 'modelled',
+    );
+    expect(chase.value).toBeCloseTo(170, 6);
+  });
+});
+
+describe('coherence predict', () => {
+  test('prints latencies with their parts, ping-pong one way and round trip, and what the model is', async () => {
+    using folder = temporaryFolder();
+    const { exitCode, stdout, stderr } = await coherence('predict', '--profile', smallProfile(folder.path));
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Profile small, modelled\.$/m);
+    expect(stdout).toMatch(/^chase\.hopper\.hbm +344\.2 +145\.0 +199\.2$/m);
+    expect(stdout).toMatch(/^pingpong\.lpddr\.grace-hopper +[\d.]+ \| [\d.]+$/m);
+    expect(stdout).toMatch(/\nModel: directory protocol with CHI-style messages, calibrated to published/);
+  });
+
+  test('names the line of a profile that is none', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'bad.txt');
+    writeFileSync(path, 'barometer/coherence-profile/1 bad\n\ncpu-cores 0 count assumed nobody\n');
+    const { exitCode, stdout, stderr } = await coherence('predict', '--profile', path);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`${path}:3: `);
+  });
+
+  test('Ctrl-C ends it', async () => {
+    const child = start(['coherence', 'predict']);
+    const finished = finish(child);
+    await untilItListens(child.pid!);
+    child.kill('SIGINT');
+    expect(await finished).toEqual({ exitCode: 130, stdout: '', stderr: '' });
+  });
+});
+
+describe('coherence check', () => {
+  test('Ctrl-C ends it with what it has', async () => {
+    const child = start(['coherence', 'check', '--json']);
+    const finished = finish(child);
+    await untilItListens(child.pid!);
+    child.kill('SIGINT');
+    const { exitCode, stdout } = await finished;
+    expect(exitCode).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({ schema: 'barometer/coherence-check/1', interrupted: true });
+  });
+
+  test('--quick finds nothing wrong, and catches what was planted', async () => {
+    const { exitCode, stdout, stderr } = await coherence('check', '--quick');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('310,850 states and 1,326,692 steps, 0 violations\n');
+    expect(stdout).toContain('20 of 20 caught\n');
+    expect(stdout).toMatch(/trace [0-9a-f]{8}, the same again, latencies are the sums of their parts/);
+  });
+});
+
+test('coherence profile prints the built-in text', async () => {
+  const { exitCode, stdout } = await coherence('profile');
+  expect(exitCode).toBe(0);
+  expect(stdout).toBe(coherenceProfileText('gh200-120gb'));
+});
