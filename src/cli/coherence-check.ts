@@ -4,7 +4,7 @@ import { check, QUICK, WHOLE } from '../coherence/check/check.ts';
 import { holds } from '../coherence/check/report.ts';
 import { checkText } from '../coherence/check/text.ts';
 import { openCoherenceProfile } from '../coherence/profiles/profiles.ts';
-import { tsCore } from '../coherence/simulate/ts-core.ts';
+import { wasmCore } from '../coherence/simulate/wasm-core.ts';
 import { EXIT } from '../errors.ts';
 import { jsonText } from '../report/json-text.ts';
 import { MODEL_NOTE, REFERENCE_PROFILE } from './coherence-model.ts';
@@ -28,7 +28,7 @@ export async function coherenceCheck(flags: CheckFlags): Promise<number> {
     return !interrupt.signal.aborted;
   };
   try {
-    const report = await check({ ...(flags.quick ? QUICK : WHOLE), values, makeCore: tsCore }, step);
+    const report = await check({ ...(flags.quick ? QUICK : WHOLE), values, makeCore: wasmCore }, step);
     progress.clear();
     const isWhole = !interrupt.signal.aborted;
     const document = {
