@@ -1,4 +1,5 @@
 /** An axis of times: where a value stands, and which values get a tick. */
+import { extentOf } from '../stats/extent.ts';
 
 export interface Axis {
   /** Column of a value, from 0 to `columns` - 1. */
@@ -22,7 +23,7 @@ const AROUND = 0.01;
 
 /** @param values above 0, at least one */
 export function axisOf(values: readonly number[], columns: number): Axis {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const [least, most] = extentOf(values);
   const [low, high] = least < most ? [least, most] : [least * (1 - AROUND), most * (1 + AROUND)];
   const isLog = high / low >= LOG_FROM;
   const scale = isLog ? Math.log : (ns: number) => ns;

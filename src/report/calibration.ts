@@ -2,10 +2,12 @@
  * Figures of a calibration, from runs in which every arm was measured beside an identical one. The runs went to their
  * last look whatever came out, so that every look of every comparison can be read again with any margin.
  */
+
 import { type Calibration, familyOf, type Limits, type VerdictCounts } from '../results/calibration.ts';
 import { armKey, type SampleSeries, type SamplesDocument } from '../results/samples.ts';
 import { DEFAULT_CONFIDENCE } from '../stats/bootstrap.ts';
 import { timeRatio } from '../stats/estimate.ts';
+import { mostOf } from '../stats/extent.ts';
 import { intervalOf } from '../stats/fork-bootstrap.ts';
 import { FEWEST_FORKS_TO_DECIDE, levelAt } from '../stats/looks.ts';
 import { upperBound } from '../stats/proportion.ts';
@@ -177,7 +179,10 @@ function replay(samples: SamplesDocument, margin: number): Comparison[] {
   const byBlock = Map.groupBy(samples.series, ({ block }) => block);
   const forks = new Map([...byBlock].map(([block, list]) => [block, forksOfSeries(list)]));
   const taken = new Map([...forks.keys()].map((block) => [block, 0]));
-  const most = Math.max(0, ...[...forks.values()].map(({ length }) => length));
+  const most = mostOf(
+    [...forks.values()].map(({ length }) => length),
+    0,
+  );
   let open = new Set(forks.keys());
   let comparisons: Comparison[] = [];
   for (const look of looksReached(settings.looks, most)) {

@@ -123,13 +123,12 @@ export function compareResults(
       Origin,
     ];
     const { pairs, onlyBaseline, onlyCandidate } = pairSameArms(before.arms, after.arms);
-    workloads.push(...before.arms.map((arm) => rowOf(arm, from)), ...after.arms.map((arm) => rowOf(arm, to)));
-    work.push(...workOf(before.work, after.work));
-    drafts.push(...pairs.map((pair) => draftOf(pair, conditions, margin)));
-    unmatched.push(
-      ...onlyBaseline.map((arm) => ({ ...armOf(arm), ...from })),
-      ...onlyCandidate.map((arm) => ({ ...armOf(arm), ...to })),
-    );
+    for (const arm of before.arms) workloads.push(rowOf(arm, from));
+    for (const arm of after.arms) workloads.push(rowOf(arm, to));
+    for (const one of workOf(before.work, after.work)) work.push(one);
+    for (const pair of pairs) drafts.push(draftOf(pair, conditions, margin));
+    for (const arm of onlyBaseline) unmatched.push({ ...armOf(arm), ...from });
+    for (const arm of onlyCandidate) unmatched.push({ ...armOf(arm), ...to });
   }
   if (drafts.length === 0) {
     throw new UsageError(

@@ -1,6 +1,7 @@
 /** Starts and stacks as a person reads them: lines of text. */
 
 import { armKey } from '../results/samples.ts';
+import { mostOf } from '../stats/extent.ts';
 import { formatDigits, formatNs } from '../units.ts';
 import { labelCell } from './fit.ts';
 import type { Cell, GridLine } from './grid.ts';
@@ -17,7 +18,10 @@ const MOST_STACKS = 12;
 export function phaseLines(phases: readonly PhaseSummary[]): string[] {
   const arms = phases.map((phase) => ({ ...phase, workload: '', params: {} }));
   const names = arms.map(armNamer(arms));
-  const width = Math.max(0, ...names.map((name) => name.length));
+  const width = mostOf(
+    names.map((name) => name.length),
+    0,
+  );
   return phases.map(({ compileNs, instantiateNs, firstOverSteady }, i) => {
     const parts = [
       compileNs && `compile ${formatNs(compileNs.estimate)}`,
@@ -58,7 +62,12 @@ export function stackLines(rows: readonly StackRow[], settings: LabelContext): s
     nameOf(row),
     formatNs(row.nsPerOp),
   ]);
-  const widths = [0, 1, 2].map((i) => Math.max(0, ...heads.map((head) => head[i]!.length)));
+  const widths = [0, 1, 2].map((i) =>
+    mostOf(
+      heads.map((head) => head[i]!.length),
+      0,
+    ),
+  );
   return rows.map((row, r) => {
     const [label, name, time] = heads[r]!.map((text, i) =>
       i === 2 ? text.padStart(widths[i]!) : text.padEnd(widths[i]!),

@@ -1,4 +1,5 @@
 /** How much of a table a terminal has room for. */
+import { mostOf } from '../stats/extent.ts';
 import { type Cell, type GridLine, gridWidth } from './grid.ts';
 import { textWidth } from './plain-text.ts';
 
@@ -38,7 +39,10 @@ export function fitGrid<Detail>(
 }
 
 function labelWidth(grid: readonly GridLine[]): number {
-  return Math.max(0, ...grid.map((line) => ('cells' in line ? textWidth(line.cells[0]!.text) : 0)));
+  return mostOf(
+    grid.map((line) => ('cells' in line ? textWidth(line.cells[0]!.text) : 0)),
+    0,
+  );
 }
 
 /** Columns that labels stand in below their heading. */

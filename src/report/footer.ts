@@ -1,4 +1,5 @@
 /** Below every table: machine, runtime and run; then what the intervals and verdicts do and do not say. */
+import { extentOf } from '../stats/extent.ts';
 import { exclusionTexts } from './exclusions.ts';
 import { machineText } from './machine-text.ts';
 import { wrap } from './plain-text.ts';
@@ -62,7 +63,7 @@ function comparable(measured: readonly SummaryRow[]): readonly SummaryRow[] {
 }
 
 function rangeText(counts: readonly number[]): string {
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const [fewest, most] = extentOf(counts);
   return fewest === most ? String(fewest) : `${fewest} to ${most}`;
 }
 

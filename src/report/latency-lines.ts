@@ -1,4 +1,5 @@
 /** Latencies of single operations as a person reads them. */
+import { mostOf } from '../stats/extent.ts';
 import { formatNs } from '../units.ts';
 import { fitGrid, type Layouts } from './fit.ts';
 import type { Cell, GridLine } from './grid.ts';
@@ -87,7 +88,7 @@ function longestWorkload(rows: readonly TimedRow[]): TimedRow[] {
   const workloads = Map.groupBy(rows, ({ name, params }) => JSON.stringify([name, params]));
   const rank = (members: readonly TimedRow[]) => {
     const hasTail = members.every(({ latencyNs }) => isKnown('p999', latencyNs));
-    return [hasTail ? 1 : 0, Math.max(...members.map(({ latencyNs }) => latencyNs.p50))] as const;
+    return [hasTail ? 1 : 0, mostOf(members.map(({ latencyNs }) => latencyNs.p50))] as const;
   };
   return [...workloads.values()]
     .map((members) => ({ members, rank: rank(members) }))

@@ -1,8 +1,10 @@
 /** Latencies of single operations, from the histograms of all forks to the figures of an arm. */
+
 import { UsageError } from '../errors.ts';
 import { decodeHdr } from '../histogram/hdr.ts';
 import { Histogram } from '../histogram/histogram.ts';
 import { armKey, type LatencyRecord } from '../results/samples.ts';
+import { mostOf } from '../stats/extent.ts';
 
 /**
  * Percentiles in nanoseconds over all operations of an arm that were timed one by one, whatever fork timed them. Each
@@ -45,7 +47,7 @@ function merge(records: readonly LatencyRecord[]): Histogram {
         'versions of barometer one by one',
     );
   }
-  const rangeBits = Math.max(...histograms.map(({ layout }) => layout.rangeBits));
+  const rangeBits = mostOf(histograms.map(({ layout }) => layout.rangeBits));
   const merged = Histogram.create({ precisionBits, rangeBits });
   for (const histogram of histograms) histogram.mergeInto(merged);
   return merged;

@@ -1,6 +1,8 @@
 /** Box plots in the terminal, from the samples alone: how the processes of each arm lie beside those of others. */
+
 import type { SamplesDocument } from '../results/samples.ts';
 import { timesByFork } from '../stats/estimate.ts';
+import { mostOf } from '../stats/extent.ts';
 import { median, quantileOfSorted, sortedCopy } from '../stats/median.ts';
 import { formatNs, formatTickNs } from '../units.ts';
 import { type Axis, axisOf } from './axis.ts';
@@ -85,7 +87,7 @@ export function renderPlot(samples: SamplesDocument, { color, width, glyphs }: P
 }
 
 function frameOf(names: readonly string[], width: number, glyphs: Glyphs): Frame {
-  const longest = Math.max(...names.map(textWidth));
+  const longest = mostOf(names.map(textWidth));
   const nameWidth = Math.min(longest, Math.max(1, Math.floor(width * NAME_SHARE)));
   const room = width - INDENT.length - nameWidth - GAP.length;
   const hasFigures = room - GAP.length - FIGURE_WIDTH >= NARROW;

@@ -1,5 +1,7 @@
 /** How far the agents of a row ran together: what its figures say of sharing rests on that. */
+
 import type { SampleSeries } from '../results/samples.ts';
+import { extentOf, mostOf } from '../stats/extent.ts';
 import { median } from '../stats/median.ts';
 import { formatNs } from '../units.ts';
 
@@ -60,8 +62,8 @@ export function sharingText(rows: readonly { readonly sharing?: Sharing }[]): st
   const all = rows.flatMap(({ sharing }) => sharing ?? []);
   if (all.length === 0) return '';
   const overlaps = all.map(({ overlap }) => Math.floor(overlap * 100));
-  const [least, most] = [Math.min(...overlaps), Math.max(...overlaps)];
-  const skew = formatNs(Math.max(...all.map(({ startSkewNs }) => startSkewNs)));
+  const [least, most] = extentOf(overlaps);
+  const skew = formatNs(mostOf(all.map(({ startSkewNs }) => startSkewNs)));
   const apart = all.reduce((sum, { windowsApart }) => sum + windowsApart, 0);
   return [
     `together for ${least === most ? least : `${least}% to ${most}`}% of the time`,
@@ -80,6 +82,6 @@ export function isRoundTrip({ name }: { readonly name: string }): boolean {
 
 /** `0.81 to 1.00`. */
 function rangeText(values: readonly number[]): string {
-  const [least, most] = [Math.min(...values).toFixed(2), Math.max(...values).toFixed(2)];
+  const [least, most] = extentOf(values).map((value) => value.toFixed(2));
   return least === most ? least : `${least} to ${most}`;
 }

@@ -1,4 +1,5 @@
 /** What the verdicts of a run come to, and what would decide those that are open. */
+import { extentOf, mostOf } from '../stats/extent.ts';
 import { forksToDecide } from '../stats/forks-needed.ts';
 import { REASONS } from './comparisons.ts';
 import type { Comparison, Summary } from './summary.ts';
@@ -22,7 +23,7 @@ export function verdictNotes(comparisons: readonly Comparison[], summary: Summar
 /** `Within ±1% is the same; read at 97.5% to 99.6% confidence, since a run may look 4 times.` */
 function marginNote(comparisons: readonly Comparison[], { settings }: Summary): string {
   const read = comparisons.flatMap(({ confidence }) => confidence ?? []);
-  const [least, most] = [Math.min(...read), Math.max(...read)].map((share) => percentText(share));
+  const [least, most] = extentOf(read).map((share) => percentText(share));
   const range = least === most ? least : `${least} to ${most}`;
   const looks = settings.looks?.length ?? 1;
   const why = looks > 1 ? `, since a run may look ${looks} times` : '';
@@ -79,7 +80,7 @@ function openNotes(open: readonly Comparison[]): string[] {
 function hopefulNote(hopeful: readonly { readonly needed: number; readonly had: number }[]): string {
   const [needed, had] = [hopeful.map((one) => one.needed), hopeful.map((one) => one.had)];
   return (
-    `${hopeful.length} inconclusive: about ${Math.max(...needed)} forks instead of ${Math.max(...had)} would decide; ` +
+    `${hopeful.length} inconclusive: about ${mostOf(needed)} forks instead of ${mostOf(had)} would decide; ` +
     'raise --budget and --forks.'
   );
 }

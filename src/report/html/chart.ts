@@ -1,5 +1,7 @@
 /** Lines over one axis, each with the marks and intervals that were measured. Drawn as SVG. */
+
 import type { Estimate } from '../../stats/bootstrap.ts';
+import { extentOf } from '../../stats/extent.ts';
 import type { Verdict } from '../../stats/verdict.ts';
 import { formatNs, formatTickNs } from '../../units.ts';
 import { type Html, html } from './escape.ts';
@@ -78,7 +80,7 @@ type Places = (x: number) => number;
 
 function placesOf(values: readonly number[], axis: Chart['axis']): Places {
   const place = axis === 'log' ? Math.log : (x: number) => x;
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const [least, most] = extentOf(values);
   const length = PLOT.right - PLOT.left;
   if (least === most) return () => PLOT.left + length / 2;
   return (x) => tenths(PLOT.left + (length * (place(x) - place(least))) / (place(most) - place(least)));

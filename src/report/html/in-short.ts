@@ -1,4 +1,5 @@
 /** What a run comes to: a line for each pair of arms, and what the harness itself costs. */
+import { extentOf } from '../../stats/extent.ts';
 import { median } from '../../stats/median.ts';
 import type { Verdict } from '../../stats/verdict.ts';
 import { formatCount, formatNs } from '../../units.ts';
@@ -41,7 +42,7 @@ export function inShort(summary: Summary): Html {
 
 function cellsOf(comparisons: readonly Comparison[]): Insertion[] {
   const ratios = comparisons.map(({ ratio }) => ratio.estimate);
-  const figures = [median(ratios), Math.min(...ratios), Math.max(...ratios)];
+  const figures = [median(ratios), ...extentOf(ratios)];
   return [
     ...figures.map((ratio) => quantity(ratio, formatRatio(ratio))),
     ...VERDICT_ORDER.map((verdict) => countCell(comparisons, verdict)),

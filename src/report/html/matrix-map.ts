@@ -1,4 +1,5 @@
 /** Two agents on each pair of processors, as a heat map: the slower, the darker, and each figure in its cell. */
+import { extentOf } from '../../stats/extent.ts';
 import { formatBytesPerSec, formatDigits, formatNs } from '../../units.ts';
 import { type PairMatrix, pairMatrices } from '../matrix.ts';
 import { isRoundTrip } from '../sharing.ts';
@@ -54,7 +55,7 @@ function timeOf(row: SummaryRow, ns: number): Html {
 
 /** From 0 for the fastest, by factors, to `STEPS` for the slowest, or for what is `LEAST_FACTOR` times as slow. */
 function stepsOver(times: readonly number[]): (ns: number) => number {
-  const [least, most] = [Math.min(...times), Math.max(...times)];
+  const [least, most] = extentOf(times);
   const whole = Math.log(Math.max(LEAST_FACTOR, most / least));
   return (ns) => Math.round((STEPS * Math.log(ns / least)) / whole);
 }

@@ -1,4 +1,5 @@
 /** Where values stand in a drawing, in its units from one edge to the other. */
+import { extentOf } from '../../stats/extent.ts';
 import { axisOf, TICK_COLUMNS, type Tick } from '../axis.ts';
 
 export interface Scale {
@@ -29,7 +30,7 @@ export function scaleOf(
   const length = Math.abs(to - from);
   const places = axisOf(placed, PLACES * length + 1);
   const direction = Math.sign(to - from);
-  const [least, most] = [Math.min(...placed), Math.max(...placed)];
+  const [least, most] = extentOf(placed);
   return {
     at: (value) => {
       const place = places.columnOf(Math.min(most, Math.max(least, value)));
