@@ -20,32 +20,37 @@ export interface Pair<A extends Arm> {
   candidate: A;
 }
 
-/** Tells the baselines of a candidate from all other arms. */
-type IsBaseline = (other: Arm) => boolean;
+/** How to know the baselines of candidates, by keys, so that many arms take no longer each than few. */
+interface Rule {
+  /** What the baseline of `candidate` is like; null where the rule does not apply. */
+  baselineOf(candidate: Arm): Arm | null;
+  /** Equal for an arm and for what it is to be like. */
+  readonly keyOf: KeyOf;
+}
 
-/** For a candidate that the rule applies to, how to know its baseline; otherwise null. */
-type Rule = (candidate: Arm) => IsBaseline | null;
+type KeyOf = (arm: Arm) => string;
 
 /** One implementation over another, all else equal. */
 function over(candidateName: string, baselineName: string): Rule {
-  return (candidate) =>
-    candidate.implementation === candidateName
-      ? (other) =>
-          other.implementation === baselineName &&
-          other.workload === candidate.workload &&
-          sameBuild(other, candidate) &&
-          sameParams(other, candidate)
-      : null;
+  return {
+    baselineOf: (candidate) =>
+      candidate.implementation === candidateName ? { ...candidate, implementation: baselineName } : null,
+    keyOf: wholeKey,
+  };
 }
 
 /** All else equal: the first arm that differs in `part` alone is the baseline of the others. */
 function overFirst(part: 'build' | 'runtime'): Rule {
-  const fixed = (['workload', 'implementation', 'build', 'runtime'] as const).filter((name) => name !== part);
-  return (candidate) => (other) =>
-    fixed.every((name) => other[name] === candidate[name]) && sameParams(other, candidate);
+  return { baselineOf: (candidate) => candidate, keyOf: (arm) => wholeKey({ ...arm, [part]: '' }) };
+}
+
+/** The same place and parameters, but for `changes`. */
+function withParams(arm: Arm, changes: Params): Arm {
+  return { ...arm, params: { ...arm.params, ...changes } };
 }
 
 const OFFSETS = ['srcOffsetBytes', 'dstOffsetBytes'];
+const ALIGNED = Object.fromEntries(OFFSETS.map((name) => [name, 0]));
 
 const RULES: Record<ComparisonKind, readonly Rule[]> = {
   /** Both over native code, which is the reference, and WebAssembly over TypeScript. */
@@ -59,90 +64,87 @@ const RULES: Record<ComparisonKind, readonly Rule[]> = {
 
   /** Through the device model over straight on its memory. Direct accesses come in batches, so calls have no partner. */
   emulation: [
-    (candidate) => {
-      const operation = /^region-(\w+)(?:\/batch)?$/.exec(candidate.workload)?.[1];
-      if (operation === undefined || operation === 'direct') return null;
-      return (other) =>
-        other.workload === 'region-direct' &&
-        other.params.operation === operation &&
-        samePlace(other, candidate) &&
-        sameParams(other, candidate, ['operation', 'policy']);
+    {
+      baselineOf: (candidate) => {
+        const operation = /^region-(\w+)(?:\/batch)?$/.exec(candidate.workload)?.[1];
+        if (operation === undefined || operation === 'direct') return null;
+        return { ...withParams(candidate, { operation }), workload: 'region-direct' };
+      },
+      keyOf: ({ params: { policy: _, ...params }, ...arm }) => wholeKey({ ...arm, params }),
     },
     // Of agents.
-    (candidate) =>
-      candidate.params.path === 'emulated'
-        ? (other) =>
-            other.workload === candidate.workload &&
-            other.params.path === 'direct' &&
-            samePlace(other, candidate) &&
-            sameParams(other, candidate, ['path'])
-        : null,
+    {
+      baselineOf: (candidate) =>
+        candidate.params.path === 'emulated' ? withParams(candidate, { path: 'direct' }) : null,
+      keyOf: wholeKey,
+    },
   ],
 
   /** A page map over one flat range. */
   sparse: [
-    (candidate) =>
-      candidate.workload === 'region-sparse' && candidate.params.backing === 'sparse'
-        ? (other) =>
-            other.workload === candidate.workload &&
-            other.params.backing === 'flat' &&
-            samePlace(other, candidate) &&
-            sameParams(other, candidate, ['backing'])
-        : null,
+    {
+      baselineOf: (candidate) =>
+        candidate.workload === 'region-sparse' && candidate.params.backing === 'sparse'
+          ? withParams(candidate, { backing: 'flat' })
+          : null,
+      keyOf: wholeKey,
+    },
   ],
 
   /** Each misaligned row over its own aligned row. */
   alignment: [
-    (candidate) =>
-      OFFSETS.some((name) => param(candidate.params, name) !== 0)
-        ? (other) =>
-            other.workload === candidate.workload &&
-            OFFSETS.every((name) => param(other.params, name) === 0) &&
-            samePlace(other, candidate) &&
-            sameParams(other, candidate, OFFSETS)
-        : null,
+    {
+      baselineOf: (candidate) =>
+        OFFSETS.some((name) => (candidate.params[name] ?? 0) !== 0) ? withParams(candidate, ALIGNED) : null,
+      keyOf: wholeKey,
+    },
   ],
 
   /** One access a call over many. */
   call: [
-    (candidate) =>
-      candidate.workload.endsWith('/call')
-        ? (other) =>
-            other.workload === candidate.workload.replace(/call$/, 'batch') &&
-            samePlace(other, candidate) &&
-            sameParams(other, candidate)
-        : null,
+    {
+      baselineOf: (candidate) =>
+        candidate.workload.endsWith('/call')
+          ? { ...candidate, workload: candidate.workload.replace(/call$/, 'batch') }
+          : null,
+      keyOf: wholeKey,
+    },
   ],
 };
 
 /** All comparisons that `arms` allow, by kind and rule, then in the order of the arms. noop answers nothing, so it is in none. */
 export function pairArms<A extends Arm>(arms: readonly A[]): Pair<A>[] {
   const answering = arms.filter(({ implementation }) => implementation !== 'noop');
+  const firstByKey = memoize((keyOf: KeyOf) => firstOf(answering, keyOf));
   return COMPARISON_KINDS.flatMap((kind) =>
-    RULES[kind].flatMap((rule) =>
+    RULES[kind].flatMap(({ baselineOf, keyOf }) =>
       answering.flatMap((candidate) => {
-        const isBaseline = rule(candidate);
-        const baseline = isBaseline ? answering.find(isBaseline) : undefined;
+        const wanted = baselineOf(candidate);
+        const baseline = wanted ? firstByKey(keyOf).get(keyOf(wanted)) : undefined;
         return baseline && baseline !== candidate ? [{ kind, baseline, candidate }] : [];
       }),
     ),
   );
 }
 
-function sameBuild(a: Arm, b: Arm): boolean {
-  return a.runtime === b.runtime && a.build === b.build;
+/** Of arms of one key, the one that comes first. */
+function firstOf<A extends Arm>(arms: readonly A[], keyOf: KeyOf): Map<string, A> {
+  return new Map(arms.map((arm) => [keyOf(arm), arm] as const).reverse());
 }
 
-function samePlace(a: Arm, b: Arm): boolean {
-  return a.implementation === b.implementation && sameBuild(a, b);
-}
-
-function sameParams(a: Arm, b: Arm, except: readonly string[] = []): boolean {
-  const names = new Set([...Object.keys(a.params), ...Object.keys(b.params)]);
-  return [...names].every((name) => except.includes(name) || param(a.params, name) === param(b.params, name));
+/** Rules share their keys, and most apply to no arm of a run. */
+function memoize<K, V>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, V>();
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key)!;
+  };
 }
 
 /** An offset that is not stated is 0: aligned. */
-function param(params: Params, name: string): number | string | undefined {
-  return params[name] ?? (OFFSETS.includes(name) ? 0 : undefined);
+function wholeKey({ workload, implementation, runtime, build, params }: Arm): string {
+  const stated = Object.entries(params)
+    .filter(([name, value]) => !(OFFSETS.includes(name) && value === 0))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([workload, implementation, runtime, build, stated]);
 }

@@ -133,3 +133,16 @@ test('noop is in no comparison, on neither side', () => {
     ]),
   ).toEqual([]);
 });
+
+test('many workloads are paired as few are: each with its own, in the order of the arms', () => {
+  const arms = Array.from({ length: 20_000 }, (_, i) =>
+    ['ts', 'wasm'].map((implementation) => arm('config-read/batch', { number: i }, { implementation })),
+  );
+  expect(pairs('implementation', ...arms.flat())).toEqual(arms.map(([ts, wasm]) => [wasm, ts]));
+});
+
+test('parameters are told apart by their kind, not by their order', () => {
+  const [wasm, ts] = [arm('x', { a: 1, b: 2 }), arm('x', { b: 2, a: 1 }, { implementation: 'ts' })];
+  expect(pairs('implementation', wasm, ts)).toEqual([[wasm, ts]]);
+  expect(pairs('implementation', wasm, { ...ts, params: { a: '1', b: 2 } })).toEqual([]);
+});
