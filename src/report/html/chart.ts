@@ -3,8 +3,9 @@
 import type { Estimate } from '../../stats/bootstrap.ts';
 import { extentOf } from '../../stats/extent.ts';
 import type { Verdict } from '../../stats/verdict.ts';
-import { formatNs, formatTickNs } from '../../units.ts';
+import { formatCount, formatNs, formatTickNs } from '../../units.ts';
 import { type Html, html } from './escape.ts';
+import { leftOutNote, MOST_LINES, MOST_POINTS } from './limits.ts';
 import { type Scale, scaleOf, tenths } from './scale.ts';
 
 export interface Point {
@@ -52,10 +53,12 @@ const COLORS = 8;
 
 /** Nothing where no point has a place on the axes. */
 export function chart({ title, lines, along, axis, events = [], format, below = html`` }: Chart): Html {
-  const placed = lines.map((line) => ({
-    ...line,
-    points: line.points.filter(({ x, timeNs }) => (axis === 'linear' || x > 0) && timeNs.estimate > 0),
-  }));
+  const { lines: placed, note } = thinned(
+    lines.slice(0, MOST_LINES).map((line) => ({
+      ...line,
+      points: line.points.filter(({ x, timeNs }) => (axis === 'linear' || x > 0) && timeNs.estimate > 0),
+    })),
+  );
   const points = placed.flatMap((line) => line.points);
   const times = scaleOf(
     points.flatMap(({ timeNs }) => [timeNs.estimate, timeNs.low, timeNs.high]),
@@ -72,8 +75,22 @@ export function chart({ title, lines, along, axis, events = [], format, below = 
 ${timeAxis(times)}${placeAxis(points, across, format)}<text x="${PLOT.right}" y="${HEIGHT - 4}" text-anchor="end">${along}</text>
 ${eventMarkup(events, across)}${placed.map((line, i) => lineMarkup(line, i, { times, across, format }))}</svg>
 <ul class="legend">${placed.map(({ name, note }, i) => html`<li class="${seriesClass(i)}"><svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true">${mark(i)}</svg>${name}${note === undefined ? null : html` <small>${note}</small>`}</li>`)}</ul>
-${below}</figure>
+${note}${leftOutNote(placed.length, lines.length, 'lines')}${below}</figure>
 `;
+}
+
+/** Of more points than there is room for, one of so many: the line keeps its shape and both its ends. */
+function thinned(lines: readonly Line[]): { readonly lines: readonly Line[]; readonly note: Html | null } {
+  const total = lines.reduce((sum, { points }) => sum + points.length, 0);
+  if (total <= MOST_POINTS) return { lines, note: null };
+  const step = Math.ceil(total / MOST_POINTS);
+  const isKept = (_: Point, i: number, { length }: readonly Point[]) => i % step === 0 || i === length - 1;
+  const ordered = lines.map((line) => ({ ...line, points: line.points.toSorted((a, b) => a.x - b.x) }));
+  return {
+    lines: ordered.map((line) => ({ ...line, points: line.points.filter(isKept) })),
+    note: html`<p class="note">One of ${step} points of each line, of ${formatCount(total)} in all.</p>
+`,
+  };
 }
 
 type Places = (x: number) => number;

@@ -3,6 +3,7 @@ import { exclusionTexts } from '../exclusions.ts';
 import type { Comparison, Summary } from '../summary.ts';
 import { percentText, verdictNotes } from '../verdict-lines.ts';
 import { type Html, html } from './escape.ts';
+import { leftOutNote, MOST_ROWS } from './limits.ts';
 import { section } from './section.ts';
 
 type Fact = readonly [name: string, value: string];
@@ -53,7 +54,8 @@ function missing({ workloads, excluded, settings }: Summary): Html {
     ...[...byReason].map(([reason, rows]) => `${rows.length} not available, ${reason}`),
     ...exclusionTexts(excluded, settings).map((text) => `left out: ${text}`),
   ];
-  const list = html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>
+  const shown = lines.slice(0, MOST_ROWS);
+  const list = html`${leftOutNote(shown.length, lines.length, 'lines')}<ul>${shown.map((line) => html`<li>${line}</li>`)}</ul>
 `;
   return section({ title: 'What was excluded', note: '' }, lines.length === 0 ? [] : [list]);
 }

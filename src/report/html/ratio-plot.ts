@@ -5,6 +5,7 @@ import type { ComparisonKind } from '../pairs.ts';
 import { armOfRow, type Comparison, type Summary } from '../summary.ts';
 import { formatMargin, formatRatio } from '../verdict-text.ts';
 import { type Html, html } from './escape.ts';
+import { MOST_ROWS } from './limits.ts';
 import { estimated, quantity } from './quantity.ts';
 import { type Scale, tenths } from './scale.ts';
 import { section, table } from './section.ts';
@@ -32,13 +33,22 @@ export function ratioSections(summary: Summary, kinds: readonly ComparisonKind[]
     if (ofKind.length === 0) return [];
     const title = TITLES[kind];
     const note = `Ratio of times with its interval: below 1× the first is faster. The band is ${formatMargin(ofKind[0]!.margin)}, within which is the same.`;
-    const ordered = ofKind.toSorted((a, b) => b.ratio.estimate - a.ratio.estimate);
+    const ordered = inOrder(ofKind);
     return [
       section({ title, note }, [
         ratioTable(title, ordered, (one) => armsText(one, nameOf, summary.settings)),
       ]),
     ];
   });
+}
+
+/** Where not all have room, those with a difference stand before the others, and of each the largest first. */
+function inOrder(comparisons: readonly Comparison[]): Comparison[] {
+  const slowestFirst = comparisons.toSorted((a, b) => b.ratio.estimate - a.ratio.estimate);
+  if (comparisons.length <= MOST_ROWS) return slowestFirst;
+  const isDifferent = ({ verdict }: Comparison) => Number(verdict === 'slower' || verdict === 'faster');
+  const sizeOf = ({ ratio }: Comparison) => Math.abs(Math.log(ratio.estimate));
+  return slowestFirst.sort((a, b) => isDifferent(b) - isDifferent(a) || sizeOf(b) - sizeOf(a));
 }
 
 /** Of kinds that differ in more than the arm, the place of the baseline tells it. */
@@ -70,7 +80,7 @@ function ratioTable(
     { title: stripAxis(scale, tickText), kind: 'plot' },
     { title: 'forks', kind: 'number' },
   ] as const;
-  const rows = comparisons.map((comparison) => {
+  const rows = comparisons.slice(0, MOST_ROWS).map((comparison) => {
     const { ratio, verdict, reason, forkCount } = comparison;
     const [workload, arms] = textsOf(comparison);
     return [
@@ -82,7 +92,7 @@ function ratioTable(
       quantity(forkCount, String(forkCount)),
     ];
   });
-  return table({ caption, columns, rows });
+  return table({ caption, columns, rows, total: comparisons.length });
 }
 
 /** A tick is a round number: as many digits as it has. */

@@ -10,6 +10,7 @@ import {
 import { armNamer, fullLabel } from '../labels.ts';
 import { armOfRow, type Summary, type SummaryRow } from '../summary.ts';
 import { type Html, html, type Insertion } from './escape.ts';
+import { MOST_ROWS } from './limits.ts';
 import { quantity } from './quantity.ts';
 import { type Column, details, table } from './section.ts';
 
@@ -70,10 +71,10 @@ export function rowDetails({ workloads, settings }: Summary): Html {
     { title: 'arm', kind: 'text', cell: (row) => nameOf(armOfRow(row)) },
     ...shown,
   ];
-  const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
+  const cells = rows.slice(0, MOST_ROWS).map((row) => columns.map(({ cell }) => cell(row)));
   return details(
     CAPTION,
     html`<p class="note">${notes.join(' ')}</p>
-${table({ caption: CAPTION, columns, rows: cells })}`,
+${table({ caption: CAPTION, columns, rows: cells, total: rows.length })}`,
   );
 }

@@ -1,5 +1,6 @@
 /** What every section of the page is made of. */
 import { Html, html, type Insertion } from './escape.ts';
+import { fittingBlocks, leftOutNote, MOST_ROWS } from './limits.ts';
 
 export interface SectionText {
   readonly title: string;
@@ -18,10 +19,11 @@ export interface Article {
 /** Nothing where there is nothing to show. */
 export function section({ title, note }: SectionText, blocks: readonly Html[]): Html {
   if (blocks.length === 0) return html``;
+  const shown = fittingBlocks(blocks);
   return html`<section>
 <h3>${title}</h3>
 ${note === '' ? null : html`<p class="note">${note}</p>`}
-${blocks}
+${shown}${leftOutNote(shown.length, blocks.length, 'drawings and tables')}
 </section>
 `;
 }
@@ -39,6 +41,8 @@ export interface TableText {
   readonly columns: readonly Column[];
   /** Cells of each row; the first names it. */
   readonly rows: readonly (readonly Insertion[])[];
+  /** How many rows there are, where `rows` are only those that there is room for. */
+  readonly total?: number;
 }
 
 /** What only some readers want to see. It opens without a script, and its rows are filtered like all others. */
@@ -60,12 +64,13 @@ function cellOf(cell: Insertion, kind: Column['kind']): Html {
 }
 
 /** A table that scrolls in a box of its own, so that a narrow page does not. */
-export function table({ caption, columns, rows }: TableText): Html {
-  return html`<div class="scroll" role="group" tabindex="0" aria-label="${caption}"><table>
+export function table({ caption, columns, rows, total = rows.length }: TableText): Html {
+  const shown = rows.slice(0, MOST_ROWS);
+  return html`${leftOutNote(shown.length, total, 'rows')}<div class="scroll" role="group" tabindex="0" aria-label="${caption}"><table>
 <caption>${caption}</caption>
 <thead><tr>${columns.map(heading)}</tr></thead>
 <tbody>
-${rows.map(
+${shown.map(
   ([name, ...cells]) => html`<tr><th scope="row">${name ?? null}</th>${cells.map((cell, i) =>
     cellOf(cell, columns[i + 1]!.kind),
   )}</tr>

@@ -4,6 +4,7 @@ import { referenceNotes } from '../notes.ts';
 import type { Comparison, Summary, SummaryRow } from '../summary.ts';
 import { answeringImplementations, type WorkloadLine, workloadLines } from '../workload-lines.ts';
 import { type Html, html, type Insertion } from './escape.ts';
+import { MOST_ROWS } from './limits.ts';
 import { estimated } from './quantity.ts';
 import { type Column, section, table } from './section.ts';
 import { verdictCell } from './verdict.ts';
@@ -20,10 +21,10 @@ export function summaryTable(summary: Summary): Html {
   const caption = 'Workloads';
   if (lines.length === 0) return html`<p>Nothing was measured.</p>`;
   const columns = columnsOf(lines);
-  const rows = lines.map((line) => columns.map((column) => column.cell(line)));
+  const rows = lines.slice(0, MOST_ROWS).map((line) => columns.map((column) => column.cell(line)));
   const references = referenceNotes(summary.workloads.map((row) => ({ row }))).map((text) => `${text}.`);
   return section({ title: caption, note: [NOTE, ...references].join(' ') }, [
-    table({ caption, columns, rows }),
+    table({ caption, columns, rows, total: lines.length }),
   ]);
 }
 
