@@ -5,7 +5,7 @@ import { formatCount, formatNs } from '../../units.ts';
 import { changeText, changeVerdict, conditionsText } from '../history-text.ts';
 import { chart } from './chart.ts';
 import { type Html, html } from './escape.ts';
-import { buildText, inOrderOfChange, MOST_RUNS, seriesName, shownRuns } from './history-runs.ts';
+import { buildText, inOrderOfChange, leftOutText, MOST_RUNS, seriesName, shownRuns } from './history-runs.ts';
 import { historyTable } from './history-table.ts';
 import { type Article, details, section } from './section.ts';
 
@@ -28,7 +28,7 @@ function machineSection(title: string, series: readonly HistorySeries[]): Html {
   const changed = inOrderOfChange(series.filter(({ changes }) => changes.length > 0));
   const others = series.filter(({ changes }) => changes.length === 0);
   const tableOf = (list: readonly HistorySeries[]) => historyTable(title, list);
-  return section({ title, note: noteOf(changed.length) }, [
+  return section({ title, note: noteOf(changed.length, series.some(leftOutText)) }, [
     ...(changed.length > 0 ? [tableOf(changed), ...changed.slice(0, MOST_CHARTS).map(seriesChart)] : []),
     ...(others.length === 0
       ? []
@@ -40,12 +40,14 @@ function without(count: number, table: Html): Html {
   return details(`${formatCount(count)} series without a change`, table);
 }
 
-function noteOf(changed: number): string {
-  const shown =
-    changed > MOST_CHARTS
-      ? ` Charts are of the ${MOST_CHARTS} that changed last, and of ${MOST_RUNS} runs at most.`
-      : '';
-  return `Time of an operation, run by run, with its interval. Now is the median since the last change.${shown}`;
+function noteOf(changed: number, isCut: boolean): string {
+  return [
+    'Time of an operation, run by run, with its interval. Now is the median since the last change.',
+    ...(changed > MOST_CHARTS ? [`Charts are of the ${MOST_CHARTS} that changed last.`] : []),
+    ...(isCut
+      ? [`Of each series, the last ${MOST_RUNS} runs are drawn; figures and changes are of all.`]
+      : []),
+  ].join(' ');
 }
 
 /** Runs at equal distances: after a pause, or many runs of one day, each of them is to be seen. */
@@ -67,8 +69,19 @@ function seriesChart(series: HistorySeries): Html {
       .filter(({ index }) => index >= first)
       .map((change) => ({ x: change.index, text: changeText(change), verdict: changeVerdict(change) })),
     format: whenText,
-    below: changeList(series),
+    below: html`${cutNote(series)}${changeList(series)}`,
   });
+}
+
+/** Changes before the runs that are drawn stand in the list alone. */
+function cutNote(series: HistorySeries): Html | null {
+  const text = leftOutText(series);
+  if (text === null) return null;
+  const { first } = shownRuns(series);
+  const earlier = series.changes.filter(({ index }) => index < first).length;
+  const listed = earlier === 0 ? '' : `; ${formatCount(earlier)} of the changes below came before them`;
+  return html`<p class="note">${text}${listed}.</p>
+`;
 }
 
 /** `2026-11-11: 1.100× slower, from 2.00 ns to 2.20 ns`, and what was measured from there on. */

@@ -1,5 +1,6 @@
 /** Runs and changes of a series, in words. */
 import type { HistorySeries } from '../../results/history-document.ts';
+import { formatCount } from '../../units.ts';
 import { fullLabel } from '../labels.ts';
 
 /** Runs that a drawing has room for: the last ones. */
@@ -16,6 +17,12 @@ export interface ShownRuns {
 export function shownRuns({ points }: HistorySeries): ShownRuns {
   const first = Math.max(0, points.length - MOST_RUNS);
   return { first, points: points.slice(first) };
+}
+
+/** `The last 100 of 300 runs`; null where all are drawn. */
+export function leftOutText({ points }: HistorySeries): string | null {
+  if (points.length <= MOST_RUNS) return null;
+  return `The last ${formatCount(MOST_RUNS)} of ${formatCount(points.length)} runs`;
 }
 
 export function seriesName({ workload, params, conditions }: HistorySeries): string {

@@ -3,7 +3,7 @@ import type { HistorySeries } from '../../results/history-document.ts';
 import { formatCount, formatNs } from '../../units.ts';
 import { changeText, changeVerdict } from '../history-text.ts';
 import { type Html, html, type Insertion } from './escape.ts';
-import { buildText, seriesName, shownRuns } from './history-runs.ts';
+import { buildText, leftOutText, MOST_RUNS, seriesName, shownRuns } from './history-runs.ts';
 import { quantity } from './quantity.ts';
 import { scaleOf, tenths } from './scale.ts';
 import { table } from './section.ts';
@@ -20,7 +20,7 @@ export function historyTable(machine: string, series: readonly HistorySeries[]):
       { title: 'now', kind: 'number' },
       { title: 'since', kind: 'text' },
       { title: 'runs', kind: 'number' },
-      { title: 'first to last run', kind: 'plot' },
+      { title: runsTitle(series), kind: 'plot' },
     ],
     rows: series.map((one) => [
       seriesName(one),
@@ -32,6 +32,10 @@ export function historyTable(machine: string, series: readonly HistorySeries[]):
       runsStrip(one),
     ]),
   });
+}
+
+function runsTitle(series: readonly HistorySeries[]): string {
+  return series.some(leftOutText) ? `last ${MOST_RUNS} runs` : 'first to last run';
 }
 
 function changeCell({ changes, points }: HistorySeries): Insertion {

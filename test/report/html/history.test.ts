@@ -85,7 +85,30 @@ test('a history of many series and runs stays below a megabyte, and says what it
   const page = toHtml([], [historyDocument({ series: Array.from({ length: 300 }, () => series) })]);
   expect(page.length).toBeLessThan(1e6);
   expect(figures(readPage(page))).toHaveLength(12);
-  expect(page).toContain('Charts are of the 12 that changed last, and of 100 runs at most.');
+  expect(page).toContain(
+    'Charts are of the 12 that changed last. Of each series, the last 100 runs are drawn;',
+  );
+});
+
+describe('a series of more runs than are drawn', () => {
+  const times = Array.from({ length: 300 }, (_, i) => (i < 150 ? 2 : 3));
+
+  test('says in its chart and its table which are, and that the change was before them', () => {
+    const page = pageOf([historySeriesOf(times, 150)]);
+    expect(textOf(figures(page)[0]!)).toContain(
+      'The last 100 of 300 runs; 1 of the changes below came before them.',
+    );
+    expect(textOf(page)).toContain('Of each series, the last 100 runs are drawn;');
+    expect(elements(page, 'th').map(textOf)).toContain('last 100 runs');
+    expect(textOf(page)).not.toContain('first to last run');
+  });
+
+  test('says so without a change too, and a short one does not', () => {
+    expect(elements(pageOf([historySeriesOf(times, null)]), 'th').map(textOf)).toContain('last 100 runs');
+    const short = pageOf([historySeriesOf(times.slice(0, 100), 50)]);
+    expect(textOf(short)).not.toContain('The last 100');
+    expect(elements(short, 'th').map(textOf)).toContain('first to last run');
+  });
 });
 
 test.each([[[]], [[historySeriesOf([2], null)]], [[historySeriesOf([1e-150, 1e150], 1)]]])(
