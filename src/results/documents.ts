@@ -27,7 +27,7 @@ const KINDS: { readonly [Schema in ReportDocument['schema']]: Kind } = {
 
 /** @throws UsageError for a file that cannot be read, and for one that is none of these documents */
 export function loadDocument(path: string): ReportDocument {
-  const value = readJson(path);
+  const value = readJson(path, accepted());
   const schema = (value as { schema?: unknown } | null)?.schema;
   if (typeof schema === 'string' && Object.hasOwn(KINDS, schema)) {
     return KINDS[schema as ReportDocument['schema']].parse(value, path);

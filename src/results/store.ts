@@ -120,31 +120,33 @@ export function replaceFile(path: string, text: string): void {
   }
 }
 
-/** @throws UsageError where there is no such file, or no JSON in it */
-export function readJson(path: string): unknown {
-  return parseJson(readText(path), path);
+/**
+ * @param expected what the file is to be, where that is not samples alone
+ * @throws UsageError where there is no such file, or no JSON in it
+ */
+export function readJson(path: string, expected?: string): unknown {
+  return parseJson(readText(path, expected), path, expected);
 }
 
-function readText(path: string): string {
+function readText(path: string, expected?: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     const { code, reason } = explain(cause);
     const advice = code === 'ENOENT' ? '; barometer run saves one in results/' : '';
-    throw new UsageError(`${path}: ${reason}; expected a file of samples${advice}`);
+    throw new UsageError(`${path}: ${reason}; expected ${expected ?? `a file of samples${advice}`}`);
   }
 }
 
-function parseJson(text: string, path: string): unknown {
+function parseJson(text: string, path: string, expected?: string): unknown {
   try {
     // Editors on Windows put a byte order mark in front, which JSON does not allow.
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const isCutOff = text.trimStart().startsWith('{') && failsAtEnd(text, error as SyntaxError);
     const found = text.trim() === '' ? 'it is empty' : isCutOff ? 'it is cut off' : 'it is not JSON';
-    throw new UsageError(
-      `${path}: ${found}; expected a file of samples as saved by: barometer run --out ${basename(path)}`,
-    );
+    const samples = `a file of samples as saved by: barometer run --out ${basename(path)}`;
+    throw new UsageError(`${path}: ${found}; expected ${expected ?? samples}`);
   }
 }
 

@@ -93,3 +93,15 @@ test.each([
   expect(() => loaded({ ...profileDocument(), ...changes })).toThrow(UsageError);
   expect(() => loaded({ ...profileDocument(), ...changes })).toThrow(message);
 });
+
+test.each([
+  ['', 'it is empty'],
+  ['{"schema": "barometer/size/1", ', 'it is cut off'],
+  [null, 'there is no such file or folder (ENOENT)'],
+])('a file of %j may have been any of them', (text, found) => {
+  const path = join(folder, text === null ? 'missing.json' : 'damaged.json');
+  if (text !== null) writeFileSync(path, text);
+  expect(() => loadDocument(path)).toThrow(
+    `${path}: ${found}; expected one of barometer/samples/1 (barometer run --out FILE), barometer/history-series/1 (`,
+  );
+});
