@@ -21,6 +21,9 @@ function placeOf(percent: number): number {
   return 100 / (100 - percent);
 }
 
+/** Against rounding: 100 / (100 - 99.9) is 1000.0000000000568. */
+const ROUNDING = 1e-9;
+
 const PERCENT_TEXTS = new Map(PERCENTS.map((percent) => [placeOf(percent), `${percent}%`]));
 
 export function distributionSection({ workloads, settings }: Summary, samples: SamplesDocument): Html {
@@ -48,7 +51,8 @@ export function distributionSection({ workloads, settings }: Summary, samples: S
 
 /** Percentiles that at least one operation is beyond. */
 function pointsOf(histogram: Histogram): Line['points'] {
-  return PERCENTS.filter((percent) => placeOf(percent) <= histogram.count).map((percent) => {
+  const most = histogram.count * (1 + ROUNDING);
+  return PERCENTS.filter((percent) => placeOf(percent) <= most).map((percent) => {
     const ns = percent === 0 ? histogram.min : histogram.percentile(percent);
     return { x: placeOf(percent), timeNs: { estimate: ns, low: ns, high: ns } };
   });
