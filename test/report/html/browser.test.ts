@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toHtml } from '../../../src/report/html/page.ts';
 import { arm } from '../../results/document.ts';
 import { abDocument, forksOf, HOSTILE, hostileDocument, reportsOf } from '../export/results.ts';
-import { BROWSER_NOTE, LAUNCH_MS, NO_BROWSER, Pages, unfold } from './chromium.ts';
+import { BROWSER_NOTE, LAUNCH_MS, NAMES, NO_BROWSER, Pages, unfold } from './chromium.ts';
 import { wholeDocuments } from './whole-documents.ts';
 import { wholePage } from './whole-page.ts';
 
@@ -44,6 +44,11 @@ function attackDocument() {
     latencies: [],
   });
 }
+
+test('where CI is set there is a browser, so that no run of it reads no page at all', () => {
+  const isMissing = process.env.CI === 'true' && NO_BROWSER;
+  expect(isMissing, `no ${NAMES.join(', ')} in PATH: install the package chromium`).toBe(false);
+});
 
 describe.skipIf(NO_BROWSER)(`in a browser ${BROWSER_NOTE}`, () => {
   let pages: Pages;

@@ -7,7 +7,8 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+/** As in .ci/run. */
+export const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 const found = (process.env.PATH ?? '')
   .split(delimiter)
