@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { chart } from '../../../src/report/html/chart.ts';
 import { html } from '../../../src/report/html/escape.ts';
 import { toHtml } from '../../../src/report/html/page.ts';
+import { ratioSections } from '../../../src/report/html/ratio-plot.ts';
 import { section, table } from '../../../src/report/html/section.ts';
+import { summarize } from '../../../src/report/summary.ts';
 import { arm, samplesDocument, series } from '../../results/document.ts';
-import { reportsOf } from '../export/results.ts';
-import { readPage, tableRows } from './read-page.ts';
+import { abDocument, reportsOf } from '../export/results.ts';
+import { readPage, tableRows, textOf } from './read-page.ts';
 
 const range = (length: number) => Array.from({ length }, (_, i) => i);
 
@@ -61,4 +63,18 @@ test('what has room is told nothing of limits', () => {
   const rows = range(1_000).map((i) => [i]);
   const columns = [{ title: 'i', kind: 'number' }] as const;
   expect(table({ caption: '', columns, rows }).toString()).not.toContain('The first');
+});
+
+test('of more comparisons than a table has room for, those with a difference are shown', () => {
+  const summary = summarize(abDocument());
+  const ofBuilds = summary.comparisons.filter(({ kind }) => kind === 'build');
+  const [slower, same] = ['slower', 'same'].map((name) => ofBuilds.find(({ verdict }) => verdict === name)!);
+  const comparisons = [...range(1_500).map(() => same!), slower!];
+  const page = ratioSections({ ...summary, comparisons }, ['build']).join('');
+  expect(page).toContain('The first 1,000 of 1,501 rows;');
+  const verdicts = tableRows(readPage(`<!doctype html>\n${page}`), 'Builds').map(({ cells }) =>
+    textOf(cells.get('verdict')!),
+  );
+  expect(verdicts).toHaveLength(1_000);
+  expect(verdicts[0]).toContain('slower');
 });
