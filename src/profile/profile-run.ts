@@ -53,7 +53,7 @@ async function askProcess(
   log: string,
   { progress, signal }: ProfileRunHooks,
 ): Promise<RecordedProfile | null> {
-  const limitMs = LIMIT_MS + request.durationMs;
+  const limitMs = LIMIT_MS + Math.ceil(request.durationMs); // timers take whole milliseconds alone
   const limit = AbortSignal.timeout(limitMs);
   const child = fork(OWN_PROCESS, {
     execArgv: [

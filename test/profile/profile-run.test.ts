@@ -88,6 +88,12 @@ describe('a profile', () => {
   });
 });
 
+test('one of a fraction of a millisecond more is taken as any other', async () => {
+  const { signal } = new AbortController();
+  const found = await profileRun(request('config-read/call', 'wasm', 150.5), { progress: () => {}, signal });
+  expect(found).not.toBeNull();
+});
+
 test('one that is ended early has what there is until then', async () => {
   const controller = new AbortController();
   const progress = (phase: string) => {
