@@ -110,7 +110,7 @@ export function addProfile(root: Command): void {
     .description('where the time of one workload goes: a CPU profile by function, and by what it is spent on')
     .option('--impl <name>', 'implementation to profile: wasm, ts or native', 'wasm')
     .option('--filter <re>', 'the first variant whose name and parameters match')
-    .option('--time <time>', 'of passes under the profiler, as 500ms, 4s; at most 60s', '4s')
+    .option('--time <time>', 'of passes under the profiler, as 500ms, 4s; 100ms to 60s', '4s')
     .option('--seed <n>', 'seed of accesses and layout', '1')
     .option('--speedscope <file>', 'save the stacks, for https://www.speedscope.app')
     .option('--svg <file>', 'save a flame graph')

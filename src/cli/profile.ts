@@ -1,6 +1,6 @@
 /** `barometer profile`: where the time of one arm goes, by V8's own sampling profiler. */
 import { type DeviceFlags, deviceFlags, oneOf, specFromFlags } from '../device/device-flags.ts';
-import { EXIT, UsageError } from '../errors.ts';
+import { BarometerError, EXIT, UsageError } from '../errors.ts';
 import { fingerprint } from '../measure/fingerprint.ts';
 import { type ArmProfile, profileRun } from '../profile/profile-run.ts';
 import { PROFILED, type ProfileRequest, SAMPLING_INTERVAL_US } from '../profile/protocol.ts';
@@ -21,6 +21,8 @@ import { saveOutput } from './save-output.ts';
 import { filterOf, leavesNothing } from './select.ts';
 import { version } from './version.ts';
 
+/** Before the first sample V8 lists its code, for 30 to 50 ms: a shorter one would see little or nothing. */
+const MIN_DURATION_MS = 100;
 /** A longer one has no more to tell, and all of it is in memory. */
 const MAX_DURATION_MS = 60_000;
 const MAX_SEED = 2 ** 32;
@@ -68,8 +70,8 @@ function requestOf(name: string, flags: ProfileFlags): Asked {
     throw new UsageError(`--svg ${flags.svg}: expected another file than --speedscope`);
   const implementation = oneOf('--impl', flags.impl, PROFILED);
   const durationMs = parseDurationMs(flags.time, '--time');
-  if (durationMs > MAX_DURATION_MS)
-    throw new UsageError(`--time ${JSON.stringify(flags.time)}: expected at most 60s`);
+  if (durationMs < MIN_DURATION_MS || durationMs > MAX_DURATION_MS)
+    throw new UsageError(`--time ${JSON.stringify(flags.time)}: expected 100ms to 60s`);
   const seed = parseCount(flags.seed, '--seed', { min: 1, max: MAX_SEED });
   const device = deviceFlags(flags);
   specFromFlags(device); // what is wrong with it is said before a process is started
@@ -98,6 +100,7 @@ function finish(
   flags: ProfileFlags,
 ): void {
   const stacks = stacksOf(found.v8, wasmNames());
+  if (!asked.interrupted) checkSeen(stacks, flags.time);
   const report = documentOf(found, stacks, asked);
   // Printed first: where a file cannot be written, this is not lost.
   process.stdout.write(flags.json ? jsonText(report) : profileText(report));
@@ -107,6 +110,14 @@ function finish(
     saveOutput('--speedscope', flags.speedscope, JSON.stringify(file));
   }
   if (flags.svg !== undefined) saveOutput('--svg', flags.svg, flameGraph(report, title));
+}
+
+/** A profile of nothing tells nothing. @throws BarometerError that says what to do */
+export function checkSeen({ takenCount }: Pick<Stacks, 'takenCount'>, time: string): void {
+  if (takenCount > 0) return;
+  throw new BarometerError(
+    `the profiler took no sample within --time ${time}: give a longer --time, or a machine with less other work`,
+  );
 }
 
 function documentOf(
