@@ -119,7 +119,7 @@ describe('bad input: exit code 2, one message, nothing measured', () => {
     [['profile', 'noop/call', '--impl', 'noop'], /--impl "noop": expected wasm, ts, native/],
     [['profile', 'noop/call', '--impl', 'wasm,ts'], /--impl "wasm,ts": expected wasm, ts, native/],
     [['profile', 'noop/call', '--time', '2'], /--time "2": expected a duration with its unit/],
-    [['profile', 'noop/call', '--time', '61s'], /--time "61s": expected at most 60s/],
+    [['profile', 'noop/call', '--time', '61s'], /--time "61s": expected 100ms to 60s/],
     [['profile', 'noop/call', '--svg', ''], /--svg "": expected the name of a file/],
     [['profile', 'region-copy', '--filter', 'zzz'], /--filter "zzz" leaves no workload of 37/],
     [['profile', 'noop/call', '--device', 'gh200-120g'], /did you mean gh200-120gb\?/],
