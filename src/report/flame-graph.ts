@@ -1,9 +1,8 @@
 /** A flame graph as one SVG file: no script, so that it may be shown anywhere; what a frame is comes as its title. */
 
 import { type FoldedStacks, PROFILE_SHARES, type ProfileShare, SHARE_NOTES } from '../results/profile.ts';
-import { mostOf } from '../stats/extent.ts';
 import { escapeXml } from './export/junit.ts';
-import { boxTitle, type FlameBox, flameBoxes } from './flame-layout.ts';
+import { boxTitle, type FlameBox, flameBoxes, rowsOf } from './flame-layout.ts';
 import { truncate } from './plain-text.ts';
 
 const WIDTH = 1200;
@@ -26,10 +25,7 @@ const COLORS: Readonly<Record<ProfileShare, string>> = {
 /** @param title of what was profiled */
 export function flameGraph(folded: FoldedStacks, title: string): string {
   const boxes = flameBoxes(folded, LEAST_WIDTH / WIDTH);
-  const rows = mostOf(
-    boxes.map(({ level }) => level + 1),
-    0,
-  );
+  const rows = rowsOf(boxes);
   return document(title, TOP + rows * ROW + 6, boxes.map(boxText));
 }
 

@@ -40,6 +40,11 @@ export function flameBoxes(folded: FoldedStacks, leastShare: number): FlameBox[]
   return boxes;
 }
 
+/** How many rows the boxes take. They may be too many to be the arguments of one call. */
+export function rowsOf(boxes: readonly FlameBox[]): number {
+  return boxes.reduce((most, { level }) => Math.max(most, level + 1), 0);
+}
+
 function treeOf({ frames, stacks }: FoldedStacks): ReadonlyMap<number, Node> {
   const top = new Map<number, Node>();
   for (const stack of stacks) {

@@ -30,6 +30,9 @@ const estimated = z.object({ share: z.number(), low: z.number(), high: z.number(
 const share = z.enum(PROFILE_SHARES);
 const tier = z.string().min(1);
 
+/** Stacks of arms have some ten frames. What draws them goes down frame by frame, and a damaged file is not to end that. */
+const MAX_DEPTH = 512;
+
 const partSchema = z.object({
   part: z.enum(PROFILE_PARTS),
   /** Of time inside the timed window: of frames that can be nothing else, and with those that may be this part. */
@@ -92,7 +95,7 @@ const profileSchema = z
     functions: z.array(functionSchema),
     frames: z.array(z.object({ name, file: name, share })),
     /** Equal stacks together: indexes of frames, the outermost first, and how long they were seen. */
-    stacks: z.array(z.object({ frames: z.array(count).min(1), us: z.number().nonnegative() })),
+    stacks: z.array(z.object({ frames: z.array(count).min(1).max(MAX_DEPTH), us: z.number().nonnegative() })),
   })
   .refine(({ frames, stacks }) => stacks.every((one) => one.frames.every((idx) => idx < frames.length)), {
     error: 'expected indexes of frames',

@@ -35,6 +35,13 @@ describe('a flame graph', () => {
     expect(svg.replace(/<[^<>]+>|&(amp|lt|gt|quot);/g, '')).not.toMatch(/[<>&]/);
   });
 
+  test('of as many and as deep stacks as a file may have is drawn', () => {
+    const [frame] = profileDocument().frames;
+    const frames = Array.from({ length: 501 }, (_, i) => ({ ...frame!, name: `f${i}` }));
+    const stacks = frames.slice(1).map((_, i) => ({ frames: [i + 1, ...Array(511).fill(0)], us: 1 }));
+    expect(flameGraph({ frames, stacks }, 'many')).toContain(`height="${48 + 512 * 18 + 6}"`);
+  });
+
   test('of nothing is an empty one', () => {
     const none = flameGraph({ frames: [], stacks: [] }, 'none');
     expect(none).not.toContain('NaN');

@@ -89,6 +89,7 @@ test.each([
   [{ samples: -1 }, /document: samples: /],
   [{ stacks: [{ frames: [99], us: 1 }] }, /document: stacks: expected indexes of frames/],
   [{ stacks: [{ frames: [], us: 1 }] }, /document: stacks\[0\]\.frames: /],
+  [{ stacks: [{ frames: Array(20_000).fill(0), us: 1 }] }, /document: stacks\[0\]\.frames: /],
 ])('a profile document with %j is damaged', (changes, message) => {
   expect(() => loaded({ ...profileDocument(), ...changes })).toThrow(UsageError);
   expect(() => loaded({ ...profileDocument(), ...changes })).toThrow(message);

@@ -1,8 +1,7 @@
 /** A flame graph on the page: colours of its theme, and a box at a time for the keyboard. */
 
 import { type FoldedStacks, PROFILE_SHARES, type ProfileShare } from '../../results/profile.ts';
-import { mostOf } from '../../stats/extent.ts';
-import { boxTitle, type FlameBox, flameBoxes } from '../flame-layout.ts';
+import { boxTitle, type FlameBox, flameBoxes, rowsOf } from '../flame-layout.ts';
 import { truncate } from '../plain-text.ts';
 import { type Html, html } from './escape.ts';
 import { tenths } from './scale.ts';
@@ -17,7 +16,7 @@ const LEAST_SHARE = 0.002;
 export function flameFigure(folded: FoldedStacks, title: string): Html {
   const boxes = flameBoxes(folded, LEAST_SHARE);
   if (boxes.length === 0) return html``;
-  const height = mostOf(boxes.map(({ level }) => level + 1)) * ROW;
+  const height = rowsOf(boxes) * ROW;
   const shown = PROFILE_SHARES.filter((share) => boxes.some(({ frame }) => frame.share === share));
   return html`<ul class="legend">${shown.map((share) => html`<li>${swatch(share)}${share}</li>`)}</ul>
 <div class="scroll" role="group" tabindex="0" aria-label="${title}: flame graph"><svg class="flame" viewBox="0 0 ${WIDTH} ${height}" role="group" aria-label="${title}: callers above, time from left to right">
