@@ -2,12 +2,13 @@
 import { layTexts } from '../report/grid.ts';
 import { machineText } from '../report/machine-text.ts';
 import { plainText } from '../report/plain-text.ts';
-import { leftText, OWN_CODE, partsNote } from '../report/profile-text.ts';
+import { leftText, OWN_CODE, partsNote, verdictCounts } from '../report/profile-text.ts';
 import {
   PROFILE_SHARES,
   type ProfileDocument,
   type ProfiledFunction,
   type ProfiledPart,
+  partVerdict,
   SHARE_NOTES,
 } from '../results/profile.ts';
 import { formatCount, formatNs, formatPercent } from '../units.ts';
@@ -61,22 +62,21 @@ function partLines({ parts, nsPerOp }: ProfileDocument): string[] {
     `Beside the cost stack of this process, of ${formatNs(nsPerOp.stack)}:`,
     ...layTexts([
       ['', 'profile', 'its interval', 'cost stack', ''],
-      ...parts
-        .filter(({ most, stack }) => most > 0 || stack?.share !== 0)
-        .map((one) => [one.part, ...partCells(one)]),
+      ...parts.map((one) => [one.part, ...partCells(one)]),
     ]),
+    verdictCounts(parts),
     ...partsNote(parts),
   ];
 }
 
-function partCells({ least, most, low, high, stack, agrees }: ProfiledPart): string[] {
+function partCells(part: ProfiledPart): string[] {
+  const { least, most, low, high, stack } = part;
   const bounds = least === most ? formatPercent(least) : `${formatPercent(least)} to ${formatPercent(most)}`;
-  const verdict = agrees === null ? 'not measured apart' : agrees ? 'agrees' : 'differs';
   return [
     bounds,
     `${formatPercent(low)} to ${formatPercent(high)}`,
     stack === null ? '–' : formatPercent(stack.share),
-    verdict,
+    partVerdict(part) ?? 'not measured apart',
   ];
 }
 

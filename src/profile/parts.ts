@@ -4,7 +4,7 @@
  * least share is that of frames that can be nothing else, its greatest one holds those, too, that may be (`openTo`).
  */
 import type { StackRow } from '../report/stack.ts';
-import type { ProfiledPart } from '../results/profile.ts';
+import { type ProfiledPart, partVerdict } from '../results/profile.ts';
 import { shareInterval } from '../stats/proportion.ts';
 import { PARTS, type Part } from './shares.ts';
 import { type Frame, type Stacks, seenFrames, seenStacks } from './stacks.ts';
@@ -37,7 +37,8 @@ function compared(part: Part, frames: readonly Frame[], stack: ProfiledPart['sta
     low: shareInterval(least, frames.length).low,
     high: shareInterval(possible.length, frames.length).high,
   };
-  return { part, ...bounds, stack, agrees: stack && distance(bounds, stack) === 0 };
+  const compared = { part, ...bounds, stack, agrees: stack && distance(bounds, stack) === 0 };
+  return { ...compared, verdict: partVerdict(compared) };
 }
 
 function openWhereScript(frame: Frame): Frame {

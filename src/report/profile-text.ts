@@ -1,5 +1,10 @@
 /** What the terminal and the page both say of a profile. */
-import type { ProfiledFunction, ProfiledPart } from '../results/profile.ts';
+import {
+  type PartVerdict,
+  type ProfiledFunction,
+  type ProfiledPart,
+  partVerdict,
+} from '../results/profile.ts';
 import { formatCount } from '../units.ts';
 import { wrap } from './plain-text.ts';
 
@@ -13,6 +18,28 @@ export const HIDES_INLINED =
 /** `1,200 × not int32`. */
 export function leftText({ reason, count }: ProfiledFunction['deoptimisations'][number]): string {
   return `${formatCount(count)} × ${reason}`;
+}
+
+/** Of no verdict: its row has nothing to hold it against. */
+const VERDICT_COUNTS: Readonly<Record<PartVerdict | 'none', (count: number) => string>> = {
+  agrees: (count) => (count === 1 ? 'agrees' : 'agree'),
+  differs: (count) => (count === 1 ? 'differs' : 'differ'),
+  'cannot tell': () => 'cannot be told apart by a sampling profiler',
+  none: () => 'not measured apart',
+};
+
+/** `2 parts agree, 1 differs, 3 cannot be told apart by a sampling profiler`; empty of no parts. */
+export function verdictCounts(parts: readonly ProfiledPart[]): string {
+  const found = Map.groupBy(parts, (part) => partVerdict(part) ?? 'none');
+  const counted = (['agrees', 'differs', 'cannot tell', 'none'] as const).flatMap((verdict) => {
+    const count = found.get(verdict)?.length ?? 0;
+    return count === 0 ? [] : [{ count, text: VERDICT_COUNTS[verdict](count) }];
+  });
+  return counted
+    .map(({ count, text }, i) =>
+      i === 0 ? `${count} ${count === 1 ? 'part' : 'parts'} ${text}` : `${count} ${text}`,
+    )
+    .join(', ');
 }
 
 /** How the two views are to be read, where they are not the same. */
@@ -30,6 +57,11 @@ export function partsNotes(parts: readonly ProfiledPart[]): string[] {
   }
   if (parts.some(({ stack }) => stack !== null && (stack.low < 0 || stack.high > 1))) {
     notes.push('Above 100 % or below 0 in the cost stack: the parts take less together than each alone.');
+  }
+  if (parts.some((part) => partVerdict(part) === 'cannot tell')) {
+    notes.push(
+      'Cannot tell: the profile, or the cost stack, accepts shares that lie more than 25 points apart, so that meeting it says nothing.',
+    );
   }
   if (parts.some(({ agrees }) => agrees === false)) {
     notes.push(

@@ -30,6 +30,10 @@ const estimated = z.object({ share: z.number(), low: z.number(), high: z.number(
 const share = z.enum(PROFILE_SHARES);
 const tier = z.string().min(1);
 
+/** What a profile says of a part of the cost stack: `cannot tell` where nearly any share of it would have agreed. */
+const PART_VERDICTS = ['agrees', 'differs', 'cannot tell'] as const;
+export type PartVerdict = (typeof PART_VERDICTS)[number];
+
 /** Stacks of arms have some ten frames. What draws them goes down frame by frame, and a damaged file is not to end that. */
 const MAX_DEPTH = 512;
 
@@ -45,6 +49,8 @@ const partSchema = z.object({
   stack: estimated.nullable(),
   /** Whether the two intervals meet; null where there is no second one. */
   agrees: z.boolean().nullable(),
+  /** As `partVerdict` has it, which readers ask: documents of earlier versions do not have it. */
+  verdict: z.enum(PART_VERDICTS).nullable().optional(),
 });
 
 const functionSchema = z.object({
@@ -107,6 +113,26 @@ export type ProfiledPart = z.infer<typeof partSchema>;
 export type ProfiledFunction = z.infer<typeof functionSchema>;
 /** What a flame graph is drawn of. */
 export type FoldedStacks = Pick<ProfileDocument, 'frames' | 'stacks'>;
+
+/**
+ * Intervals that accept more than this test nothing: what meets one of them need not be near. Bounds of copies are 5 to 25
+ * points apart, those of single register accesses 50 and more.
+ */
+const MAX_SPAN = 0.25;
+
+/** Whether a share is known well enough that another one, which meets its interval, is near it. */
+export function isNarrow({ low, high }: { readonly low: number; readonly high: number }): boolean {
+  return high - low <= MAX_SPAN;
+}
+
+/** Intervals that lie apart differ, however wide they are; null where there is no cost stack. */
+export function partVerdict(
+  part: Pick<ProfiledPart, 'low' | 'high' | 'stack' | 'agrees'>,
+): PartVerdict | null {
+  if (part.stack === null || part.agrees === null) return null;
+  if (!part.agrees) return 'differs';
+  return isNarrow(part) && isNarrow(part.stack) ? 'agrees' : 'cannot tell';
+}
 
 /** @throws UsageError that says where it is not as it should be */
 export function parseProfile(value: unknown, source: string): ProfileDocument {

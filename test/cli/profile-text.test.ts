@@ -16,12 +16,16 @@ Example CPU, 2 cores, Linux 6.12.0
  0.4%  gc       0.2% to 0.8%  garbage collection
 
 Beside the cost stack of this process, of 0.68 ns:
-         profile      its interval  cost stack
-harness  0.0% to 20%  0.0% to 22%   12%         agrees
-copy     0.0% to 20%  0.0% to 22%   0.0%        agrees
-decode   80%          78% to 82%    88%         differs
+          profile      its interval  cost stack
+harness   0.0% to 20%  0.0% to 22%   12%         agrees
+boundary  0.0%         0.0% to 0.2%  0.0%        agrees
+copy      0.0% to 50%  0.0% to 52%   0.0%        cannot tell
+decode    80%          78% to 82%    88%         differs
+2 parts agree, 1 differs, 1 cannot be told apart by a sampling profiler
 From least to most: samples go to functions, and some hold work of several parts: the loop and what it calls, which
 V8 puts the way into WebAssembly into; the entry of a function that is called; the walk over packed accesses.
+Cannot tell: the profile, or the cost stack, accepts shares that lie more than 25 points apart, so that meeting it
+says nothing.
 Where they differ: a cost stack says what a part adds when it runs alone, a profile where the processor was; work of
 several parts that overlaps is counted differently.
 

@@ -74,6 +74,13 @@ describe('the parts of a profile', () => {
     expect(partsOf(STACKS, shifted, true).map(({ agrees }) => agrees)).toEqual([true, true, false, false]);
   });
 
+  test('tell nothing where they are as wide as that they would agree with nearly all', () => {
+    const verdicts = (seesInlined: boolean) =>
+      partsOf(STACKS, STACK, seesInlined).map(({ verdict }) => verdict);
+    expect(verdicts(true)).toEqual(['agrees', 'agrees', 'agrees', 'agrees']);
+    expect(verdicts(false)).toEqual(['cannot tell', 'cannot tell', 'cannot tell', 'cannot tell']);
+  });
+
   test('are held against none where there is none, or a copy is not apart', () => {
     for (const stack of [null, { ...STACK, copy: null }]) {
       expect(partsOf(STACKS, stack, true).every((one) => one.stack === null && one.agrees === null)).toBe(

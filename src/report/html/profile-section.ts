@@ -4,12 +4,13 @@ import {
   type ProfileDocument,
   type ProfiledFunction,
   type ProfiledPart,
+  partVerdict,
   SHARE_NOTES,
 } from '../../results/profile.ts';
 import { formatCount, formatNs, formatPercent } from '../../units.ts';
 import { fullLabel } from '../labels.ts';
 import { machineText } from '../machine-text.ts';
-import { HIDES_INLINED, leftText, OWN_CODE, partsNotes } from '../profile-text.ts';
+import { HIDES_INLINED, leftText, OWN_CODE, partsNotes, verdictCounts } from '../profile-text.ts';
 import { type Html, html, type Insertion } from './escape.ts';
 import { flameFigure, swatch } from './flame-figure.ts';
 import { quantity } from './quantity.ts';
@@ -82,7 +83,7 @@ function shareTable({ shares }: ProfileDocument, title: string): Html {
 
 function partTable({ parts, nsPerOp }: ProfileDocument, title: string): Html {
   if (nsPerOp.stack === null) return html``;
-  const notes = partsNotes(parts);
+  const notes = parts.length === 0 ? [] : [`${verdictCounts(parts)}.`, ...partsNotes(parts)];
   return html`${table({
     caption: `${title}: beside the cost stack`,
     columns: [
@@ -105,9 +106,13 @@ function stackCell({ stack }: ProfiledPart): Insertion {
   return html`${quantity(stack.share, formatPercent(stack.share))} ${interval(stack.low, stack.high)}`;
 }
 
-function verdictCell({ agrees }: ProfiledPart): Insertion {
-  if (agrees === null) return null;
-  return agrees ? html`<span class="right">✓ agree</span>` : html`<span class="wrong">✗ differ</span>`;
+function verdictCell(part: ProfiledPart): Insertion {
+  const verdict = partVerdict(part);
+  if (verdict === null) return html`<span class="missing">not measured apart</span>`;
+  if (verdict === 'cannot tell') return html`<span class="missing">? cannot tell</span>`;
+  return verdict === 'agrees'
+    ? html`<span class="right">✓ agree</span>`
+    : html`<span class="wrong">✗ differ</span>`;
 }
 
 function functionTable({ functions, seesInlined }: ProfileDocument, title: string): Html {

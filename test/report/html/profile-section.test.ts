@@ -49,11 +49,14 @@ describe('a profile', () => {
     expect(rows.map(({ name, cells }) => [name, textOf(cells.get('the two')!)])).toEqual([
       ['harness', '✓ agree'],
       ['boundary', '✓ agree'],
-      ['copy', '✓ agree'],
+      ['copy', '? cannot tell'],
       ['decode', '✗ differ'],
     ]);
     expect(numbersIn(rows[0]!.cells.get('profile')!)).toEqual([0, 0.2, 0, 0.22]);
     expect(textOf(page)).toContain('Where they differ: ');
+    expect(textOf(page)).toContain(
+      '2 parts agree, 1 differs, 1 cannot be told apart by a sampling profiler. ',
+    );
   });
 
   test('has its functions with tier, size and what V8 left', () => {
