@@ -1,7 +1,13 @@
 /** What `npm run selftest -- profile` finds: what profiling costs, and how the two views of an arm's time agree. */
 
 import type { Random } from '../random.ts';
-import { PROFILE_PARTS, type ProfiledPart, type ProfilePart } from '../results/profile.ts';
+import {
+  isNarrow,
+  type PartVerdict,
+  PROFILE_PARTS,
+  type ProfiledPart,
+  type ProfilePart,
+} from '../results/profile.ts';
 import type { Estimate } from '../stats/bootstrap.ts';
 import { intervalOf, locateForks } from '../stats/fork-bootstrap.ts';
 import { formatCount } from '../units.ts';
@@ -26,17 +32,24 @@ export function costLine({ name, ratio, samples }: CostTrial): string {
   );
 }
 
-/** Missed only where it is sure: the whole interval lies above what is promised. */
-export function exceedsCost({ ratio }: CostTrial): boolean {
-  return ratio.low > MAX_COST;
+/** The whole interval is to lie below what is promised, and of a profiler that took no sample nothing is known. */
+export function keepsCost({ ratio, samples }: CostTrial): boolean {
+  return samples > 0 && ratio.high <= MAX_COST;
+}
+
+interface Interval {
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface PartTrial {
   readonly part: ProfilePart;
-  /** Means over processes. */
+  /** Means over processes, as are the intervals. */
   readonly least: number;
   readonly most: number;
   readonly stack: number;
+  readonly accepted: Interval;
+  readonly stackInterval: Interval;
   /** By how much the cost stack has more than the profile allows, below 0 less; 0 where their intervals meet. */
   readonly gap: Estimate;
 }
@@ -66,21 +79,48 @@ export function partTrials(
         least: mean(found.map(({ least }) => least)),
         most: mean(found.map(({ most }) => most)),
         stack: mean(found.map(({ stack }) => stack!.share)),
+        accepted: meanInterval(found),
+        stackInterval: meanInterval(found.map(({ stack }) => stack!)),
         gap: { estimate: gaps.estimate, ...intervalOf(gaps, LEVEL) },
       },
     ];
   });
 }
 
-export function agrees({ gap }: PartTrial): boolean {
-  return gap.low <= 0 && gap.high >= 0;
+/** As of a single profile: where the two lie apart they differ, and what is as wide as nearly all tells nothing. */
+export function trialVerdict({ gap, accepted, stackInterval }: PartTrial): PartVerdict {
+  if (gap.low > 0 || gap.high < 0) return 'differs';
+  return isNarrow(accepted) && isNarrow(stackInterval) ? 'agrees' : 'cannot tell';
+}
+
+/** Where no part of any arm is told, nothing was tested. */
+export function partsHold(trials: readonly PartTrial[]): boolean {
+  const verdicts = trials.map(trialVerdict);
+  return verdicts.includes('agrees') && !verdicts.includes('differs');
+}
+
+/** `31 of 40 parts agree, 9 cannot be told, 0 differ`. */
+export function trialsLine(trials: readonly PartTrial[]): string {
+  const count = (verdict: PartVerdict) => trials.filter((trial) => trialVerdict(trial) === verdict).length;
+  return (
+    `${count('agrees')} of ${trials.length} parts agree, ${count('cannot tell')} cannot be told, ` +
+    `${count('differs')} differ`
+  );
 }
 
 /** `  copy: profile 44% to 64%, cost stack 57%: agree`. */
 export function partLine(trial: PartTrial): string {
   const { part, least, most, stack, gap } = trial;
-  const apart = `DIFFER by ${percent(gap.estimate)} (${percent(gap.low)} to ${percent(gap.high)})`;
-  return `  ${part}: profile ${percent(least)} to ${percent(most)}, cost stack ${percent(stack)}: ${agrees(trial) ? 'agree' : apart}`;
+  const verdicts = {
+    agrees: 'agree',
+    'cannot tell': 'cannot tell',
+    differs: `DIFFER by ${percent(gap.estimate)} (${percent(gap.low)} to ${percent(gap.high)})`,
+  };
+  return `  ${part}: profile ${percent(least)} to ${percent(most)}, cost stack ${percent(stack)}: ${verdicts[trialVerdict(trial)]}`;
+}
+
+function meanInterval(intervals: readonly Interval[]): Interval {
+  return { low: mean(intervals.map(({ low }) => low)), high: mean(intervals.map(({ high }) => high)) };
 }
 
 function mean(values: readonly number[]): number {
