@@ -2,7 +2,7 @@
 import { layTexts } from '../report/grid.ts';
 import { machineText } from '../report/machine-text.ts';
 import { plainText } from '../report/plain-text.ts';
-import { leftText, OWN_CODE, partsNote, verdictCounts } from '../report/profile-text.ts';
+import { inliningNote, leftText, noteLines, partsNotes, verdictCounts } from '../report/profile-text.ts';
 import {
   PROFILE_SHARES,
   type ProfileDocument,
@@ -65,7 +65,7 @@ function partLines({ parts, nsPerOp }: ProfileDocument): string[] {
       ...parts.map((one) => [one.part, ...partCells(one)]),
     ]),
     verdictCounts(parts),
-    ...partsNote(parts),
+    ...partsNotes(parts).flatMap(noteLines),
   ];
 }
 
@@ -98,16 +98,8 @@ function functionLines(report: ProfileDocument): string[] {
   const omitted = functions.length - shown.length;
   if (omitted > 0)
     lines.push(`${formatPercent(rest).padStart(5)}  ${omitted} ${omitted === 1 ? 'other' : 'others'}`);
-  lines.push('', ...inliningNote(report));
+  lines.push('', ...noteLines(inliningNote(report)));
   return lines;
-}
-
-function inliningNote({ seesInlined, fingerprint }: ProfileDocument): string[] {
-  if (seesInlined) return [OWN_CODE];
-  return [
-    `Node ${fingerprint.nodeVersion} does not say which functions V8 has put into others: their time is their caller's here, and so is`,
-    'their share. Node 26 tells them apart.',
-  ];
 }
 
 /** Of the functions that are shown, those whose optimised code V8 has left. */

@@ -1,6 +1,7 @@
 /** What the terminal and the page both say of a profile. */
 import {
   type PartVerdict,
+  type ProfileDocument,
   type ProfiledFunction,
   type ProfiledPart,
   partVerdict,
@@ -10,10 +11,16 @@ import { wrap } from './plain-text.ts';
 
 const NOTE_WIDTH = 116;
 
-export const OWN_CODE =
+const OWN_CODE =
   "Tier and code are of a function's own code; where V8 has put it into its caller, it runs in that one's.";
-export const HIDES_INLINED =
-  'This Node does not say which functions V8 has put into others: their time and their share are those of their caller. Node 26 tells them apart.';
+/** Which functions the tiers and shares are of. */
+export function inliningNote({ seesInlined, fingerprint: { nodeVersion } }: ProfileDocument): string {
+  if (seesInlined) return OWN_CODE;
+  return (
+    `Node ${nodeVersion ?? 'of this profile'} does not say which functions V8 has put into others: their time and their share are those of ` +
+    'their caller. Node 26 tells them apart.'
+  );
+}
 
 /** `1,200 × not int32`. */
 export function leftText({ reason, count }: ProfiledFunction['deoptimisations'][number]): string {
@@ -42,11 +49,12 @@ export function verdictCounts(parts: readonly ProfiledPart[]): string {
     .join(', ');
 }
 
-/** How the two views are to be read, where they are not the same. */
-export function partsNote(parts: readonly ProfiledPart[]): string[] {
-  return partsNotes(parts).flatMap((note) => wrap(note, NOTE_WIDTH, ''));
+/** A note as lines of the terminal. */
+export function noteLines(note: string): string[] {
+  return wrap(note, NOTE_WIDTH, '');
 }
 
+/** How the two views are to be read, where they are not the same. */
 export function partsNotes(parts: readonly ProfiledPart[]): string[] {
   const notes: string[] = [];
   if (parts.some(({ least, most }) => least < most)) {

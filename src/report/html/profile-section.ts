@@ -10,7 +10,7 @@ import {
 import { formatCount, formatNs, formatPercent } from '../../units.ts';
 import { fullLabel } from '../labels.ts';
 import { machineText } from '../machine-text.ts';
-import { HIDES_INLINED, leftText, OWN_CODE, partsNotes, verdictCounts } from '../profile-text.ts';
+import { inliningNote, leftText, partsNotes, verdictCounts } from '../profile-text.ts';
 import { type Html, html, type Insertion } from './escape.ts';
 import { flameFigure, swatch } from './flame-figure.ts';
 import { quantity } from './quantity.ts';
@@ -115,7 +115,8 @@ function verdictCell(part: ProfiledPart): Insertion {
     : html`<span class="wrong">✗ differ</span>`;
 }
 
-function functionTable({ functions, seesInlined }: ProfileDocument, title: string): Html {
+function functionTable(document: ProfileDocument, title: string): Html {
+  const { functions } = document;
   if (functions.length === 0) return html``;
   return html`${table({
     caption: `${title}: functions`,
@@ -129,7 +130,7 @@ function functionTable({ functions, seesInlined }: ProfileDocument, title: strin
       { title: 'optimised code was left', kind: 'prose' },
     ],
     rows: functions.map(functionCells),
-  })}<p class="note">${seesInlined ? OWN_CODE : HIDES_INLINED}</p>`;
+  })}<p class="note">${inliningNote(document)}</p>`;
 }
 
 function functionCells({

@@ -70,6 +70,12 @@ describe('a profile', () => {
   });
 });
 
+test('under a Node that hides what V8 inlines, says so as the terminal does', () => {
+  const fingerprint = { ...profileDocument().fingerprint, nodeVersion: '24.21.0' };
+  const text = textOf(pageOf(profileDocument({ fingerprint, seesInlined: false })));
+  expect(text).toContain('Node 24.21.0 does not say which functions V8 has put into others');
+});
+
 test('of which nothing was seen, or without a cost stack, is a page all the same', () => {
   const parts = profileDocument().parts.map((part) => ({ ...part, stack: null, agrees: null }));
   const nsPerOp = { ...profileDocument().nsPerOp, stack: null };
