@@ -2,7 +2,14 @@
 import { layTexts } from '../report/grid.ts';
 import { machineText } from '../report/machine-text.ts';
 import { plainText } from '../report/plain-text.ts';
-import { inliningNote, leftText, noteLines, partsNotes, verdictCounts } from '../report/profile-text.ts';
+import {
+  inliningNote,
+  leftText,
+  noteLines,
+  partsNotes,
+  speedText,
+  verdictCounts,
+} from '../report/profile-text.ts';
 import {
   PROFILE_SHARES,
   type ProfileDocument,
@@ -32,14 +39,14 @@ export function profileText(report: ProfileDocument): string {
 }
 
 function headLines(report: ProfileDocument): string[] {
-  const { workload, params, implementation, variants, tier, nsPerOp, samples, profiledMs, unseenMs } = report;
+  const { workload, params, implementation, variants, tier, samples, profiledMs, unseenMs } = report;
   const others = variants > 1 ? `, the first of ${variants} variants (--filter picks another)` : '';
   const cut = report.interrupted ? ', cut short' : '';
   const unseen = unseenMs > 0 ? `, of which no sample saw ${formatPercent(unseenMs / profiledMs)}` : '';
   return [
     `${workload} ${JSON.stringify(params)} on ${implementation}${others}`,
     `${formatCount(samples)} samples in ${formatNs(profiledMs * 1e6)} of passes${unseen}${cut}; ${tier}`,
-    `an operation took ${formatNs(nsPerOp.unprofiled)} before the profiler started, ${formatNs(nsPerOp.profiled)} under it`,
+    speedText(report),
     machineText(report.fingerprint),
   ];
 }

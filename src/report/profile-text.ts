@@ -6,7 +6,7 @@ import {
   type ProfiledPart,
   partVerdict,
 } from '../results/profile.ts';
-import { formatCount } from '../units.ts';
+import { formatCount, formatNs } from '../units.ts';
 import { wrap } from './plain-text.ts';
 
 const NOTE_WIDTH = 116;
@@ -47,6 +47,14 @@ export function verdictCounts(parts: readonly ProfiledPart[]): string {
       i === 0 ? `${count} ${count === 1 ? 'part' : 'parts'} ${text}` : `${count} ${text}`,
     )
     .join(', ');
+}
+
+/** Of one stretch each, between which a machine drifts: what profiling costs takes many (`selftest -- profile`). */
+export function speedText({ nsPerOp: { unprofiled, profiled } }: ProfileDocument): string {
+  return (
+    `an operation took ${formatNs(unprofiled)} before and ${formatNs(profiled)} during the profile, one stretch each: ` +
+    'not what profiling costs'
+  );
 }
 
 /** A note as lines of the terminal. */

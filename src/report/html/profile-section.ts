@@ -10,7 +10,7 @@ import {
 import { formatCount, formatNs, formatPercent } from '../../units.ts';
 import { fullLabel } from '../labels.ts';
 import { machineText } from '../machine-text.ts';
-import { inliningNote, leftText, partsNotes, verdictCounts } from '../profile-text.ts';
+import { inliningNote, leftText, partsNotes, speedText, verdictCounts } from '../profile-text.ts';
 import { type Html, html, type Insertion } from './escape.ts';
 import { flameFigure, swatch } from './flame-figure.ts';
 import { quantity } from './quantity.ts';
@@ -47,19 +47,11 @@ function titleOf({ workload, params, implementation }: ProfileDocument): string 
   return `${fullLabel(workload, params, { policy: '' })} on ${implementation}`;
 }
 
-function noteOf({
-  samples,
-  profiledMs,
-  unseenMs,
-  tier,
-  nsPerOp,
-  interrupted,
-  fingerprint,
-}: ProfileDocument): string {
+function noteOf(document: ProfileDocument): string {
+  const { samples, profiledMs, unseenMs, tier, interrupted, fingerprint } = document;
   const unseen = profiledMs > 0 ? `, of which no sample saw ${formatPercent(unseenMs / profiledMs)}` : '';
-  const rates = `an operation took ${formatNs(nsPerOp.unprofiled)} before the profiler started, ${formatNs(nsPerOp.profiled)} under it`;
   const cut = interrupted ? '; cut short' : '';
-  return `${formatCount(samples)} samples in ${formatNs(profiledMs * 1e6)} of passes${unseen}${cut}; ${tier}; ${rates}. ${machineText(fingerprint)}.`;
+  return `${formatCount(samples)} samples in ${formatNs(profiledMs * 1e6)} of passes${unseen}${cut}; ${tier}; ${speedText(document)}. ${machineText(fingerprint)}.`;
 }
 
 function shareTable({ shares }: ProfileDocument, title: string): Html {
