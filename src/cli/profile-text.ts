@@ -1,12 +1,13 @@
 /** The text of `barometer profile`: shares, and the functions that the time went to. */
 import { layTexts } from '../report/grid.ts';
-import { machineText } from '../report/machine-text.ts';
 import { plainText } from '../report/plain-text.ts';
 import {
   inliningNote,
   leftText,
   noteLines,
   partsNotes,
+  profilePlace,
+  profileSetup,
   speedText,
   verdictCounts,
 } from '../report/profile-text.ts';
@@ -47,7 +48,8 @@ function headLines(report: ProfileDocument): string[] {
     `${workload} ${JSON.stringify(params)} on ${implementation}${others}`,
     `${formatCount(samples)} samples in ${formatNs(profiledMs * 1e6)} of passes${unseen}${cut}; ${tier}`,
     speedText(report),
-    machineText(report.fingerprint),
+    profilePlace(report),
+    profileSetup(report),
   ];
 }
 

@@ -129,7 +129,13 @@ function documentOf(
   return {
     schema: PROFILE_SCHEMA,
     fingerprint: fingerprint([implementation]),
-    settings: { ...device, seed, durationMs, intervalUs: SAMPLING_INTERVAL_US },
+    settings: {
+      ...device,
+      policy: specFromFlags(device).policy,
+      seed,
+      durationMs,
+      intervalUs: SAMPLING_INTERVAL_US,
+    },
     workload: workload.name,
     params: workload.params,
     variants,

@@ -7,7 +7,8 @@ import {
   partVerdict,
 } from '../results/profile.ts';
 import { formatCount, formatNs } from '../units.ts';
-import { wrap } from './plain-text.ts';
+import { machineText } from './machine-text.ts';
+import { plainText, wrap } from './plain-text.ts';
 
 const NOTE_WIDTH = 116;
 
@@ -54,6 +55,21 @@ export function speedText({ nsPerOp: { unprofiled, profiled } }: ProfileDocument
   return (
     `an operation took ${formatNs(unprofiled)} before and ${formatNs(profiled)} during the profile, one stretch each: ` +
     'not what profiling costs'
+  );
+}
+
+/** `Example CPU, 2 cores, Linux 6.12.0, gh200-120gb, core`: machine, device and policy, as of any result. */
+export function profilePlace({ fingerprint, settings: { device, policy } }: ProfileDocument): string {
+  const told = [device, policy].filter((one): one is string => typeof one === 'string'); // old documents name no policy
+  return plainText([machineText(fingerprint), ...told].filter((part) => part !== '').join(', '));
+}
+
+/** `seed 1, a sample every 2.00 ms for 4.00 s, wasm 1f2e, Node 26.10.0`: what it takes to make it again. */
+export function profileSetup({ settings, build, fingerprint: { nodeVersion } }: ProfileDocument): string {
+  const every = formatNs(settings.intervalUs * 1e3);
+  const node = typeof nodeVersion === 'string' ? `, Node ${nodeVersion}` : '';
+  return plainText(
+    `seed ${settings.seed}, a sample every ${every} for ${formatNs(settings.durationMs * 1e6)}, ${build}${node}`,
   );
 }
 

@@ -9,7 +9,8 @@ test('says shares, functions, and what V8 left', () => {
 config-read/batch {"widthBytes":4,"mix":"header"} on wasm, the first of 9 variants (--filter picks another)
 1,903 samples in 4.00 s of passes, of which no sample saw 1.0%; turbofan
 an operation took 0.66 ns before and 0.67 ns during the profile, one stretch each: not what profiling costs
-Example CPU, 2 cores, Linux 6.12.0
+Example CPU, 2 cores, Linux 6.12.0, gh200-120gb, nvgrace
+seed 1, a sample every 2.00 ms for 4.00 s, wasm 1f2e, Node 26.10.0
 
   90%  decode   89% to 91%    the device: finding what an access means, and doing it
  9.6%  harness  8.3% to 11%   the timed loop and what is around it

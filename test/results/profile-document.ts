@@ -21,7 +21,7 @@ export function profileDocument(changes: Partial<ProfileDocument> = {}): Profile
   return {
     schema: PROFILE_SCHEMA,
     fingerprint: { cpuModel: 'Example CPU', coreCount: 2, kernel: 'Linux 6.12.0', nodeVersion: '26.10.0' },
-    settings: { device: 'gh200-120gb', seed: 1, durationMs: 4000, intervalUs: 2000 },
+    settings: { device: 'gh200-120gb', policy: 'nvgrace', seed: 1, durationMs: 4000, intervalUs: 2000 },
     workload: 'config-read/batch',
     params: { widthBytes: 4, mix: 'header' },
     variants: 9,

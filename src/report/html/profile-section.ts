@@ -9,8 +9,15 @@ import {
 } from '../../results/profile.ts';
 import { formatCount, formatNs, formatPercent } from '../../units.ts';
 import { fullLabel } from '../labels.ts';
-import { machineText } from '../machine-text.ts';
-import { inliningNote, leftText, partsNotes, speedText, verdictCounts } from '../profile-text.ts';
+import {
+  inliningNote,
+  leftText,
+  partsNotes,
+  profilePlace,
+  profileSetup,
+  speedText,
+  verdictCounts,
+} from '../profile-text.ts';
 import { type Html, html, type Insertion } from './escape.ts';
 import { flameFigure, swatch } from './flame-figure.ts';
 import { quantity } from './quantity.ts';
@@ -20,9 +27,13 @@ export function profileArticle(documents: readonly ProfileDocument[]): Article {
   const count = documents.length;
   return {
     heading: count === 1 ? headline(documents[0]!) : `${formatCount(count)} profiles`,
-    place: '',
-    body: documents.map(profileSection),
+    place: placesOf(documents).join('; '),
+    body: documents.map((document) => profileSection(document, documents)),
   };
+}
+
+function placesOf(documents: readonly ProfileDocument[]): string[] {
+  return [...new Set(documents.map(profilePlace))];
 }
 
 /** `Profile: 60% of config-read/call on wasm in configRead`. */
@@ -32,9 +43,9 @@ function headline({ workload, implementation, functions: [hottest] }: ProfileDoc
   return `Profile: ${formatPercent(hottest.selfShare)} of ${arm} in ${hottest.name}`;
 }
 
-function profileSection(document: ProfileDocument): Html {
+function profileSection(document: ProfileDocument, documents: readonly ProfileDocument[]): Html {
   const title = titleOf(document);
-  return section({ title, note: noteOf(document) }, [
+  return section({ title, note: noteOf(document, placesOf(documents).length > 1) }, [
     flameFigure(document, title),
     shareTable(document, title),
     partTable(document, title),
@@ -47,11 +58,13 @@ function titleOf({ workload, params, implementation }: ProfileDocument): string 
   return `${fullLabel(workload, params, { policy: '' })} on ${implementation}`;
 }
 
-function noteOf(document: ProfileDocument): string {
-  const { samples, profiledMs, unseenMs, tier, interrupted, fingerprint } = document;
+/** @param isAway whether the article's place is that of others, too */
+function noteOf(document: ProfileDocument, isAway: boolean): string {
+  const { samples, profiledMs, unseenMs, tier, interrupted } = document;
   const unseen = profiledMs > 0 ? `, of which no sample saw ${formatPercent(unseenMs / profiledMs)}` : '';
   const cut = interrupted ? '; cut short' : '';
-  return `${formatCount(samples)} samples in ${formatNs(profiledMs * 1e6)} of passes${unseen}${cut}; ${tier}; ${speedText(document)}. ${machineText(fingerprint)}.`;
+  const where = [...(isAway ? [profilePlace(document)] : []), profileSetup(document)].join('; ');
+  return `${formatCount(samples)} samples in ${formatNs(profiledMs * 1e6)} of passes${unseen}${cut}; ${tier}; ${speedText(document)}. ${where}.`;
 }
 
 function shareTable({ shares }: ProfileDocument, title: string): Html {

@@ -76,6 +76,32 @@ test('under a Node that hides what V8 inlines, says so as the terminal does', ()
   expect(text).toContain('Node 24.21.0 does not say which functions V8 has put into others');
 });
 
+describe('the place of a profile', () => {
+  const PLACE = 'Example CPU, 2 cores, Linux 6.12.0, gh200-120gb, nvgrace';
+  const notesOf = (...documents: ProfileDocument[]) =>
+    elements(pageOf(...documents), 'p')
+      .filter((one) => one.attributes.get('class') === 'note')
+      .map(textOf);
+
+  test('is machine, device and policy, as of any article; how it was made stands in its note', () => {
+    const [place, note] = notesOf(profileDocument());
+    expect(place).toBe(PLACE);
+    expect(note).toMatch(/ seed 1, a sample every 2\.00 ms for 4\.00 s, wasm 1f2e, Node 26\.10\.0\.$/);
+  });
+
+  test('of several stands in the note of each', () => {
+    const other = profileDocument({ settings: { ...profileDocument().settings, policy: 'strict' } });
+    const notes = notesOf(profileDocument(), other);
+    expect(notes[0]).toBe(`${PLACE}; ${PLACE.replace('nvgrace', 'strict')}`);
+    expect(notes.filter((note) => note.includes(`strict; seed 1`))).toHaveLength(1);
+  });
+
+  test('of a document that names no policy leaves it out', () => {
+    const { policy: _, ...settings } = profileDocument().settings;
+    expect(notesOf(profileDocument({ settings }))[0]).toMatch(/, gh200-120gb$/);
+  });
+});
+
 test('of which nothing was seen, or without a cost stack, is a page all the same', () => {
   const parts = profileDocument().parts.map((part) => ({ ...part, stack: null, agrees: null }));
   const nsPerOp = { ...profileDocument().nsPerOp, stack: null };
