@@ -39,6 +39,7 @@ describe('profile', () => {
       expect(found).toMatchObject({
         schema: 'barometer/profile/1',
         implementation,
+        settings: { device: 'gh200-120gb', policy: 'nvgrace' },
         variants: 9,
         interrupted: false,
       });
