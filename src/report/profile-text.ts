@@ -1,5 +1,6 @@
 /** What the terminal and the page both say of a profile. */
 import {
+  MAX_SPAN,
   type PartVerdict,
   type ProfileDocument,
   type ProfiledFunction,
@@ -92,7 +93,7 @@ export function partsNotes(parts: readonly ProfiledPart[]): string[] {
   }
   if (parts.some((part) => partVerdict(part) === 'cannot tell')) {
     notes.push(
-      'Cannot tell: the profile, or the cost stack, accepts shares that lie more than 25 points apart, so that meeting it says nothing.',
+      `Cannot tell: the profile, or the cost stack, accepts shares that lie more than ${MAX_SPAN * 100} points apart, so that meeting it says nothing.`,
     );
   }
   if (parts.some(({ agrees }) => agrees === false)) {

@@ -118,7 +118,7 @@ export type FoldedStacks = Pick<ProfileDocument, 'frames' | 'stacks'>;
  * Intervals that accept more than this test nothing: what meets one of them need not be near. Bounds of copies are 5 to 25
  * points apart, those of single register accesses 50 and more.
  */
-const MAX_SPAN = 0.25;
+export const MAX_SPAN = 0.25;
 
 /** Whether a share is known well enough that another one, which meets its interval, is near it. */
 export function isNarrow({ low, high }: { readonly low: number; readonly high: number }): boolean {
