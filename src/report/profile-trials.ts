@@ -93,10 +93,10 @@ export function trialVerdict({ gap, accepted, stackInterval }: PartTrial): PartV
   return isNarrow(accepted) && isNarrow(stackInterval) ? 'agrees' : 'cannot tell';
 }
 
-/** Where no part of any arm is told, nothing was tested. */
+/** Where no part of any arm is told, nothing was tested; a part that an arm has none of agrees easily. */
 export function partsHold(trials: readonly PartTrial[]): boolean {
-  const verdicts = trials.map(trialVerdict);
-  return verdicts.includes('agrees') && !verdicts.includes('differs');
+  const isTested = trials.some((trial) => trialVerdict(trial) === 'agrees' && trial.stack > 0);
+  return isTested && trials.every((trial) => trialVerdict(trial) !== 'differs');
 }
 
 /** `31 of 40 parts agree, 9 cannot be told, 0 differ`. */

@@ -66,6 +66,7 @@ describe('all parts', () => {
   test('do not hold where there are none, or nothing is told of any', () => {
     expect(partsHold([])).toBe(false);
     expect(partsHold(wide)).toBe(false);
+    expect(partsHold([{ ...trialOf(0.5, 0.55), stack: 0 }])).toBe(false);
     expect(partLine(wide[0]!)).toMatch(/: cannot tell$/);
   });
 
