@@ -7,7 +7,7 @@ import { openCoherenceProfile } from '../coherence/profiles/profiles.ts';
 import { wasmCore } from '../coherence/simulate/wasm-core.ts';
 import { EXIT } from '../errors.ts';
 import { jsonText } from '../report/json-text.ts';
-import { MODEL_NOTE, REFERENCE_PROFILE } from './coherence-model.ts';
+import { modelNote, REFERENCE_PROFILE } from './coherence-model.ts';
 import { listenForInterrupts } from './measured-run.ts';
 import { ProgressLine } from './progress.ts';
 
@@ -21,24 +21,27 @@ export interface CheckFlags {
 export async function coherenceCheck(flags: CheckFlags): Promise<number> {
   const progress = new ProgressLine(process.stderr, flags.quiet ?? false);
   const interrupt = listenForInterrupts();
-  const { values } = openCoherenceProfile(REFERENCE_PROFILE);
+  const profile = openCoherenceProfile(REFERENCE_PROFILE);
   const step = async (what: string) => {
     progress.say(what);
     await setImmediate();
     return !interrupt.signal.aborted;
   };
   try {
-    const report = await check({ ...(flags.quick ? QUICK : WHOLE), values, makeCore: wasmCore }, step);
+    const report = await check(
+      { ...(flags.quick ? QUICK : WHOLE), values: profile.values, makeCore: wasmCore },
+      step,
+    );
     progress.clear();
     const isWhole = !interrupt.signal.aborted;
     const document = {
       schema: 'barometer/coherence-check/1',
-      model: MODEL_NOTE,
+      model: modelNote(profile),
       quick: flags.quick ?? false,
       interrupted: !isWhole,
       ...report,
     };
-    process.stdout.write(flags.json ? jsonText(document) : `${checkText(report)}\n${MODEL_NOTE}\n`);
+    process.stdout.write(flags.json ? jsonText(document) : `${checkText(report)}\n${modelNote(profile)}\n`);
     if (!holds(report)) return EXIT.wrongAnswer;
     return isWhole ? EXIT.ok : EXIT.interrupted;
   } finally {

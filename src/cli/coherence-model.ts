@@ -8,8 +8,16 @@ import { listenForInterrupts } from './measured-run.ts';
 import { ProgressLine } from './progress.ts';
 
 export const REFERENCE_PROFILE = 'gh200-120gb';
-export const MODEL_NOTE =
-  'Model: directory protocol with CHI-style messages, calibrated to published GH200 latencies. No figure here was measured.';
+const PROTOCOL_NOTE = 'Model: directory protocol with CHI-style messages';
+
+/** What the model is, and what the figures of `profile` come from. */
+export function modelNote({ provenance }: Pick<CoherenceProfile, 'provenance'>): string {
+  const isCalibrated = Object.values(provenance).some((one) => one.class === 'calibrated');
+  const origin = isCalibrated
+    ? 'calibrated to published GH200 latencies'
+    : 'with parameters that are not calibrated to any machine';
+  return `${PROTOCOL_NOTE}, ${origin}. No figure here was measured.`;
+}
 
 export interface ModelFlags {
   readonly profile: string;

@@ -3,7 +3,7 @@ import { type PredictReport, predictReport, predictText } from '../coherence/pre
 import { openCoherenceProfile } from '../coherence/profiles/profiles.ts';
 import { EXIT } from '../errors.ts';
 import { jsonText } from '../report/json-text.ts';
-import { MODEL_NOTE, type ModelFlags, predictions } from './coherence-model.ts';
+import { type ModelFlags, modelNote, predictions } from './coherence-model.ts';
 
 const SHOWN = /^(chase|pingpong|read|write|one-thread-|one-block-|copy)\b/;
 
@@ -13,8 +13,8 @@ export async function coherencePredict(flags: ModelFlags): Promise<number> {
   const predict = await predictions(profile, flags, (id) => isShown(id));
   if (predict === null) return EXIT.interrupted;
   const report: PredictReport = predictReport(profile.name, (id) => (isShown(id) ? predict(id) : null));
-  const document = { schema: 'barometer/coherence-prediction/1', model: MODEL_NOTE, ...report };
-  process.stdout.write(flags.json ? jsonText(document) : `${predictText(report)}\n${MODEL_NOTE}\n`);
+  const document = { schema: 'barometer/coherence-prediction/1', model: modelNote(profile), ...report };
+  process.stdout.write(flags.json ? jsonText(document) : `${predictText(report)}\n${modelNote(profile)}\n`);
   return EXIT.ok;
 }
 

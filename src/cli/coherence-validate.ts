@@ -6,7 +6,7 @@ import { validate } from '../coherence/validate/table.ts';
 import { validationText } from '../coherence/validate/text.ts';
 import { EXIT } from '../errors.ts';
 import { jsonText } from '../report/json-text.ts';
-import { MODEL_NOTE, type ModelFlags, predictions } from './coherence-model.ts';
+import { type ModelFlags, modelNote, predictions } from './coherence-model.ts';
 
 /** Returns the exit code. A bound that is missed is a finding of the table, not a failure. @throws UsageError */
 export async function coherenceValidate(flags: ModelFlags): Promise<number> {
@@ -16,9 +16,9 @@ export async function coherenceValidate(flags: ModelFlags): Promise<number> {
   const table = validate(profile.name, figuresOf(predict));
   const document = {
     schema: 'barometer/coherence-validation/1',
-    model: MODEL_NOTE,
+    model: modelNote(profile),
     ...validationJson(table),
   };
-  process.stdout.write(flags.json ? jsonText(document) : `${validationText(table)}\n${MODEL_NOTE}\n`);
+  process.stdout.write(flags.json ? jsonText(document) : `${validationText(table)}\n${modelNote(profile)}\n`);
   return EXIT.ok;
 }

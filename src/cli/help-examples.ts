@@ -174,7 +174,8 @@ Examples:
   barometer coherence validate                   the model against published figures
   barometer coherence predict --profile mine.txt
 
-Everything here is modelled: directory protocol with CHI-style messages, calibrated to published GH200 latencies.`;
+Everything here is modelled: directory protocol with CHI-style messages.
+The profile gh200-120gb is calibrated to published GH200 latencies.`;
 
 export const COHERENCE_CHECK_EXAMPLES = `
 Examples:
