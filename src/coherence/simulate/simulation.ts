@@ -79,10 +79,15 @@ export class Simulation {
     core.start();
   }
 
-  /** Goes on for about a million events. Returns whether there is more. @throws BarometerError */
-  advance(): boolean {
+  /** As it is now, for who looks in from outside (`SimulationView`). */
+  get bytes(): DataView {
+    return this.memory;
+  }
+
+  /** Goes on for so many events, about a million unless told. Returns whether there is more. @throws BarometerError */
+  advance(events = EVENTS_AT_A_TIME): boolean {
     for (;;) {
-      const stop = this.core.run(EVENTS_AT_A_TIME);
+      const stop = this.core.run(events);
       if (stop === layout.STOP_DONE) {
         this.requireAllBegun();
         return false;

@@ -1,0 +1,153 @@
+/** The memory of a simulation read from outside, between two events: what waits, what is on its way, what homes know. */
+import * as layout from '../../../assembly/coherence/layout.ts';
+import { placeOf, scatter, stepOf } from './directory.ts';
+
+const KIND = 2 ** 48;
+const AGENT = 2 ** 40;
+
+/** An event that has not happened yet. */
+export interface WaitingEvent {
+  readonly timePs: number;
+  /** EVENT_ */
+  readonly kind: number;
+  /** Of EVENT_ISSUE the agent that goes on, of others the one that it was asked for. */
+  readonly agent: number;
+  /** Order in which events of the same time, kind and agent happen; each number is given once. */
+  readonly sequence: number;
+  /** The transaction, snoop or message that it is about; of EVENT_ISSUE the agent. */
+  readonly slot: number;
+}
+
+/** What a home knows of a line. */
+export interface LineRecord {
+  /** HELD_ */
+  readonly held: number;
+  /** Cores that have a copy. */
+  readonly holders: readonly number[];
+  /** Transactions by their slots: the one that is served, or 0, and those that wait. */
+  readonly serving: number;
+  readonly waiting: readonly number[];
+  /** The word that atomics work on. */
+  readonly word: number;
+}
+
+export class SimulationView {
+  readonly #memory: DataView;
+
+  /** @param memory as it is now: a directory that grows has another */
+  constructor(memory: DataView) {
+    this.#memory = memory;
+  }
+
+  word(at: number): number {
+    return this.#memory.getUint32(at, true);
+  }
+
+  float(at: number): number {
+    return this.#memory.getFloat64(at, true);
+  }
+
+  byte(at: number): number {
+    return this.#memory.getUint8(at);
+  }
+
+  agentAt(agent: number): number {
+    return this.word(layout.AGENTS_AT) + layout.AGENT_BYTES * agent;
+  }
+
+  slotAt(slot: number): number {
+    return this.word(layout.SLOTS_AT) + layout.SLOT_BYTES * slot;
+  }
+
+  /** In the order in which they will happen, unless others come before. */
+  waitingEvents(): WaitingEvent[] {
+    return [layout.ISSUES, layout.MESSAGES].flatMap((queue) => this.#queue(queue)).sort(inOrder);
+  }
+
+  #queue(queue: number): WaitingEvent[] {
+    const [times, keys, slots] = [layout.QUEUE_TIMES_AT, layout.QUEUE_KEYS_AT, layout.QUEUE_SLOTS_AT].map(
+      (field) => this.word(queue + field),
+    );
+    return Array.from({ length: this.word(queue + layout.QUEUE_LENGTH) }, (_, i) => {
+      const key = this.float(keys! + 8 * i);
+      const kind = Math.floor(key / KIND);
+      const agent = Math.floor((key % KIND) / AGENT);
+      return {
+        timePs: this.float(times! + 8 * i),
+        kind,
+        agent,
+        sequence: key % AGENT,
+        slot: this.word(slots! + 4 * i),
+      };
+    });
+  }
+
+  /** Transactions of an agent, by their slots, the one begun last first. */
+  transactionsOf(agent: number): number[] {
+    const slots: number[] = [];
+    let slot = this.word(this.agentAt(agent) + layout.AGENT_FIRST_SLOT);
+    for (; slot !== 0; slot = this.word(this.slotAt(slot) + layout.SLOT_AFTER)) slots.push(slot);
+    return slots;
+  }
+
+  /** Null where the home has never heard of the line. */
+  recordOf(line: number): LineRecord | null {
+    const mask = this.word(layout.DIRECTORY_MASK);
+    const block = scatter(line);
+    let place = placeOf(line, block) & mask;
+    for (;;) {
+      const at = this.word(layout.DIRECTORY_AT) + layout.RECORD_BYTES * place;
+      const tag = this.word(at + layout.RECORD_LINE);
+      if (tag === 0) return null;
+      if (tag === (line + 1) >>> 0) return this.#recordAt(at);
+      place = (place + stepOf(block)) & mask;
+    }
+  }
+
+  #recordAt(at: number): LineRecord {
+    const waiting: number[] = [];
+    let slot = this.word(at + layout.RECORD_FIRST);
+    for (; slot !== 0; slot = this.word(this.slotAt(slot) + layout.SLOT_NEXT)) waiting.push(slot);
+    return {
+      held: this.word(at + layout.RECORD_HELD),
+      holders: this.#holdersAt(at + layout.RECORD_HOLDERS),
+      serving: this.word(at + layout.RECORD_SERVING),
+      waiting,
+      word: this.word(at + layout.RECORD_WORD),
+    };
+  }
+
+  #holdersAt(at: number): number[] {
+    const cores = Array.from({ length: 32 * layout.HOLDER_WORDS }, (_, core) => core);
+    return cores.filter((core) => ((this.word(at + 4 * (core >> 5)) >>> (core & 31)) & 1) === 1);
+  }
+
+  /** STATE_ of a line in the second-level cache of a core; I where it is not there. */
+  coreState(core: number, line: number): number {
+    const side = layout.SIDES;
+    const at = this.agentAt(core);
+    const tags = this.word(at + layout.AGENT_TAGS_2_AT);
+    const way = this.#wayOf(tags, side + layout.SIDE_SETS_2, line);
+    return way < 0 ? layout.STATE_I : this.byte(this.word(at + layout.AGENT_STATES_AT) + way);
+  }
+
+  /** Whether the first-level cache of a GPU agent has a line. */
+  gpuHas(agent: number, line: number): boolean {
+    const tags = this.word(this.agentAt(agent) + layout.AGENT_TAGS_1_AT);
+    return this.#wayOf(tags, layout.SIDES + layout.SIDE_BYTES + layout.SIDE_SETS_1, line) >= 0;
+  }
+
+  /** Among all ways of the cache, or -1. @param sizesAt its sets, and its ways behind them */
+  #wayOf(tags: number, sizesAt: number, line: number): number {
+    const [sets, ways] = [this.word(sizesAt), this.word(sizesAt + 4)];
+    const first = ways * (line % sets);
+    for (let way = first; way < first + ways; way++)
+      if (this.word(tags + 4 * way) === (line + 1) >>> 0) return way;
+    return -1;
+  }
+}
+
+/** Time, then kind, agent and sequence, as the simulator has it. */
+function inOrder(a: WaitingEvent, b: WaitingEvent): number {
+  return a.timePs - b.timePs || a.kind - b.kind || a.agent - b.agent || a.sequence - b.sequence;
+}
