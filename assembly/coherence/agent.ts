@@ -106,15 +106,19 @@ function beginOnCore(index: u32, agent: usize, line: u32, what: u32, time: f64):
   if ((rule & layout.RULE_IS) == 0) return merge(agent, line, event, time);
   if ((rule & layout.RULE_PERFORMS) != 0) {
     const latency = useLine(agent, line, set, way, rule & layout.RULE_NEXT);
-    if (operation >= <u32>layout.ACCESS_ADD && !nearAtomic(line, operation)) {
-      addF(agent + layout.AGENT_FAILED, 1);
-      store<f64>(agent, time + latency, layout.AGENT_READY);
-      return AGAIN;
+    addF(layout.PARTS + 8 * layout.PART_CACHE, latency);
+    let began = time;
+    if (operation >= <u32>layout.ACCESS_ADD) {
+      if (!nearAtomic(line, operation)) {
+        failed(agent, time);
+        store<f64>(agent, time + latency, layout.AGENT_READY);
+        return AGAIN;
+      }
+      began = firstTry(agent, time);
     }
     const isFirst = latency == load<f64>(sideAt(0), layout.SIDE_HIT_1);
     addF(agent + (isFirst ? layout.AGENT_HITS_1 : layout.AGENT_HITS_2), 1);
-    addF(layout.PARTS + 8 * layout.PART_CACHE, latency);
-    finish(agent, time, time + latency);
+    finish(agent, began, time + latency);
     return BEGUN;
   }
   if (state == layout.STATE_I && findSlot(agent, line) != 0) return merge(agent, line, event, time);
@@ -124,6 +128,20 @@ function beginOnCore(index: u32, agent: usize, line: u32, what: u32, time: f64):
   if (state != layout.STATE_I) setState(agent, line, rule & layout.RULE_NEXT);
   ask(index, agent, line, what, rule, isRead, time);
   return event == layout.DO_ATOMIC_NEAR && isSwap(operation) ? WAITS : BEGUN;
+}
+
+/** A compare-and-swap of the own cache begins when it was tried first, and is tried until it succeeds. */
+function failed(agent: usize, time: f64): void {
+  addF(agent + layout.AGENT_FAILED, 1);
+  if (load<u32>(agent, layout.AGENT_TRIES) != 0) return;
+  store<u32>(agent, 1, layout.AGENT_TRIES);
+  store<f64>(agent, time, layout.AGENT_FIRST_TRY);
+}
+
+function firstTry(agent: usize, time: f64): f64 {
+  if (load<u32>(agent, layout.AGENT_TRIES) == 0) return time;
+  store<u32>(agent, 0, layout.AGENT_TRIES);
+  return load<f64>(agent, layout.AGENT_FIRST_TRY);
 }
 
 /** Where one takes the line it can find the wrong word and has to begin anew: until it is done, the agent stays at it. */
@@ -250,14 +268,14 @@ function tryAgain(slot: usize, agent: usize, side: u32): void {
 
 function performed(slot: usize, agent: usize, operation: u32): void {
   const now = load<f64>(layout.NOW);
-  const isAtomic = operation >= <u32>layout.ACCESS_ADD && !isAtomicAtHome(slot);
-  if (isAtomic && !nearAtomic(load<u32>(slot, layout.SLOT_LINE), operation)) {
+  const began = load<f64>(slot, layout.SLOT_BEGIN);
+  if (operation < <u32>layout.ACCESS_ADD || isAtomicAtHome(slot)) finish(agent, began, now);
+  else if (!nearAtomic(load<u32>(slot, layout.SLOT_LINE), operation)) {
     // The line is here now; the agent goes on trying where it is.
-    addF(agent + layout.AGENT_FAILED, 1);
+    failed(agent, began);
   } else {
-    const began = load<f64>(slot, layout.SLOT_BEGIN);
-    finish(agent, began, now);
-    if (isAtomic && isSwap(operation)) {
+    finish(agent, firstTry(agent, began), now);
+    if (isSwap(operation)) {
       store<u32>(agent, load<u32>(agent, layout.AGENT_CURSOR) + 1, layout.AGENT_CURSOR);
       store<f64>(agent, began, layout.AGENT_LAST_BEGIN);
     }

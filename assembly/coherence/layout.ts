@@ -146,6 +146,8 @@ export const AGENT_TAGS_2_AT = 48;
 export const AGENT_STATES_AT = 52;
 /** u32: FILTER_ENTRIES bytes that count transactions by line. */
 export const AGENT_FILTER_AT = 56;
+/** u32: 1 where a compare-and-swap of its own was tried, and found the wrong word. */
+export const AGENT_TRIES = 60;
 /** f64: when it may begin its next access, began its last, and its last one so far will have ended. */
 export const AGENT_READY = 64;
 export const AGENT_LAST_BEGIN = 72;
@@ -153,6 +155,8 @@ export const AGENT_LAST_END = 80;
 /** f64: accesses done, the sum of their latencies. */
 export const AGENT_DONE = 88;
 export const AGENT_LATENCY = 96;
+/** f64: when that was tried first. */
+export const AGENT_FIRST_TRY = 104;
 /** f64: accesses by where they ended: hits of the first level, of the second, at a home. */
 export const AGENT_HITS_1 = 112;
 export const AGENT_HITS_2 = 120;

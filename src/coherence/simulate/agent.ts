@@ -104,15 +104,19 @@ function beginOnCore(index: number, agent: number, line: number, what: number, t
   if ((rule & layout.RULE_IS) === 0) return merge(agent, line, event, time);
   if ((rule & layout.RULE_PERFORMS) !== 0) {
     const latency = useLine(agent, line, set, way, rule & layout.RULE_NEXT);
-    if (operation >= layout.ACCESS_ADD && !nearAtomic(line, operation)) {
-      addF(agent + layout.AGENT_FAILED, 1);
-      storeF(agent + layout.AGENT_READY, time + latency);
-      return AGAIN;
+    addF(layout.PARTS + 8 * layout.PART_CACHE, latency);
+    let began = time;
+    if (operation >= layout.ACCESS_ADD) {
+      if (!nearAtomic(line, operation)) {
+        failed(agent, time);
+        storeF(agent + layout.AGENT_READY, time + latency);
+        return AGAIN;
+      }
+      began = firstTry(agent, time);
     }
     const isFirst = latency === loadF(sideAt(0) + layout.SIDE_HIT_1);
     addF(agent + (isFirst ? layout.AGENT_HITS_1 : layout.AGENT_HITS_2), 1);
-    addF(layout.PARTS + 8 * layout.PART_CACHE, latency);
-    finish(agent, time, time + latency);
+    finish(agent, began, time + latency);
     return BEGUN;
   }
   if (state === layout.STATE_I && findSlot(agent, line) !== 0) return merge(agent, line, event, time);
@@ -122,6 +126,20 @@ function beginOnCore(index: number, agent: number, line: number, what: number, t
   if (state !== layout.STATE_I) setState(agent, line, rule & layout.RULE_NEXT);
   ask(index, agent, line, what, rule, isRead, time);
   return event === layout.DO_ATOMIC_NEAR && isSwap(operation) ? WAITS : BEGUN;
+}
+
+/** A compare-and-swap of the own cache begins when it was tried first, and is tried until it succeeds. */
+function failed(agent: number, time: number): void {
+  addF(agent + layout.AGENT_FAILED, 1);
+  if (load(agent + layout.AGENT_TRIES) !== 0) return;
+  store(agent + layout.AGENT_TRIES, 1);
+  storeF(agent + layout.AGENT_FIRST_TRY, time);
+}
+
+function firstTry(agent: number, time: number): number {
+  if (load(agent + layout.AGENT_TRIES) === 0) return time;
+  store(agent + layout.AGENT_TRIES, 0);
+  return loadF(agent + layout.AGENT_FIRST_TRY);
 }
 
 /** Where one takes the line it can find the wrong word and has to begin anew: until it is done, the agent stays at it. */
@@ -256,14 +274,14 @@ function tryAgain(slot: number, agent: number, side: number): void {
 
 function performed(slot: number, agent: number, operation: number): void {
   const now = loadF(layout.NOW);
-  const isAtomic = operation >= layout.ACCESS_ADD && !isAtomicAtHome(slot);
-  if (isAtomic && !nearAtomic(load(slot + layout.SLOT_LINE), operation)) {
+  const began = loadF(slot + layout.SLOT_BEGIN);
+  if (operation < layout.ACCESS_ADD || isAtomicAtHome(slot)) finish(agent, began, now);
+  else if (!nearAtomic(load(slot + layout.SLOT_LINE), operation)) {
     // The line is here now; the agent goes on trying where it is.
-    addF(agent + layout.AGENT_FAILED, 1);
+    failed(agent, began);
   } else {
-    const began = loadF(slot + layout.SLOT_BEGIN);
-    finish(agent, began, now);
-    if (isAtomic && isSwap(operation)) {
+    finish(agent, firstTry(agent, began), now);
+    if (isSwap(operation)) {
       store(agent + layout.AGENT_CURSOR, load(agent + layout.AGENT_CURSOR) + 1);
       storeF(agent + layout.AGENT_LAST_BEGIN, began);
     }

@@ -18,6 +18,7 @@ function meanPs({ accesses: count, agents }: SimulationResult): number {
 }
 
 const partsPs = ({ partsPs }: SimulationResult) => Object.values(partsPs).reduce((sum, ps) => sum + ps, 0);
+const latencyPs = ({ agents }: SimulationResult) => agents.reduce((sum, one) => sum + one.latencyPs, 0);
 
 describe('a chase through lines that nobody has', () => {
   const far = (base: number) => accesses(2000, (i) => base + 97 * i, CHASE);
@@ -56,7 +57,7 @@ describe('a ping-pong', () => {
       turns(layout.ACCESS_SWAP_ODD),
     ]);
     expect(result.agents.map(({ accesses: count }) => count)).toEqual([500, 500]);
-    expect(partsPs(result)).toBe(result.agents.reduce((sum, { latencyPs }) => sum + latencyPs, 0));
+    expect(partsPs(result)).toBe(latencyPs(result));
   });
 
   test('where the line is taken instead', () => {
@@ -68,6 +69,9 @@ describe('a ping-pong', () => {
     ]);
     expect(result.accesses).toBe(1000);
     expect(result.partsPs.snoops).toBeGreaterThan(0);
+    // Tries that fail are part of the access that succeeds in the end.
+    expect(result.agents.every(({ failedSwaps }) => failedSwaps > 0)).toBe(true);
+    expect(partsPs(result)).toBe(latencyPs(result));
   });
 
   test('of three, two of whom want the same turn, however accesses are handed over', () => {
@@ -81,6 +85,7 @@ describe('a ping-pong', () => {
     const setting = { cores: 3, gpuAgents: 0, values };
     const result = simulate({ ...setting, chunk: 1 }, players());
     expect(result.accesses).toBe(200);
+    expect(partsPs(result)).toBe(latencyPs(result));
     expect(simulate({ ...setting, chunk: 64 }, players()).agents).toEqual(result.agents);
   });
 
@@ -99,8 +104,7 @@ describe('whatever agents do', () => {
       fc.property(TRAFFIC, (traffic) => {
         const result = simulate(setting, mixed(5, traffic));
         expect(result.accesses).toBe(traffic.length);
-        const latencies = result.agents.reduce((sum, { latencyPs }) => sum + latencyPs, 0);
-        expect(partsPs(result)).toBe(latencies);
+        expect(partsPs(result)).toBe(latencyPs(result));
         expect(simulate(setting, mixed(5, traffic))).toEqual(result);
         // How accesses are handed over is not part of what happens.
         expect(simulate({ ...setting, chunk: 3 }, mixed(5, traffic)).traceHash).toBe(result.traceHash);
