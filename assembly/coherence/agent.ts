@@ -63,7 +63,9 @@ export function issue(index: u32): void {
     }
     store<u32>(agent, cursor + 1, layout.AGENT_CURSOR);
     store<f64>(agent, time, layout.AGENT_LAST_BEGIN);
-    const ready = time + load<f64>(side, layout.SIDE_ISSUE);
+    const isStream = (what & layout.ACCESS_OPERATION) == layout.ACCESS_STREAM;
+    const pause = isStream ? load<f64>(side, layout.SIDE_STREAM_ISSUE) : load<f64>(side, layout.SIDE_ISSUE);
+    const ready = time + pause;
     if (ready > load<f64>(agent, layout.AGENT_READY)) store<f64>(agent, ready, layout.AGENT_READY);
   }
 }

@@ -171,20 +171,22 @@ function reply(slot: usize, record: usize, from: f64): void {
   const merges = (rule >> layout.HOME_MERGES_SHIFT) & layout.HOME_MERGES;
   const isAtomic = merges == layout.MERGE_ATOMIC;
   let time = dataAt(slot, line, rule, merges, from);
+  let opens = from;
   if (isAtomic) {
     makeKnown(record, line);
     doAtomic(slot, record);
-    const busy = load<f64>(sideAt(line >> 31), layout.SIDE_ATOMIC);
-    spend(slot, layout.PART_ATOMIC, busy);
-    time += busy;
+    const home = sideAt(line >> 31);
+    const latency = load<f64>(home, layout.SIDE_ATOMIC_LATENCY);
+    opens = time + load<f64>(home, layout.SIDE_ATOMIC);
+    spend(slot, layout.PART_ATOMIC, latency);
+    time += latency;
   }
   const next = (rule >> layout.HOME_NEXT_SHIFT) & layout.HOME_NEXT;
   if (next != layout.NEXT_SAME) settle(record, line, next, load<u32>(slot, layout.SLOT_AGENT));
   const wasServing = load<u32>(record, layout.RECORD_SERVING) != 0;
   if (isAtomic || (rule & layout.HOME_UNTIL_ACK) != 0)
     store<u32>(record, indexOf(slot), layout.RECORD_SERVING);
-  if (isAtomic) opensAt(record, time);
-  else if (wasServing && (rule & layout.HOME_UNTIL_ACK) == 0) opensAt(record, from);
+  if (isAtomic || (wasServing && (rule & layout.HOME_UNTIL_ACK) == 0)) opensAt(record, opens);
   store<u32>(slot, rule & layout.HOME_REPLY, layout.SLOT_REPLY);
   const size = (rule & layout.HOME_HAS_DATA) != 0 ? layout.SIZE_READ_DATA : layout.SIZE_RESPONSE;
   const side = load<u32>(agentAt(load<u32>(slot, layout.SLOT_AGENT)), layout.AGENT_SIDE);

@@ -72,14 +72,16 @@ export const SIDES = 256;
 export const SIDE_BYTES = 256;
 /** f64: one way between an agent and the home of its side. */
 export const SIDE_HOP = 0;
-/** f64: time between two accesses of one agent. */
+/** f64: time between two accesses of one agent, after one that is no store of a stream and after one that is. */
 export const SIDE_ISSUE = 8;
+export const SIDE_STREAM_ISSUE = 208;
 /** f64: hits of the first and, of cores, the second level. */
 export const SIDE_HIT_1 = 16;
 export const SIDE_HIT_2 = 24;
 /** f64: a slice is busy with a request. */
 export const SIDE_OCCUPANCY = 32;
-/** f64: a line is busy with an atomic. */
+/** f64: how long an atomic takes, beyond a hit of the home's cache, and how long its line is busy with it. */
+export const SIDE_ATOMIC_LATENCY = 200;
 export const SIDE_ATOMIC = 40;
 /** f64: memory beyond the home's cache. */
 export const SIDE_MEMORY = 48;

@@ -8,6 +8,7 @@ export const GH200_120GB = `barometer/coherence-profile/1 gh200-120gb
 # The CPU and its memory
 cpu-cores                 72        count  published   CC, text
 cpu-issue                 0.3       ns     assumed     one access a cycle at about 3.3 GHz
+cpu-stream-issue          1.485     ns     calibrated  one-thread-write.grace.lpddr: 64 B / 43.1 GB/s
 cpu-l1-size               64        KiB    published   F, text
 cpu-l1-ways               4         count  assumed     no source at hand
 cpu-l1-hit                1.2       ns     published   F, read off a figure
@@ -15,12 +16,13 @@ cpu-l2-size               1         MiB    published   F, text
 cpu-l2-ways               8         count  assumed     no source at hand
 cpu-l2-hit                3.4       ns     published   F, read off a figure
 cpu-outstanding-reads     63        lines  calibrated  one-thread-read.grace.lpddr: 23.7 GB/s x 170.0 ns / 64 B
-cpu-outstanding-writes    114       lines  calibrated  one-thread-write.grace.lpddr: 43.1 GB/s x 170.0 ns / 64 B
+cpu-outstanding-writes    114       lines  assumed     43.1 GB/s x 170.0 ns / 64 B, were each on its way for as long as a read
 cpu-fabric-hop            19        ns     calibrated  chase.grace.l3: half of 38 ns, which its source gives as a lower bound
 l3-size                   119537664 B      published   F, text: 114 MiB
 l3-ways                   12        count  assumed     no source at hand
 cpu-home-slices           64        count  assumed     enough to be no bottleneck beside LPDDR
 cpu-home-occupancy        1         ns     assumed     enough to be no bottleneck beside LPDDR
+cpu-atomic-latency        124.2     ns     calibrated  pingpong.lpddr.hopper-hopper: 810.2 ns, less 145 and the link's 541
 cpu-atomic-occupancy      5         ns     assumed     no source at hand
 lpddr-latency             132       ns     calibrated  chase.grace.lpddr: 170.0 - 38
 lpddr-channels            32        count  assumed     512 bits in channels of 16
@@ -40,7 +42,8 @@ l2-size                   50        MiB    published   F, text
 l2-ways                   16        count  assumed     no source at hand
 gpu-home-slices           96        count  assumed     enough to be no bottleneck beside HBM
 gpu-home-occupancy        0.8       ns     assumed     enough to be no bottleneck beside HBM
-gpu-atomic-occupancy      19        ns     calibrated  pingpong.hbm.hopper-hopper: half of 327.9 ns, less 145
+gpu-atomic-latency        182.9     ns     calibrated  pingpong.hbm.hopper-hopper: 327.9 ns, less 145
+gpu-atomic-occupancy      5         ns     assumed     no source at hand
 hbm-latency               199.2     ns     calibrated  chase.hopper.hbm: 344.2 - 145
 hbm-channels              96        count  assumed     6144 bits (CC) in channels of 64
 hbm-read-service          1.619     ns     calibrated  read.hopper.hbm: 96 x 64 B / 3795.85 GB/s

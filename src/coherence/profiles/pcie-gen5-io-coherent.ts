@@ -8,6 +8,7 @@ export const PCIE_GEN5_IO_COHERENT = `barometer/coherence-profile/1 pcie-gen5-io
 # The CPU and its memory
 cpu-cores                 72        count  assumed     as gh200-120gb
 cpu-issue                 0.3       ns     assumed     one access a cycle at about 3.3 GHz
+cpu-stream-issue          1.485     ns     assumed     as gh200-120gb
 cpu-l1-size               64        KiB    assumed     as gh200-120gb
 cpu-l1-ways               4         count  assumed     as gh200-120gb
 cpu-l1-hit                1.2       ns     assumed     as gh200-120gb
@@ -21,6 +22,7 @@ l3-size                   119537664 B      assumed     as gh200-120gb
 l3-ways                   12        count  assumed     as gh200-120gb
 cpu-home-slices           64        count  assumed     as gh200-120gb
 cpu-home-occupancy        1         ns     assumed     as gh200-120gb
+cpu-atomic-latency        124.2     ns     assumed     as gh200-120gb
 cpu-atomic-occupancy      5         ns     assumed     as gh200-120gb
 lpddr-latency             70        ns     assumed     DDR5 in its place, general knowledge
 lpddr-channels            8         count  assumed     eight channels of DDR5
@@ -33,14 +35,15 @@ gpu-issue                 0.6       ns     assumed     64 bytes a cycle at about
 gpu-l1-size               208       KiB    assumed     as gh200-120gb
 gpu-l1-ways               4         count  assumed     as gh200-120gb
 gpu-l1-hit                25.5      ns     assumed     as gh200-120gb
-gpu-outstanding-reads     1000      lines  assumed     as gh200-120gb
-gpu-outstanding-writes    1000      lines  assumed     as gh200-120gb
+gpu-outstanding-reads     1024      lines  assumed     as gh200-120gb
+gpu-outstanding-writes    1024      lines  assumed     as gh200-120gb
 gpu-fabric-hop            72.5      ns     assumed     as gh200-120gb
 l2-size                   50        MiB    assumed     as gh200-120gb
 l2-ways                   16        count  assumed     as gh200-120gb
 gpu-home-slices           96        count  assumed     as gh200-120gb
 gpu-home-occupancy        0.8       ns     assumed     as gh200-120gb
-gpu-atomic-occupancy      19        ns     assumed     as gh200-120gb
+gpu-atomic-latency        182.9     ns     assumed     as gh200-120gb
+gpu-atomic-occupancy      5         ns     assumed     as gh200-120gb
 hbm-latency               199.2     ns     assumed     as gh200-120gb
 hbm-channels              96        count  assumed     as gh200-120gb
 hbm-read-service          1.619     ns     assumed     as gh200-120gb

@@ -62,7 +62,9 @@ export function issue(index: number): void {
     }
     store(agent + layout.AGENT_CURSOR, cursor + 1);
     storeF(agent + layout.AGENT_LAST_BEGIN, time);
-    const ready = time + loadF(side + layout.SIDE_ISSUE);
+    const isStream = (what & layout.ACCESS_OPERATION) === layout.ACCESS_STREAM;
+    const pause = isStream ? loadF(side + layout.SIDE_STREAM_ISSUE) : loadF(side + layout.SIDE_ISSUE);
+    const ready = time + pause;
     if (ready > loadF(agent + layout.AGENT_READY)) storeF(agent + layout.AGENT_READY, ready);
   }
 }

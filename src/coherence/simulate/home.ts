@@ -169,19 +169,21 @@ function reply(slot: number, record: number, from: number): void {
   const merges = (rule >> layout.HOME_MERGES_SHIFT) & layout.HOME_MERGES;
   const isAtomic = merges === layout.MERGE_ATOMIC;
   let time = dataAt(slot, line, rule, merges, from);
+  let opens = from;
   if (isAtomic) {
     makeKnown(record, line);
     doAtomic(slot, record);
-    const busy = loadF(sideAt(line >>> 31) + layout.SIDE_ATOMIC);
-    spend(slot, layout.PART_ATOMIC, busy);
-    time += busy;
+    const home = sideAt(line >>> 31);
+    const latency = loadF(home + layout.SIDE_ATOMIC_LATENCY);
+    opens = time + loadF(home + layout.SIDE_ATOMIC);
+    spend(slot, layout.PART_ATOMIC, latency);
+    time += latency;
   }
   const next = (rule >> layout.HOME_NEXT_SHIFT) & layout.HOME_NEXT;
   if (next !== layout.NEXT_SAME) settle(record, line, next, load(slot + layout.SLOT_AGENT));
   const wasServing = load(record + layout.RECORD_SERVING) !== 0;
   if (isAtomic || (rule & layout.HOME_UNTIL_ACK) !== 0) store(record + layout.RECORD_SERVING, indexOf(slot));
-  if (isAtomic) opensAt(record, time);
-  else if (wasServing && (rule & layout.HOME_UNTIL_ACK) === 0) opensAt(record, from);
+  if (isAtomic || (wasServing && (rule & layout.HOME_UNTIL_ACK) === 0)) opensAt(record, opens);
   store(slot + layout.SLOT_REPLY, rule & layout.HOME_REPLY);
   const size = (rule & layout.HOME_HAS_DATA) !== 0 ? layout.SIZE_READ_DATA : layout.SIZE_RESPONSE;
   const side = load(agentAt(load(slot + layout.SLOT_AGENT)) + layout.AGENT_SIDE);

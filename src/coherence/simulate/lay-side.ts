@@ -22,6 +22,7 @@ const TIMES = (agent: 'cpu' | 'gpu', memory: 'lpddr' | 'hbm') =>
     [layout.SIDE_ISSUE, `${agent}-issue`],
     [layout.SIDE_HIT_1, `${agent}-l1-hit`],
     [layout.SIDE_OCCUPANCY, `${agent}-home-occupancy`],
+    [layout.SIDE_ATOMIC_LATENCY, `${agent}-atomic-latency`],
     [layout.SIDE_ATOMIC, `${agent}-atomic-occupancy`],
     [layout.SIDE_MEMORY, `${memory}-latency`],
     [layout.SIDE_READ_SERVICE, `${memory}-read-service`],
@@ -35,6 +36,7 @@ export function laySide(arena: Arena, index: 0 | 1, values: ParameterValues, con
   const memory = index === 0 ? 'lpddr' : 'hbm';
   const cache = index === 0 ? 'l3' : 'l2';
   for (const [offset, name] of TIMES(agent, memory)) arena.float(at + offset, values[name]);
+  arena.float(at + layout.SIDE_STREAM_ISSUE, values[index === 0 ? 'cpu-stream-issue' : 'gpu-issue']);
   arena.float(at + layout.SIDE_HIT_2, index === 0 ? values['cpu-l2-hit'] : 0);
   arena.float(at + layout.SIDE_FAR_EXTRA, index === 0 ? values['far-lpddr-extra'] : 0);
   layLink(arena, at, values);
