@@ -12,11 +12,57 @@ const ownSource: Plugin = {
   },
 };
 
+/** Tests that measure, keep time, or have processes and threads of their own: each has the machine for itself. */
+const ALONE = [
+  'test/agent/**',
+  'test/gate/**',
+  'test/library/**',
+  'test/measure/**',
+  'test/profile/**',
+  'test/run/**',
+  'test/doctor/**',
+  ...[
+    'agents',
+    'agents-planted',
+    'calibrate',
+    'guest',
+    'kill',
+    'litmus',
+    'profile',
+    'qtest',
+    'run',
+    'selftest',
+    'serve',
+    'served',
+    'shards',
+  ].map((name) => `test/e2e/${name}.test.ts`),
+];
+const TESTS = 'test/**/*.test.ts';
+
 export default defineConfig({
   plugins: [ownSource],
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     reporters: ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'side by side',
+          include: [TESTS],
+          exclude: ALONE,
+          maxWorkers: '100%',
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: ALONE.map(testsIn), maxWorkers: 1, sequence: { groupOrder: 2 } },
+      },
+    ],
   },
 });
+
+function testsIn(place: string): string {
+  return place.replace(/\*\*$/, '**/*.test.ts');
+}
