@@ -16,7 +16,7 @@ function smallProfile(folder: string): string {
   const text = coherenceProfileText('gh200-120gb')!
     .replace(/^(cpu-cores +)72 /m, '$12 ')
     .replace(/^(gpu-sms +)132 /m, '$12 ')
-    .replace(/^(gpu-outstanding-(?:reads|writes) +)1000 /gm, '$150 ')
+    .replace(/^(gpu-outstanding-(?:reads|writes) +)1024 /gm, '$150 ')
     .replace('gh200-120gb', 'small');
   writeFileSync(path, text);
   return path;
