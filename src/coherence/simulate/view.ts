@@ -27,6 +27,8 @@ export interface LineRecord {
   /** Transactions by their slots: the one that is served, or 0, and those that wait. */
   readonly serving: number;
   readonly waiting: readonly number[];
+  /** When the line is open for the next request, where that is known; it may be past. */
+  readonly opensPs: number | null;
   /** The word that atomics work on. */
   readonly word: number;
 }
@@ -113,6 +115,7 @@ export class SimulationView {
       holders: this.#holdersAt(at + layout.RECORD_HOLDERS),
       serving: this.word(at + layout.RECORD_SERVING),
       waiting,
+      opensPs: this.word(at + layout.RECORD_WILL_OPEN) === 0 ? null : this.float(at + layout.RECORD_OPENS),
       word: this.word(at + layout.RECORD_WORD),
     };
   }
@@ -135,6 +138,18 @@ export class SimulationView {
   gpuHas(agent: number, line: number): boolean {
     const tags = this.word(this.agentAt(agent) + layout.AGENT_TAGS_1_AT);
     return this.#wayOf(tags, layout.SIDES + layout.SIDE_BYTES + layout.SIDE_SETS_1, line) >= 0;
+  }
+
+  /** Whether the home's cache has a line, changed or not. */
+  homeHas(line: number): boolean {
+    const side = layout.SIDES + layout.SIDE_BYTES * (line >>> layout.GPU_LINE_SHIFT);
+    const [sets, ways] = [this.word(side + layout.SIDE_SETS), this.word(side + layout.SIDE_WAYS)];
+    const tag = (line % 2 ** layout.GPU_LINE_SHIFT) + 1;
+    const first = this.word(side + layout.SIDE_TAGS_AT) + 4 * ways * ((tag - 1) % sets);
+    // Its highest bit says that it is changed.
+    return Array.from({ length: ways }, (_, way) => this.word(first + 4 * way)).some(
+      (found) => found % 2 ** 31 === tag,
+    );
   }
 
   /** Among all ways of the cache, or -1. @param sizesAt its sets, and its ways behind them */

@@ -65,6 +65,18 @@ describe('a simulation seen from outside', () => {
     ]);
   });
 
+  test('a line is closed until a time that is known from the acknowledgement on, and then in the cache of its home', () => {
+    const seen: string[] = [];
+    watch((view) => {
+      const record = view.recordOf(GPU_MEMORY + 5);
+      const isOpen = record?.opensPs !== null && (record?.opensPs ?? 0) <= view.float(layout.NOW);
+      const what = `${record?.serving ? 'served' : '-'} ${isOpen ? 'open' : 'closed'} ${view.homeHas(GPU_MEMORY + 5)}`;
+      if (seen.at(-1) !== what) seen.push(what);
+      expect(view.homeHas(5)).toBe(false);
+    });
+    expect(seen.slice(0, 3)).toEqual(['- open false', 'served closed true', 'served open true']);
+  });
+
   test('transactions are those of their agent, and end', () => {
     const most = [0, 0, 0];
     watch((view) => {
