@@ -1,18 +1,14 @@
-/**
- * The style sheet of the page. Colours of series are those of Okabe and Ito ("Color Universal Design", 2008), which
- * people with any common colour vision can tell apart; no meaning is in a colour alone.
- */
+/** The style sheet of the page. */
+import { COLORS, lightDark, SERIES } from '../palette.ts';
 import { STRIP } from './strip.ts';
+
+const THEME = Object.entries(COLORS).map(([name, shade]) => `  --${name}: ${lightDark(shade)};`);
+const LINES = SERIES.map((shade, i) => `.s${i} { --series: ${lightDark(shade)}; }`);
 
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  --page: light-dark(#fff, #0f1318);
-  --text: light-dark(#1b1f24, #e6e9ed);
-  --quiet: light-dark(#59636e, #9aa5b1);
-  --line: light-dark(#d1d9e0, #333b45);
-  --stripe: light-dark(#f6f8fa, #171c23);
-  --accent: light-dark(#0059a8, #7cc0ff);
+${THEME.join('\n')}
   --band: light-dark(#dfe5ec, #2a323c);
   --slower: light-dark(#a33b00, #ff9a5c);
   --faster: light-dark(#006b4f, #4fd6ab);
@@ -100,14 +96,7 @@ figcaption { font-weight: 600; overflow-wrap: anywhere; }
 .series polyline { fill: none; stroke: var(--series); stroke-width: 1.5; }
 .dashed polyline { stroke-dasharray: 5 3; }
 .dashed path { fill: var(--page); stroke: var(--series); stroke-width: 1.5; }
-.s0 { --series: light-dark(#0072b2, #56b4e9); }
-.s1 { --series: light-dark(#d55e00, #ff8c3f); }
-.s2 { --series: light-dark(#009e73, #2fd3a3); }
-.s3 { --series: light-dark(#b5518c, #e59cc6); }
-.s4 { --series: light-dark(#8a6d00, #f0e442); }
-.s5 { --series: light-dark(#3b8fc4, #8ecdf2); }
-.s6 { --series: light-dark(#b07700, #e69f00); }
-.s7 { --series: light-dark(#444, #ccc); }
+${LINES.join('\n')}
 svg text { fill: var(--quiet); font-size: 11px; font-weight: 400; }
 th .swatch { vertical-align: baseline; margin-right: 0.3rem; }
 .h1 { background: color-mix(in srgb, var(--accent) 6%, var(--page)); }
