@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import {
   COHERENCE_CHECK_EXAMPLES,
   COHERENCE_EXAMPLES,
+  COHERENCE_EXPLAIN_EXAMPLES,
   COHERENCE_PREDICT_EXAMPLES,
   COHERENCE_PROFILE_EXAMPLES,
   COHERENCE_VALIDATE_EXAMPLES,
@@ -20,6 +21,7 @@ export function addCoherence(root: Command): void {
   addCheck(command);
   addValidate(command);
   addPredict(command);
+  addExplain(command);
   addProfile(command);
   for (const child of command.commands) child.exitOverride();
 }
@@ -38,9 +40,14 @@ function addCheck(parent: Command): void {
     });
 }
 
+const PROFILE = [
+  '--profile <profile>',
+  'a built-in one, or a file such as `coherence profile` prints',
+] as const;
+
 function withProfile(command: Command, schema: string): Command {
   return command
-    .option('--profile <profile>', 'a built-in one, or a file such as `coherence profile` prints', REFERENCE)
+    .option(...PROFILE, REFERENCE)
     .option('--json', `print one JSON document, ${schema}`)
     .option('--quiet', 'no progress line');
 }
@@ -62,6 +69,22 @@ function addPredict(parent: Command): void {
     .action(async (flags) => {
       const { coherencePredict } = await import('./coherence-predict.ts');
       process.exitCode = await coherencePredict(flags);
+    });
+}
+
+function addExplain(parent: Command): void {
+  parent
+    .command('explain')
+    .argument('<access...>', 'who does what to which memory: grace load hbm')
+    .description('the messages of one access, and what its latency is the sum of')
+    .option('--line <before>', 'who has the line before it', 'nobody')
+    .option(...PROFILE, REFERENCE)
+    .option('--json', 'print one JSON document, barometer/coherence-explanation/1')
+    .option('--svg <file>', 'save a sequence diagram')
+    .addHelpText('after', COHERENCE_EXPLAIN_EXAMPLES)
+    .action(async (words: string[], flags) => {
+      const { coherenceExplain } = await import('./coherence-explain.ts');
+      coherenceExplain(words, flags);
     });
 }
 

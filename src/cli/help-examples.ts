@@ -173,6 +173,7 @@ Examples:
   barometer coherence check --quick              does the protocol keep what it promises?
   barometer coherence validate                   the model against published figures
   barometer coherence predict --profile mine.txt
+  barometer coherence explain grace load hbm     where the time of one access goes
 
 Everything here is modelled: directory protocol with CHI-style messages.
 The profile gh200-120gb is calibrated to published GH200 latencies.`;
@@ -199,6 +200,23 @@ Examples:
   barometer coherence predict
   barometer coherence predict --profile pcie-gen5-io-coherent
   barometer coherence predict --json | jq '.latencies[] | {quantity, ns, partsNs}'`;
+
+export const COHERENCE_EXPLAIN_EXAMPLES = `
+Examples:
+  barometer coherence explain grace load hbm
+  barometer coherence explain grace store lpddr --line shared --svg store.svg
+  barometer coherence explain hopper add hbm --line modified --json | jq '.steps[].name'
+
+Who: grace (a core) or hopper (an SM). What: load, store, stream (of grace: a store that leaves no copy) or add (an atomic).
+Memory: lpddr, whose home is HN-G, the Grace fabric with the L3, or hbm, whose home is HN-H, the Hopper L2.
+
+--line nobody      no cache has it, memory does
+       cached      the cache of its home has it, no agent does
+       exclusive   another core has the only copy, unchanged
+       modified    another core has the only copy, changed
+       shared      two other cores have copies
+       own         who asks has the only copy, unchanged
+       own-shared  the core that asks and another have copies`;
 
 export const COHERENCE_PROFILE_EXAMPLES = `
 Examples:

@@ -79,6 +79,52 @@ describe('coherence predict', () => {
   });
 });
 
+describe('coherence explain', () => {
+  test('prints one JSON document, and saves a diagram', async () => {
+    using folder = temporaryFolder();
+    const svg = join(folder.path, 'load.svg');
+    const access = ['explain', 'grace', 'load', 'hbm', '--line', 'shared'];
+    const { exitCode, stdout, stderr } = await coherence(...access, '--json', '--svg', svg);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const { schema, evidence, steps, latencyNs, partsNs, closedNs } = JSON.parse(stdout);
+    expect([schema, evidence]).toEqual(['barometer/coherence-explanation/1', 'modelled']);
+    expect(steps.map(({ name }: { name: string }) => name)).toEqual([
+      'ReadShared',
+      'hit in L2',
+      'CompData_SC',
+      'CompAck',
+    ]);
+    const parts = Object.values<number>(partsNs);
+    expect(parts.reduce((sum, ns) => sum + ns, 0)).toBeCloseTo(latencyNs, 6);
+    expect(closedNs.until).toBe(steps[3].endNs);
+    expect(readFileSync(svg, 'utf8')).toContain('<title id="title">grace load hbm: ');
+  });
+
+  test('prints a line a step, and where the diagram is', async () => {
+    using folder = temporaryFolder();
+    const svg = join(folder.path, 'add.svg');
+    const { exitCode, stdout } = await coherence('explain', 'hopper add hbm', '--svg', svg);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^ +0\.000 +[\d.]+ {2}SM 0 +Atomic +HN-H +fabric [\d.]+ +SM 0 I -> I_A$/m);
+    expect(stdout).toMatch(/\nModel: directory protocol with CHI-style messages.*\nsaved {5}.*add\.svg\n$/);
+  });
+
+  test.each([
+    [
+      ['grace', 'laod', 'hbm'],
+      /^barometer: "laod" as what is done: expected load, store, stream or add, as in/,
+    ],
+    [
+      ['grace load hbm', '--line', 'own', '--profile', 'pcie-gen5-io-coherent'],
+      /--line own of hbm: cores have no/,
+    ],
+  ])('%j: what was expected', async (words, message) => {
+    const { exitCode, stdout, stderr } = await coherence('explain', ...words);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+  });
+});
+
 describe('coherence check', () => {
   test('Ctrl-C ends it with what it has', async () => {
     const child = start(['coherence', 'check', '--json']);
