@@ -140,14 +140,14 @@ export const AGENT_CURSOR = 28;
 export const AGENT_REFILLS = 32;
 /** u32: 1 where it waits for an access of its own to end. */
 export const AGENT_WAITS = 36;
-/** u32: first of its transactions, or 0. */
-export const AGENT_FIRST_SLOT = 40;
+/** u32: how far a mixed line is shifted to be the number of its bucket. */
+export const AGENT_BUCKET_SHIFT = 40;
 /** u32: tags of its caches. */
 export const AGENT_TAGS_1_AT = 44;
 export const AGENT_TAGS_2_AT = 48;
 export const AGENT_STATES_AT = 52;
-/** u32: FILTER_ENTRIES bytes that count transactions by line. */
-export const AGENT_FILTER_AT = 56;
+/** u32: buckets of its transactions by line, of each the first (u32) or 0. */
+export const AGENT_BUCKETS_AT = 56;
 /** u32: 1 where a compare-and-swap of its own was tried, and found the wrong word. */
 export const AGENT_TRIES = 60;
 /** f64: when it may begin its next access, began its last, and its last one so far will have ended. */
@@ -166,8 +166,6 @@ export const AGENT_HITS_2 = 120;
 export const AGENT_FAILED = 128;
 /** f64: the longest. */
 export const AGENT_MAX_LATENCY = 136;
-
-export const FILTER_ENTRIES = 256;
 
 /** One access: its line, and what is done to it. */
 export const ACCESS_BYTES = 8;
@@ -202,7 +200,7 @@ export const SLOT_STATE = 16;
 export const SLOT_WHAT = 20;
 /** u32: other accesses that end with this one. */
 export const SLOT_MERGED = 24;
-/** u32: its neighbours among those of the agent. */
+/** u32: its neighbours in their bucket. */
 export const SLOT_BEFORE = 32;
 export const SLOT_AFTER = 36;
 /** u32: of a snoop, the transaction that it is for. */

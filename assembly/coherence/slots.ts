@@ -1,10 +1,9 @@
-// Transactions, snoops and messages on their way: a pool of slots, and of each agent a list of its own.
+// Transactions, snoops and messages on their way: a pool of slots, and of each agent a hash table of its own.
 import {
   AGENT_BYTES,
-  AGENT_FILTER_AT,
-  AGENT_FIRST_SLOT,
+  AGENT_BUCKET_SHIFT,
+  AGENT_BUCKETS_AT,
   AGENTS_AT,
-  FILTER_ENTRIES,
   FREE_COUNT,
   FREE_SLOT,
   SLOT_AFTER,
@@ -45,37 +44,34 @@ export function freeSlot(slot: usize): void {
   store<u32>(FREE_COUNT, load<u32>(FREE_COUNT) + 1);
 }
 
-function filterOf(agentRecord: usize, line: u32): usize {
-  return load<u32>(agentRecord, AGENT_FILTER_AT) + (line & (FILTER_ENTRIES - 1));
+/** Where the first transaction of the bucket of `line` is named. */
+function bucketOf(agent: usize, line: u32): usize {
+  const bucket = (line * 0x9e3779b1) >> load<u32>(agent, AGENT_BUCKET_SHIFT);
+  return load<u32>(agent, AGENT_BUCKETS_AT) + 4 * bucket;
 }
 
 /** Notes a transaction of an agent, so that its next accesses to the line find it. */
 export function enlist(slot: usize): void {
-  const agent = agentAt(load<u32>(slot, SLOT_AGENT));
-  const first = load<u32>(agent, AGENT_FIRST_SLOT);
+  const bucket = bucketOf(agentAt(load<u32>(slot, SLOT_AGENT)), load<u32>(slot, SLOT_LINE));
+  const first = load<u32>(bucket);
+  const index = indexOf(slot);
   store<u32>(slot, 0, SLOT_BEFORE);
   store<u32>(slot, first, SLOT_AFTER);
-  if (first != 0) store<u32>(slotAt(first), indexOf(slot), SLOT_BEFORE);
-  store<u32>(agent, indexOf(slot), AGENT_FIRST_SLOT);
-  const filter = filterOf(agent, load<u32>(slot, SLOT_LINE));
-  store<u8>(filter, load<u8>(filter) + 1);
+  if (first != 0) store<u32>(slotAt(first), index, SLOT_BEFORE);
+  store<u32>(bucket, index);
 }
 
 export function delist(slot: usize): void {
-  const agent = agentAt(load<u32>(slot, SLOT_AGENT));
   const before = load<u32>(slot, SLOT_BEFORE);
   const after = load<u32>(slot, SLOT_AFTER);
   if (before != 0) store<u32>(slotAt(before), after, SLOT_AFTER);
-  else store<u32>(agent, after, AGENT_FIRST_SLOT);
+  else store<u32>(bucketOf(agentAt(load<u32>(slot, SLOT_AGENT)), load<u32>(slot, SLOT_LINE)), after);
   if (after != 0) store<u32>(slotAt(after), before, SLOT_BEFORE);
-  const filter = filterOf(agent, load<u32>(slot, SLOT_LINE));
-  store<u8>(filter, load<u8>(filter) - 1);
 }
 
 /** The transaction of an agent for a line, or 0. */
-export function findSlot(agentRecord: usize, line: u32): usize {
-  if (load<u8>(filterOf(agentRecord, line)) == 0) return 0;
-  for (let index = load<u32>(agentRecord, AGENT_FIRST_SLOT); index != 0; ) {
+export function findSlot(agent: usize, line: u32): usize {
+  for (let index = load<u32>(bucketOf(agent, line)); index != 0; ) {
     const slot = slotAt(index);
     if (load<u32>(slot, SLOT_LINE) == line) return slot;
     index = load<u32>(slot, SLOT_AFTER);

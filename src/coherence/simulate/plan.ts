@@ -30,6 +30,8 @@ export interface Laid {
 
 /** The directory at the begin; it grows. */
 const PLACES = 1 << 12;
+/** Of buckets of transactions: no shift may be of all 32 bits. */
+const MIN_BUCKET_BITS = 4;
 
 /** @throws UsageError where the directory cannot note as many cores */
 export function layOut(plan: SimulationPlan): Laid {
@@ -89,7 +91,7 @@ function layAgents(arena: Arena, { cores, gpuAgents, values, chunk }: Simulation
       at + layout.AGENT_TAGS_1_AT,
       tagsFor(arena, values[`${name}-l1-size`], values[`${name}-l1-ways`]),
     );
-    arena.word(at + layout.AGENT_FILTER_AT, arena.take(layout.FILTER_ENTRIES));
+    layBuckets(arena, at, values[`${name}-outstanding-reads`] + values[`${name}-outstanding-writes`]);
     if (index >= cores) continue;
     arena.word(at + layout.AGENT_TAGS_2_AT, tagsFor(arena, values['cpu-l2-size'], values['cpu-l2-ways']));
     arena.word(
@@ -97,6 +99,13 @@ function layAgents(arena: Arena, { cores, gpuAgents, values, chunk }: Simulation
       arena.take(setsOf(values['cpu-l2-size'], values['cpu-l2-ways']) * values['cpu-l2-ways']),
     );
   }
+}
+
+/** At least as many buckets as an agent can have accesses on their way. */
+function layBuckets(arena: Arena, agent: number, accesses: number): void {
+  const bits = Math.max(MIN_BUCKET_BITS, Math.ceil(Math.log2(accesses)));
+  arena.word(agent + layout.AGENT_BUCKET_SHIFT, 32 - bits);
+  arena.word(agent + layout.AGENT_BUCKETS_AT, arena.take(4 * 2 ** bits));
 }
 
 function tagsFor(arena: Arena, bytes: number, ways: number): number {

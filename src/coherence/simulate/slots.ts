@@ -1,10 +1,9 @@
-/** Transactions, snoops and messages on their way: a pool of slots, and of each agent a list of its own. */
+/** Transactions, snoops and messages on their way: a pool of slots, and of each agent a hash table of its own. */
 import {
   AGENT_BYTES,
-  AGENT_FILTER_AT,
-  AGENT_FIRST_SLOT,
+  AGENT_BUCKET_SHIFT,
+  AGENT_BUCKETS_AT,
   AGENTS_AT,
-  FILTER_ENTRIES,
   FREE_COUNT,
   FREE_SLOT,
   SLOT_AFTER,
@@ -15,7 +14,7 @@ import {
   SLOT_NEXT,
   SLOTS_AT,
 } from '../../../assembly/coherence/layout.ts';
-import { load, loadByte, store, storeByte, words } from './memory.ts';
+import { load, store, words } from './memory.ts';
 
 export function agentAt(agent: number): number {
   return load(AGENTS_AT) + AGENT_BYTES * agent;
@@ -46,37 +45,34 @@ export function freeSlot(slot: number): void {
   store(FREE_COUNT, load(FREE_COUNT) + 1);
 }
 
-function filterOf(agentRecord: number, line: number): number {
-  return load(agentRecord + AGENT_FILTER_AT) + (line & (FILTER_ENTRIES - 1));
+/** Where the first transaction of the bucket of `line` is named. */
+function bucketOf(agent: number, line: number): number {
+  const bucket = Math.imul(line, 0x9e3779b1) >>> load(agent + AGENT_BUCKET_SHIFT);
+  return load(agent + AGENT_BUCKETS_AT) + 4 * bucket;
 }
 
 /** Notes a transaction of an agent, so that its next accesses to the line find it. */
 export function enlist(slot: number): void {
-  const agent = agentAt(load(slot + SLOT_AGENT));
-  const first = load(agent + AGENT_FIRST_SLOT);
+  const bucket = bucketOf(agentAt(load(slot + SLOT_AGENT)), load(slot + SLOT_LINE));
+  const first = load(bucket);
+  const index = indexOf(slot);
   store(slot + SLOT_BEFORE, 0);
   store(slot + SLOT_AFTER, first);
-  if (first !== 0) store(slotAt(first) + SLOT_BEFORE, indexOf(slot));
-  store(agent + AGENT_FIRST_SLOT, indexOf(slot));
-  const filter = filterOf(agent, load(slot + SLOT_LINE));
-  storeByte(filter, loadByte(filter) + 1);
+  if (first !== 0) store(slotAt(first) + SLOT_BEFORE, index);
+  store(bucket, index);
 }
 
 export function delist(slot: number): void {
-  const agent = agentAt(load(slot + SLOT_AGENT));
   const before = load(slot + SLOT_BEFORE);
   const after = load(slot + SLOT_AFTER);
   if (before !== 0) store(slotAt(before) + SLOT_AFTER, after);
-  else store(agent + AGENT_FIRST_SLOT, after);
+  else store(bucketOf(agentAt(load(slot + SLOT_AGENT)), load(slot + SLOT_LINE)), after);
   if (after !== 0) store(slotAt(after) + SLOT_BEFORE, before);
-  const filter = filterOf(agent, load(slot + SLOT_LINE));
-  storeByte(filter, loadByte(filter) - 1);
 }
 
 /** The transaction of an agent for a line, or 0. */
-export function findSlot(agentRecord: number, line: number): number {
-  if (loadByte(filterOf(agentRecord, line)) === 0) return 0;
-  for (let index = load(agentRecord + AGENT_FIRST_SLOT); index !== 0; ) {
+export function findSlot(agent: number, line: number): number {
+  for (let index = load(bucketOf(agent, line)); index !== 0; ) {
     const slot = slotAt(index);
     if (load(slot + SLOT_LINE) === line) return slot;
     index = load(slot + SLOT_AFTER);

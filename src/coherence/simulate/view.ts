@@ -84,11 +84,16 @@ export class SimulationView {
     });
   }
 
-  /** Transactions of an agent, by their slots, the one begun last first. */
+  /** Transactions of an agent, by their slots, in no order. */
   transactionsOf(agent: number): number[] {
+    const at = this.agentAt(agent);
     const slots: number[] = [];
-    let slot = this.word(this.agentAt(agent) + layout.AGENT_FIRST_SLOT);
-    for (; slot !== 0; slot = this.word(this.slotAt(slot) + layout.SLOT_AFTER)) slots.push(slot);
+    const buckets = this.word(at + layout.AGENT_BUCKETS_AT);
+    const end = buckets + 4 * 2 ** (32 - this.word(at + layout.AGENT_BUCKET_SHIFT));
+    for (let bucket = buckets; bucket < end; bucket += 4) {
+      let slot = this.word(bucket);
+      for (; slot !== 0; slot = this.word(this.slotAt(slot) + layout.SLOT_AFTER)) slots.push(slot);
+    }
     return slots;
   }
 
