@@ -15,9 +15,9 @@ import {
 import { acquire, gpuDrop, gpuEvent, gpuFill, gpuRule, gpuState } from './gpu';
 import { acknowledge, succeeds } from './home';
 import * as layout from './layout';
-import { send, sideAt } from './link';
+import { arrived, send, sideAt } from './link';
 import { add, addF } from './memory';
-import { isEmpty, isNextBefore, push } from './queue';
+import { isEmpty, mayMeet, push } from './queue';
 import { agentAt, delist, enlist, findSlot, freeSlot, takeSlot } from './slots';
 import { unreachable } from './stop';
 import { mixTrace } from './trace';
@@ -27,7 +27,7 @@ const BEGUN: u32 = 0;
 const WAITS: u32 = 1;
 const AGAIN: u32 = 2;
 
-/** Begins as many accesses as may begin before the next event. EVENT_ISSUE, and when an access has ended. */
+/** Begins as many accesses as may begin before anything can happen to the agent. EVENT_ISSUE, and when an access has ended. */
 export function issue(index: u32): void {
   const agent = agentAt(index);
   const side = sideAt(load<u32>(agent, layout.AGENT_SIDE));
@@ -46,7 +46,7 @@ export function issue(index: u32): void {
       return;
     }
     const time = mayBegin(agent, what, depends);
-    if (isNextBefore(time)) {
+    if (mayMeet(time, load<f64>(agent, layout.AGENT_NEXT_ARRIVAL), load<f64>(side, layout.SIDE_HOP))) {
       push(time, layout.EVENT_ISSUE, index, index);
       return;
     }
@@ -93,7 +93,7 @@ function mayBegin(agent: usize, what: u32, depends: bool): f64 {
 }
 
 function begin(index: u32, agent: usize, line: u32, what: u32, time: f64): u32 {
-  mixTrace(time, line, index);
+  mixTrace(agent + layout.AGENT_TRACE, time, line, what);
   if (load<u32>(agent, layout.AGENT_SIDE) == 0) return beginOnCore(index, agent, line, what, time);
   return beginOnGpu(index, agent, line, what, time);
 }
@@ -232,6 +232,7 @@ function finish(agent: usize, from: f64, to: f64): void {
 export function replyArrives(slot: usize): void {
   const index = load<u32>(slot, layout.SLOT_AGENT);
   const agent = agentAt(index);
+  arrived(agent);
   const side = load<u32>(agent, layout.AGENT_SIDE);
   const line = load<u32>(slot, layout.SLOT_LINE);
   const state = load<u32>(slot, layout.SLOT_STATE);

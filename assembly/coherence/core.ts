@@ -3,7 +3,7 @@
 import { makeKnown, recordOf } from './directory';
 import { succeeds } from './home';
 import * as layout from './layout';
-import { send, sideAt } from './link';
+import { arrived, send, sideAt } from './link';
 import { agentAt, enlist, findSlot, takeSlot } from './slots';
 import { unreachable } from './stop';
 import { bothToFront, insert, remove, setOf, toFront, wayOf } from './tags';
@@ -163,6 +163,7 @@ function giveBack(index: u32, line: u32, state: u32): void {
 export function snoopArrives(snoop: usize): void {
   const line = load<u32>(snoop, layout.SLOT_LINE);
   const agent = agentAt(load<u32>(snoop, layout.SLOT_AGENT));
+  arrived(agent);
   const event = load<u32>(snoop, layout.SLOT_MESSAGE);
   const pending = findSlot(agent, line);
   const set = coherentSet(agent, line);

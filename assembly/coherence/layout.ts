@@ -5,11 +5,11 @@
  */
 
 // The head of the block.
-/** f64: time of the last event. */
+/** f64: time of the last event, or of what was begun last. Agents begin ahead of events, so that it can go back. */
 export const NOW = 0;
 /** f64: events so far, which is also the sequence number of the next one. */
 export const SEQUENCE = 8;
-/** u32: hash of all events so far, in their order. */
+/** u32: hash of all events so far but begins of accesses, in their order. */
 export const TRACE_HASH = 16;
 /** u32: first transaction that is free, or 0. */
 export const FREE_SLOT = 24;
@@ -166,6 +166,12 @@ export const AGENT_HITS_2 = 120;
 export const AGENT_FAILED = 128;
 /** f64: the longest. */
 export const AGENT_MAX_LATENCY = 136;
+/** u32: hash of its begins, in their order. */
+export const AGENT_TRACE = 144;
+/** u32: replies and snoops that are to arrive here, of those that are in the queue. */
+export const AGENT_ARRIVALS = 148;
+/** f64: no such arrives before this; infinity where there is none. */
+export const AGENT_NEXT_ARRIVAL = 152;
 
 /** One access: its line, and what is done to it. */
 export const ACCESS_BYTES = 8;

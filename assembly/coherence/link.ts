@@ -1,6 +1,10 @@
 // How a message gets from one place to another: over the fabric of its side, and over the link where it has to change sides.
 import {
+  AGENT_ARRIVALS,
+  AGENT_NEXT_ARRIVAL,
   EVENT_LINK,
+  EVENT_REPLY,
+  EVENT_SNOOP,
   NOW,
   PART_FABRIC,
   PART_LINK_BYTES,
@@ -21,9 +25,9 @@ import {
   SLOT_HOP_AFTER,
   SLOT_SIZE,
 } from './layout';
-import { addF } from './memory';
+import { add, addF } from './memory';
 import { push } from './queue';
-import { indexOf } from './slots';
+import { agentAt, indexOf } from './slots';
 
 export function sideAt(side: u32): usize {
   return SIDES + SIDE_BYTES * side;
@@ -49,9 +53,8 @@ export function send(
   hopAfter: f64,
 ): void {
   spend(slot, PART_FABRIC, hopBefore + hopAfter);
-  const agent = load<u32>(slot, SLOT_AGENT);
   if (from == to) {
-    push(time + hopBefore + hopAfter, event, agent, indexOf(slot));
+    arriveAt(time + hopBefore + hopAfter, event, slot);
     return;
   }
   store<u32>(slot, event, SLOT_EVENT);
@@ -60,7 +63,7 @@ export function send(
   store<u32>(slot, <u32>(<i64>hopAfter), SLOT_HOP_AFTER);
   // Messages take the link in the order in which they come to it.
   if (time + hopBefore == load<f64>(NOW)) enterLink(slot);
-  else push(time + hopBefore, EVENT_LINK, agent, indexOf(slot));
+  else push(time + hopBefore, EVENT_LINK, load<u32>(slot, SLOT_AGENT), indexOf(slot));
 }
 
 export function enterLink(slot: usize): void {
@@ -77,5 +80,23 @@ export function enterLink(slot: usize): void {
   spend(slot, PART_LINK_BYTES, left - start);
   spend(slot, PART_LINK_DISTANCE, distance);
   const arrival = left + distance + load<u32>(slot, SLOT_HOP_AFTER);
-  push(arrival, load<u32>(slot, SLOT_EVENT), load<u32>(slot, SLOT_AGENT), indexOf(slot));
+  arriveAt(arrival, load<u32>(slot, SLOT_EVENT), slot);
+}
+
+/** An agent knows from when on replies and snoops come to it, so that until then it need not look. */
+function arriveAt(time: f64, event: u32, slot: usize): void {
+  const agent = load<u32>(slot, SLOT_AGENT);
+  if (event == EVENT_REPLY || event == EVENT_SNOOP) {
+    const at = agentAt(agent);
+    add(at + AGENT_ARRIVALS, 1);
+    if (time < load<f64>(at, AGENT_NEXT_ARRIVAL)) store<f64>(at, time, AGENT_NEXT_ARRIVAL);
+  }
+  push(time, event, agent, indexOf(slot));
+}
+
+/** One of those has arrived now. When the others do is not known any more, but not before. */
+export function arrived(agent: usize): void {
+  const left = load<u32>(agent, AGENT_ARRIVALS) - 1;
+  store<u32>(agent, left, AGENT_ARRIVALS);
+  store<f64>(agent, left == 0 ? Infinity : load<f64>(NOW), AGENT_NEXT_ARRIVAL);
 }

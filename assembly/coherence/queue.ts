@@ -44,9 +44,14 @@ export function isEmpty(): bool {
   return (load<u32>(ISSUES, QUEUE_LENGTH) | load<u32>(MESSAGES, QUEUE_LENGTH)) == 0;
 }
 
-/** Whether anything happens before an agent begins an access at `time`, which at equal times comes last. */
-export function isNextBefore(time: f64): bool {
-  return firstTime(MESSAGES) <= time || firstTime(ISSUES) < time;
+/**
+ * Whether anything can happen to an agent before it begins an access at `time`, which at equal times comes last. Nothing
+ * is to arrive there before `arrival`, and what is for others takes `hop` at least from where it happens.
+ */
+export function mayMeet(time: f64, arrival: f64, hop: f64): bool {
+  const message = firstTime(MESSAGES);
+  if (arrival <= time && message <= time) return true;
+  return message + hop <= time || firstTime(ISSUES) + hop < time;
 }
 
 /** Takes the first event out: sets NOW, leaves its key and slot in globals. */

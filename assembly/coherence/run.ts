@@ -32,7 +32,7 @@ function happen(kind: u32, index: u32): void {
     return;
   }
   const slot = slotAt(index);
-  mixTrace(load<f64>(layout.NOW), load<u32>(slot, layout.SLOT_LINE), kind);
+  mixTrace(layout.TRACE_HASH, load<f64>(layout.NOW), load<u32>(slot, layout.SLOT_LINE), kind);
   if (kind == layout.EVENT_LINK) enterLink(slot);
   else if (kind == layout.EVENT_REQUEST) requestArrives(slot);
   else if (kind == layout.EVENT_REPLY) replyArrives(slot);

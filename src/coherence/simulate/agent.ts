@@ -14,9 +14,9 @@ import {
 } from './core.ts';
 import { acquire, gpuDrop, gpuEvent, gpuFill, gpuRule, gpuState } from './gpu.ts';
 import { acknowledge, succeeds } from './home.ts';
-import { send, sideAt } from './link.ts';
+import { arrived, send, sideAt } from './link.ts';
 import { add, addF, load, loadF, store, storeF } from './memory.ts';
-import { isEmpty, isNextBefore, push } from './queue.ts';
+import { isEmpty, mayMeet, push } from './queue.ts';
 import { agentAt, delist, enlist, findSlot, freeSlot, takeSlot } from './slots.ts';
 import { unreachable } from './stop.ts';
 import { mixTrace } from './trace.ts';
@@ -26,7 +26,7 @@ const BEGUN = 0;
 const WAITS = 1;
 const AGAIN = 2;
 
-/** Begins as many accesses as may begin before the next event. EVENT_ISSUE, and when an access has ended. */
+/** Begins as many accesses as may begin before anything can happen to the agent. EVENT_ISSUE, and when an access has ended. */
 export function issue(index: number): void {
   const agent = agentAt(index);
   const side = sideAt(load(agent + layout.AGENT_SIDE));
@@ -45,7 +45,7 @@ export function issue(index: number): void {
       return;
     }
     const time = mayBegin(agent, what, depends);
-    if (isNextBefore(time)) {
+    if (mayMeet(time, loadF(agent + layout.AGENT_NEXT_ARRIVAL), loadF(side + layout.SIDE_HOP))) {
       push(time, layout.EVENT_ISSUE, index, index);
       return;
     }
@@ -91,7 +91,7 @@ function mayBegin(agent: number, what: number, depends: boolean): number {
 }
 
 function begin(index: number, agent: number, line: number, what: number, time: number): number {
-  mixTrace(time, line, index);
+  mixTrace(agent + layout.AGENT_TRACE, time, line, what);
   if (load(agent + layout.AGENT_SIDE) === 0) return beginOnCore(index, agent, line, what, time);
   return beginOnGpu(index, agent, line, what, time);
 }
@@ -238,6 +238,7 @@ function finish(agent: number, from: number, to: number): void {
 export function replyArrives(slot: number): void {
   const index = load(slot + layout.SLOT_AGENT);
   const agent = agentAt(index);
+  arrived(agent);
   const side = load(agent + layout.AGENT_SIDE);
   const line = load(slot + layout.SLOT_LINE);
   const state = load(slot + layout.SLOT_STATE);

@@ -2,7 +2,7 @@
 import * as layout from '../../../assembly/coherence/layout.ts';
 import { makeKnown, recordOf } from './directory.ts';
 import { succeeds } from './home.ts';
-import { send, sideAt } from './link.ts';
+import { arrived, send, sideAt } from './link.ts';
 import { load, loadByte, loadF, store, storeByte } from './memory.ts';
 import { agentAt, enlist, findSlot, takeSlot } from './slots.ts';
 import { unreachable } from './stop.ts';
@@ -157,6 +157,7 @@ function giveBack(index: number, line: number, state: number): void {
 export function snoopArrives(snoop: number): void {
   const line = load(snoop + layout.SLOT_LINE);
   const agent = agentAt(load(snoop + layout.SLOT_AGENT));
+  arrived(agent);
   const event = load(snoop + layout.SLOT_MESSAGE);
   const pending = findSlot(agent, line);
   const set = coherentSet(agent, line);

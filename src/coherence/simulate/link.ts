@@ -1,6 +1,10 @@
 /** How a message gets from one place to another: over the fabric of its side, and over the link where it has to change sides. */
 import {
+  AGENT_ARRIVALS,
+  AGENT_NEXT_ARRIVAL,
   EVENT_LINK,
+  EVENT_REPLY,
+  EVENT_SNOOP,
   NOW,
   PART_FABRIC,
   PART_LINK_BYTES,
@@ -21,9 +25,9 @@ import {
   SLOT_HOP_AFTER,
   SLOT_SIZE,
 } from '../../../assembly/coherence/layout.ts';
-import { addF, load, loadF, store, storeF } from './memory.ts';
+import { add, addF, load, loadF, store, storeF } from './memory.ts';
 import { push } from './queue.ts';
-import { indexOf } from './slots.ts';
+import { agentAt, indexOf } from './slots.ts';
 
 export function sideAt(side: number): number {
   return SIDES + SIDE_BYTES * side;
@@ -49,9 +53,8 @@ export function send(
   hopAfter: number,
 ): void {
   spend(slot, PART_FABRIC, hopBefore + hopAfter);
-  const agent = load(slot + SLOT_AGENT);
   if (from === to) {
-    push(time + hopBefore + hopAfter, event, agent, indexOf(slot));
+    arriveAt(time + hopBefore + hopAfter, event, slot);
     return;
   }
   store(slot + SLOT_EVENT, event);
@@ -60,7 +63,7 @@ export function send(
   store(slot + SLOT_HOP_AFTER, hopAfter);
   // Messages take the link in the order in which they come to it.
   if (time + hopBefore === loadF(NOW)) enterLink(slot);
-  else push(time + hopBefore, EVENT_LINK, agent, indexOf(slot));
+  else push(time + hopBefore, EVENT_LINK, load(slot + SLOT_AGENT), indexOf(slot));
 }
 
 export function enterLink(slot: number): void {
@@ -77,5 +80,23 @@ export function enterLink(slot: number): void {
   spend(slot, PART_LINK_BYTES, left - start);
   spend(slot, PART_LINK_DISTANCE, distance);
   const arrival = left + distance + load(slot + SLOT_HOP_AFTER);
-  push(arrival, load(slot + SLOT_EVENT), load(slot + SLOT_AGENT), indexOf(slot));
+  arriveAt(arrival, load(slot + SLOT_EVENT), slot);
+}
+
+/** An agent knows from when on replies and snoops come to it, so that until then it need not look. */
+function arriveAt(time: number, event: number, slot: number): void {
+  const agent = load(slot + SLOT_AGENT);
+  if (event === EVENT_REPLY || event === EVENT_SNOOP) {
+    const at = agentAt(agent);
+    add(at + AGENT_ARRIVALS, 1);
+    if (time < loadF(at + AGENT_NEXT_ARRIVAL)) storeF(at + AGENT_NEXT_ARRIVAL, time);
+  }
+  push(time, event, agent, indexOf(slot));
+}
+
+/** One of those has arrived now. When the others do is not known any more, but not before. */
+export function arrived(agent: number): void {
+  const left = load(agent + AGENT_ARRIVALS) - 1;
+  store(agent + AGENT_ARRIVALS, left);
+  storeF(agent + AGENT_NEXT_ARRIVAL, left === 0 ? Number.POSITIVE_INFINITY : loadF(NOW));
 }

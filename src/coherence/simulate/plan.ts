@@ -87,6 +87,7 @@ function layAgents(arena: Arena, { cores, gpuAgents, values, chunk }: Simulation
     arena.word(at + layout.AGENT_MAX_WRITES, values[`${name}-outstanding-writes`]);
     arena.word(at + layout.AGENT_ACCESSES_AT, arena.take(layout.ACCESS_BYTES * chunk));
     arena.word(at + layout.AGENT_REFILLS, 1);
+    arena.float(at + layout.AGENT_NEXT_ARRIVAL, Infinity);
     arena.word(
       at + layout.AGENT_TAGS_1_AT,
       tagsFor(arena, values[`${name}-l1-size`], values[`${name}-l1-ways`]),

@@ -43,9 +43,14 @@ export function isEmpty(): boolean {
   return (load(ISSUES + QUEUE_LENGTH) | load(MESSAGES + QUEUE_LENGTH)) === 0;
 }
 
-/** Whether anything happens before an agent begins an access at `time`, which at equal times comes last. */
-export function isNextBefore(time: number): boolean {
-  return firstTime(MESSAGES) <= time || firstTime(ISSUES) < time;
+/**
+ * Whether anything can happen to an agent before it begins an access at `time`, which at equal times comes last. Nothing
+ * is to arrive there before `arrival`, and what is for others takes `hop` at least from where it happens.
+ */
+export function mayMeet(time: number, arrival: number, hop: number): boolean {
+  const message = firstTime(MESSAGES);
+  if (arrival <= time && message <= time) return true;
+  return message + hop <= time || firstTime(ISSUES) + hop < time;
 }
 
 /** Takes the first event out: sets NOW, leaves its key and slot in `popped`. */

@@ -33,7 +33,7 @@ function happen(kind: number, index: number): void {
     return;
   }
   const slot = slotAt(index);
-  mixTrace(loadF(layout.NOW), load(slot + layout.SLOT_LINE), kind);
+  mixTrace(layout.TRACE_HASH, loadF(layout.NOW), load(slot + layout.SLOT_LINE), kind);
   if (kind === layout.EVENT_LINK) enterLink(slot);
   else if (kind === layout.EVENT_REQUEST) requestArrives(slot);
   else if (kind === layout.EVENT_REPLY) replyArrives(slot);

@@ -138,12 +138,21 @@ export class Simulation {
       accesses: this.float(layout.DONE),
       events: this.float(layout.SEQUENCE),
       endPs: Math.max(0, ...agents.map(({ lastEndPs }) => lastEndPs)),
-      traceHash: this.word(layout.TRACE_HASH),
+      traceHash: this.traceHash(),
       agents,
       partsPs: Object.fromEntries(parts) as Record<PartName, number>,
       linkBytes: { fromCpu: linkBytes[0]!, fromGpu: linkBytes[1]! },
       lines: this.word(layout.DIRECTORY_USED),
     };
+  }
+
+  /** Of what happened between agents, and of what each of them began. */
+  private traceHash(): number {
+    const begins = this.streams.map((_, agent) => this.word(this.agentAt(agent) + layout.AGENT_TRACE));
+    return begins.reduce(
+      (hash, one) => Math.imul(hash ^ one, 0x9e3779b1) >>> 0,
+      this.word(layout.TRACE_HASH),
+    );
   }
 
   private agentResult(agent: number): AgentResult {

@@ -1,8 +1,8 @@
 /** Transactions, snoops and messages on their way: a pool of slots, and of each agent a hash table of its own. */
 import {
-  AGENT_BYTES,
   AGENT_BUCKET_SHIFT,
   AGENT_BUCKETS_AT,
+  AGENT_BYTES,
   AGENTS_AT,
   FREE_COUNT,
   FREE_SLOT,
