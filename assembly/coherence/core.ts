@@ -1,6 +1,6 @@
 // The caches of a CPU core: what an access finds there, what snoops and replies do to it.
 
-import { makeKnown, recordOf } from './directory';
+import { addToWord, makeKnown, recordOf, wordOf } from './directory';
 import { succeeds } from './home';
 import * as layout from './layout';
 import { arrived, send, sideAt } from './link';
@@ -79,9 +79,8 @@ function isInFirst(agent: usize, line: u32): bool {
 export function nearAtomic(line: u32, operation: u32): bool {
   const record = recordOf(line);
   makeKnown(record, line);
-  const found = load<u32>(record, layout.RECORD_WORD);
-  if (!succeeds(operation, found)) return false;
-  store<u32>(record, found + 1, layout.RECORD_WORD);
+  if (!succeeds(operation, wordOf(record))) return false;
+  addToWord(record);
   return true;
 }
 

@@ -4,9 +4,12 @@ import {
   DIRECTORY_AT,
   DIRECTORY_MASK,
   DIRECTORY_USED,
+  HELD,
   RECORD_BYTES,
+  RECORD_HELD,
   RECORD_HOLDERS,
   RECORD_LINE,
+  RECORD_WORD_SHIFT,
 } from './layout';
 import { add } from './memory';
 
@@ -51,6 +54,23 @@ function placeOf(line: u32, block: u32): u32 {
 
 function stepOf(block: u32): u32 {
   return (block >> 15) | 1;
+}
+
+/** HELD_ */
+export function heldOf(record: usize): u32 {
+  return load<u32>(record, RECORD_HELD) & HELD;
+}
+
+export function setHeld(record: usize, held: u32): void {
+  store<u32>(record, (load<u32>(record, RECORD_HELD) & ~HELD) | held, RECORD_HELD);
+}
+
+export function wordOf(record: usize): u32 {
+  return load<u32>(record, RECORD_HELD) >> RECORD_WORD_SHIFT;
+}
+
+export function addToWord(record: usize): void {
+  add(record + RECORD_HELD, 1 << RECORD_WORD_SHIFT);
 }
 
 export function isHolder(record: usize, core: u32): bool {

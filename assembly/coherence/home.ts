@@ -2,13 +2,16 @@
 
 import {
   addHolder,
+  addToWord,
   clearHolders,
   hasHolders,
+  heldOf,
   isHolder,
-  isKnown,
   makeKnown,
   recordOf,
   removeHolder,
+  setHeld,
+  wordOf,
 } from './directory';
 import * as layout from './layout';
 import { send, sideAt, spend } from './link';
@@ -25,7 +28,7 @@ export function requestArrives(slot: usize): void {
   const start = occupySlice(sideAt(line >> 31), line, now);
   spend(slot, layout.PART_HOME_QUEUE, start - now);
   const record = recordOf(line);
-  if (isKnown(record) && isClosed(record, now)) {
+  if (isClosed(record, now)) {
     store<f64>(slot, start, layout.SLOT_SINCE);
     enqueue(record, slot);
   } else serve(slot, record, start);
@@ -43,43 +46,61 @@ function occupySlice(side: usize, line: u32, now: f64): f64 {
 
 /** Whether a request is being served. One whose end is known and past is forgotten here. */
 function isClosed(record: usize, now: f64): bool {
-  if (load<u32>(record, layout.RECORD_SERVING) == 0) return false;
-  if (load<u32>(record, layout.RECORD_WILL_OPEN) == 0 || load<f64>(record, layout.RECORD_OPENS) > now)
-    return true;
+  const opens = load<f64>(record, layout.RECORD_OPENS);
+  if (opens == 0) return false;
   // Those that wait are first, and an event says when it is their turn.
-  if (load<u32>(record, layout.RECORD_FIRST) != 0) return true;
+  if (opens < 0 || opens > now || load<u32>(record, layout.RECORD_LAST) != 0) return true;
   open(record);
   return false;
 }
 
 function open(record: usize): void {
-  store<u32>(record, 0, layout.RECORD_SERVING);
-  store<u32>(record, 0, layout.RECORD_WILL_OPEN);
+  store<f64>(record, 0, layout.RECORD_OPENS);
+}
+
+/** Until it is known when the request of `slot` ends. */
+function close(record: usize, slot: usize): void {
+  store<f64>(record, -(<f64>indexOf(slot)), layout.RECORD_OPENS);
 }
 
 function enqueue(record: usize, slot: usize): void {
   const index = indexOf(slot);
-  store<u32>(slot, 0, layout.SLOT_NEXT);
   const last = load<u32>(record, layout.RECORD_LAST);
-  if (load<u32>(record, layout.RECORD_FIRST) != 0) store<u32>(slotAt(last), index, layout.SLOT_NEXT);
-  else {
-    store<u32>(record, index, layout.RECORD_FIRST);
-    if (load<u32>(record, layout.RECORD_WILL_OPEN) != 0) pushOpen(record);
-  }
   store<u32>(record, index, layout.RECORD_LAST);
+  if (last == 0) {
+    store<u32>(slot, index, layout.SLOT_NEXT);
+    if (load<f64>(record, layout.RECORD_OPENS) > 0) pushOpen(record);
+  } else {
+    const before = slotAt(last);
+    store<u32>(slot, load<u32>(before, layout.SLOT_NEXT), layout.SLOT_NEXT);
+    store<u32>(before, index, layout.SLOT_NEXT);
+  }
+}
+
+/** Takes the first of those that wait, or returns 0. */
+function dequeue(record: usize): usize {
+  const last = load<u32>(record, layout.RECORD_LAST);
+  if (last == 0) return 0;
+  const first = firstWaiting(record);
+  if (first == last) store<u32>(record, 0, layout.RECORD_LAST);
+  else store<u32>(slotAt(last), load<u32>(slotAt(first), layout.SLOT_NEXT), layout.SLOT_NEXT);
+  return slotAt(first);
+}
+
+function firstWaiting(record: usize): u32 {
+  return load<u32>(slotAt(load<u32>(record, layout.RECORD_LAST)), layout.SLOT_NEXT);
 }
 
 function pushOpen(record: usize): void {
-  const first = load<u32>(record, layout.RECORD_FIRST);
+  const first = firstWaiting(record);
   const agent = load<u32>(slotAt(first), layout.SLOT_AGENT);
   push(load<f64>(record, layout.RECORD_OPENS), layout.EVENT_OPEN, agent, first);
 }
 
 /** The request that is served ends at `time`. */
 function opensAt(record: usize, time: f64): void {
-  store<u32>(record, 1, layout.RECORD_WILL_OPEN);
   store<f64>(record, time, layout.RECORD_OPENS);
-  if (load<u32>(record, layout.RECORD_FIRST) != 0) pushOpen(record);
+  if (load<u32>(record, layout.RECORD_LAST) != 0) pushOpen(record);
 }
 
 /** EVENT_OPEN: the first of those that wait for a line, and whoever can be served with it. */
@@ -87,11 +108,9 @@ export function lineOpens(slot: usize): void {
   const now = load<f64>(layout.NOW);
   const record = recordOf(load<u32>(slot, layout.SLOT_LINE));
   open(record);
-  while (load<u32>(record, layout.RECORD_SERVING) == 0) {
-    const first = load<u32>(record, layout.RECORD_FIRST);
-    if (first == 0) return;
-    const next = slotAt(first);
-    store<u32>(record, load<u32>(next, layout.SLOT_NEXT), layout.RECORD_FIRST);
+  while (load<f64>(record, layout.RECORD_OPENS) == 0) {
+    const next = dequeue(record);
+    if (next == 0) return;
     const since = load<f64>(next, layout.SLOT_SINCE);
     const time = since > now ? since : now;
     spend(next, layout.PART_LINE_CLOSED, time - since);
@@ -100,7 +119,7 @@ export function lineOpens(slot: usize): void {
 }
 
 function viewOf(record: usize, slot: usize): u32 {
-  const held = isKnown(record) ? load<u32>(record, layout.RECORD_HELD) : layout.HELD_NOBODY;
+  const held = heldOf(record);
   if (held == layout.HELD_NOBODY) return layout.VIEW_NOBODY;
   const agent = load<u32>(slot, layout.SLOT_AGENT);
   const isOwn = agent < load<u32>(layout.CORE_COUNT) && isHolder(record, agent);
@@ -119,7 +138,7 @@ function serve(slot: usize, record: usize, time: f64): void {
   store<u32>(slot, rule, layout.SLOT_RULE);
   const snoop = (rule >> layout.HOME_SNOOP_SHIFT) & layout.HOME_SNOOP;
   if (snoop != 0 && askHolders(slot, record, snoop, time) > 0) {
-    store<u32>(record, indexOf(slot), layout.RECORD_SERVING);
+    close(record, slot);
     store<f64>(slot, time, layout.SLOT_SINCE);
   } else reply(slot, record, time);
 }
@@ -183,9 +202,8 @@ function reply(slot: usize, record: usize, from: f64): void {
   }
   const next = (rule >> layout.HOME_NEXT_SHIFT) & layout.HOME_NEXT;
   if (next != layout.NEXT_SAME) settle(record, line, next, load<u32>(slot, layout.SLOT_AGENT));
-  const wasServing = load<u32>(record, layout.RECORD_SERVING) != 0;
-  if (isAtomic || (rule & layout.HOME_UNTIL_ACK) != 0)
-    store<u32>(record, indexOf(slot), layout.RECORD_SERVING);
+  const wasServing = load<f64>(record, layout.RECORD_OPENS) != 0;
+  if ((rule & layout.HOME_UNTIL_ACK) != 0) close(record, slot);
   if (isAtomic || (wasServing && (rule & layout.HOME_UNTIL_ACK) == 0)) opensAt(record, opens);
   store<u32>(slot, rule & layout.HOME_REPLY, layout.SLOT_REPLY);
   const size = (rule & layout.HOME_HAS_DATA) != 0 ? layout.SIZE_READ_DATA : layout.SIZE_RESPONSE;
@@ -207,10 +225,10 @@ function dataAt(slot: usize, line: u32, rule: u32, merges: u32, from: f64): f64 
 }
 
 function doAtomic(slot: usize, record: usize): void {
-  const found = load<u32>(record, layout.RECORD_WORD);
+  const found = wordOf(record);
   const operation = load<u32>(slot, layout.SLOT_WHAT) & layout.ACCESS_OPERATION;
   store<u32>(slot, found, layout.SLOT_FOUND);
-  if (succeeds(operation, found)) store<u32>(record, found + 1, layout.RECORD_WORD);
+  if (succeeds(operation, found)) addToWord(record);
 }
 
 /** Whether an atomic changes the word that it finds. Each that does adds 1, so that turns alternate. */
@@ -227,7 +245,7 @@ function settle(record: usize, line: u32, next: u32, requester: u32): void {
   let held: u32 = layout.HELD_SHARED;
   if (next == layout.NEXT_EXCLUSIVE) held = layout.HELD_EXCLUSIVE;
   else if (!hasHolders(record)) held = layout.HELD_NOBODY;
-  store<u32>(record, held, layout.RECORD_HELD);
+  setHeld(record, held);
 }
 
 /** Who asked has what it asked for, and its word of it comes at `time`. */

@@ -194,7 +194,7 @@ export const ACCESS_GAP_SHIFT = 8;
 
 /** One transaction, a snoop, or a message on its way. Slot 0 is nobody's. */
 export const SLOT_BYTES = 128;
-/** u32: next of the free ones, or of those that wait for a line. */
+/** u32: next of the free ones, or of those that wait for a line: the last is followed by the first. */
 export const SLOT_NEXT = 0;
 export const SLOT_AGENT = 4;
 export const SLOT_LINE = 8;
@@ -237,28 +237,24 @@ export const SLOT_MERGED_BEGINS = 104;
 /** u32: 1 while it counts against the accesses that an agent has on their way: 1 as a read, 2 as a write. */
 export const SLOT_OUTSTANDING = 112;
 
-/** One line in the directory. */
-export const RECORD_BYTES = 48;
-/** u32: line + 1, modulo 2^32, or 0 where there is none. */
+/** One line in the directory: half a line of the host's cache, all zero where there is none. */
+export const RECORD_BYTES = 32;
+/** u32: line + 1, modulo 2^32. */
 export const RECORD_LINE = 0;
-/** u32: HELD_. */
-export const RECORD_HELD = 4;
 /** u32: a bit for each core that has a copy. */
-export const RECORD_HOLDERS = 8;
-/** u32: the transaction that is served, those that wait. */
-export const RECORD_SERVING = 20;
-export const RECORD_FIRST = 24;
-export const RECORD_LAST = 28;
-/** u32: the word that atomics work on. */
-export const RECORD_WORD = 32;
-/** u32: 1 where RECORD_OPENS is known. */
-export const RECORD_WILL_OPEN = 36;
-/** f64: when the line is open for the next request. */
-export const RECORD_OPENS = 40;
+export const RECORD_HOLDERS = 4;
+/** u32: of the transactions that wait the last, whose SLOT_NEXT is the first; 0 where none waits. */
+export const RECORD_LAST = 16;
+/** u32: HELD_ in its lowest bits, above them the word that atomics work on, modulo 2^30. */
+export const RECORD_HELD = 20;
+export const RECORD_WORD_SHIFT = 2;
+/** f64: when the line is open for the next request; less than 0, the transaction that is served, where that is not known. */
+export const RECORD_OPENS = 24;
 export const HOLDER_WORDS = 3;
 export const HELD_NOBODY = 0;
 export const HELD_SHARED = 1;
 export const HELD_EXCLUSIVE = 2;
+export const HELD = 3;
 
 /** Lines of GPU memory have this bit, which is written as a shift: 2^31 is no constant here. */
 export const GPU_LINE_SHIFT = 31;

@@ -39,7 +39,7 @@ export interface Snapshot {
   readonly states: readonly string[];
   /** What the home knows: `U`, `Sh{1,2}`, `Ex{0}`, with the numbers of cores. */
   readonly home: string;
-  /** Whether the home is at a request of the line, and when it will be open where that is known. */
+  /** Whether the home is at a request of the line whose end it does not know, and when it opens where it does. */
   readonly isServing: boolean;
   readonly opensPs: number | null;
   readonly homeHas: boolean;

@@ -155,7 +155,7 @@ export class StepRecorder {
   }
 
   #noteClosed({ isServing, opensPs, nowPs }: Snapshot): void {
-    const isClosed = isServing && (opensPs === null || opensPs > nowPs);
+    const isClosed = isServing || (opensPs !== null && opensPs > nowPs);
     if (isClosed) this.#closedFromPs ??= nowPs;
     if (this.#closedFromPs !== null) this.#closedUntilPs = opensPs;
   }

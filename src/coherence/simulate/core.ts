@@ -1,6 +1,6 @@
 /** The caches of a CPU core: what an access finds there, what snoops and replies do to it. */
 import * as layout from '../../../assembly/coherence/layout.ts';
-import { makeKnown, recordOf } from './directory.ts';
+import { addToWord, makeKnown, recordOf, wordOf } from './directory.ts';
 import { succeeds } from './home.ts';
 import { arrived, send, sideAt } from './link.ts';
 import { load, loadByte, loadF, store, storeByte } from './memory.ts';
@@ -73,9 +73,8 @@ function isInFirst(agent: number, line: number): boolean {
 export function nearAtomic(line: number, operation: number): boolean {
   const record = recordOf(line);
   makeKnown(record, line);
-  const found = load(record + layout.RECORD_WORD);
-  if (!succeeds(operation, found)) return false;
-  store(record + layout.RECORD_WORD, found + 1);
+  if (!succeeds(operation, wordOf(record))) return false;
+  addToWord(record);
   return true;
 }
 

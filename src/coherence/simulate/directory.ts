@@ -3,9 +3,12 @@ import {
   DIRECTORY_AT,
   DIRECTORY_MASK,
   DIRECTORY_USED,
+  HELD,
   RECORD_BYTES,
+  RECORD_HELD,
   RECORD_HOLDERS,
   RECORD_LINE,
+  RECORD_WORD_SHIFT,
 } from '../../../assembly/coherence/layout.ts';
 import { add, load, store } from './memory.ts';
 
@@ -50,6 +53,23 @@ export function placeOf(line: number, block: number): number {
 
 export function stepOf(block: number): number {
   return (block >>> 15) | 1;
+}
+
+/** HELD_ */
+export function heldOf(record: number): number {
+  return load(record + RECORD_HELD) & HELD;
+}
+
+export function setHeld(record: number, held: number): void {
+  store(record + RECORD_HELD, (load(record + RECORD_HELD) & ~HELD) | held);
+}
+
+export function wordOf(record: number): number {
+  return load(record + RECORD_HELD) >>> RECORD_WORD_SHIFT;
+}
+
+export function addToWord(record: number): void {
+  add(record + RECORD_HELD, 1 << RECORD_WORD_SHIFT);
 }
 
 export function isHolder(record: number, core: number): boolean {

@@ -2,13 +2,16 @@
 import * as layout from '../../../assembly/coherence/layout.ts';
 import {
   addHolder,
+  addToWord,
   clearHolders,
   hasHolders,
+  heldOf,
   isHolder,
-  isKnown,
   makeKnown,
   recordOf,
   removeHolder,
+  setHeld,
+  wordOf,
 } from './directory.ts';
 import { send, sideAt, spend } from './link.ts';
 import { load, loadF, store, storeF } from './memory.ts';
@@ -25,7 +28,7 @@ export function requestArrives(slot: number): void {
   const start = occupySlice(sideAt(line >>> 31), line, now);
   spend(slot, layout.PART_HOME_QUEUE, start - now);
   const record = recordOf(line);
-  if (isKnown(record) && isClosed(record, now)) {
+  if (isClosed(record, now)) {
     storeF(slot + layout.SLOT_SINCE, start);
     enqueue(record, slot);
   } else serve(slot, record, start);
@@ -42,42 +45,61 @@ function occupySlice(side: number, line: number, now: number): number {
 
 /** Whether a request is being served. One whose end is known and past is forgotten here. */
 function isClosed(record: number, now: number): boolean {
-  if (load(record + layout.RECORD_SERVING) === 0) return false;
-  if (load(record + layout.RECORD_WILL_OPEN) === 0 || loadF(record + layout.RECORD_OPENS) > now) return true;
+  const opens = loadF(record + layout.RECORD_OPENS);
+  if (opens === 0) return false;
   // Those that wait are first, and an event says when it is their turn.
-  if (load(record + layout.RECORD_FIRST) !== 0) return true;
+  if (opens < 0 || opens > now || load(record + layout.RECORD_LAST) !== 0) return true;
   open(record);
   return false;
 }
 
 function open(record: number): void {
-  store(record + layout.RECORD_SERVING, 0);
-  store(record + layout.RECORD_WILL_OPEN, 0);
+  storeF(record + layout.RECORD_OPENS, 0);
+}
+
+/** Until it is known when the request of `slot` ends. */
+function close(record: number, slot: number): void {
+  storeF(record + layout.RECORD_OPENS, -indexOf(slot));
 }
 
 function enqueue(record: number, slot: number): void {
   const index = indexOf(slot);
-  store(slot + layout.SLOT_NEXT, 0);
   const last = load(record + layout.RECORD_LAST);
-  if (load(record + layout.RECORD_FIRST) !== 0) store(slotAt(last) + layout.SLOT_NEXT, index);
-  else {
-    store(record + layout.RECORD_FIRST, index);
-    if (load(record + layout.RECORD_WILL_OPEN) !== 0) pushOpen(record);
-  }
   store(record + layout.RECORD_LAST, index);
+  if (last === 0) {
+    store(slot + layout.SLOT_NEXT, index);
+    if (loadF(record + layout.RECORD_OPENS) > 0) pushOpen(record);
+  } else {
+    const before = slotAt(last);
+    store(slot + layout.SLOT_NEXT, load(before + layout.SLOT_NEXT));
+    store(before + layout.SLOT_NEXT, index);
+  }
+}
+
+/** Takes the first of those that wait, or returns 0. */
+function dequeue(record: number): number {
+  const last = load(record + layout.RECORD_LAST);
+  if (last === 0) return 0;
+  const first = firstWaiting(record);
+  if (first === last) store(record + layout.RECORD_LAST, 0);
+  else store(slotAt(last) + layout.SLOT_NEXT, load(slotAt(first) + layout.SLOT_NEXT));
+  return slotAt(first);
+}
+
+function firstWaiting(record: number): number {
+  return load(slotAt(load(record + layout.RECORD_LAST)) + layout.SLOT_NEXT);
 }
 
 function pushOpen(record: number): void {
-  const first = load(record + layout.RECORD_FIRST);
+  const first = firstWaiting(record);
   const agent = load(slotAt(first) + layout.SLOT_AGENT);
   push(loadF(record + layout.RECORD_OPENS), layout.EVENT_OPEN, agent, first);
 }
 
 /** The request that is served ends at `time`. */
 function opensAt(record: number, time: number): void {
-  store(record + layout.RECORD_WILL_OPEN, 1);
   storeF(record + layout.RECORD_OPENS, time);
-  if (load(record + layout.RECORD_FIRST) !== 0) pushOpen(record);
+  if (load(record + layout.RECORD_LAST) !== 0) pushOpen(record);
 }
 
 /** EVENT_OPEN: the first of those that wait for a line, and whoever can be served with it. */
@@ -85,11 +107,9 @@ export function lineOpens(slot: number): void {
   const now = loadF(layout.NOW);
   const record = recordOf(load(slot + layout.SLOT_LINE));
   open(record);
-  while (load(record + layout.RECORD_SERVING) === 0) {
-    const first = load(record + layout.RECORD_FIRST);
-    if (first === 0) return;
-    const next = slotAt(first);
-    store(record + layout.RECORD_FIRST, load(next + layout.SLOT_NEXT));
+  while (loadF(record + layout.RECORD_OPENS) === 0) {
+    const next = dequeue(record);
+    if (next === 0) return;
     const since = loadF(next + layout.SLOT_SINCE);
     const time = since > now ? since : now;
     spend(next, layout.PART_LINE_CLOSED, time - since);
@@ -98,7 +118,7 @@ export function lineOpens(slot: number): void {
 }
 
 function viewOf(record: number, slot: number): number {
-  const held = isKnown(record) ? load(record + layout.RECORD_HELD) : layout.HELD_NOBODY;
+  const held = heldOf(record);
   if (held === layout.HELD_NOBODY) return layout.VIEW_NOBODY;
   const agent = load(slot + layout.SLOT_AGENT);
   const isOwn = agent < load(layout.CORE_COUNT) && isHolder(record, agent);
@@ -117,7 +137,7 @@ function serve(slot: number, record: number, time: number): void {
   store(slot + layout.SLOT_RULE, rule);
   const snoop = (rule >> layout.HOME_SNOOP_SHIFT) & layout.HOME_SNOOP;
   if (snoop !== 0 && askHolders(slot, record, snoop, time) > 0) {
-    store(record + layout.RECORD_SERVING, indexOf(slot));
+    close(record, slot);
     storeF(slot + layout.SLOT_SINCE, time);
   } else reply(slot, record, time);
 }
@@ -181,8 +201,8 @@ function reply(slot: number, record: number, from: number): void {
   }
   const next = (rule >> layout.HOME_NEXT_SHIFT) & layout.HOME_NEXT;
   if (next !== layout.NEXT_SAME) settle(record, line, next, load(slot + layout.SLOT_AGENT));
-  const wasServing = load(record + layout.RECORD_SERVING) !== 0;
-  if (isAtomic || (rule & layout.HOME_UNTIL_ACK) !== 0) store(record + layout.RECORD_SERVING, indexOf(slot));
+  const wasServing = loadF(record + layout.RECORD_OPENS) !== 0;
+  if ((rule & layout.HOME_UNTIL_ACK) !== 0) close(record, slot);
   if (isAtomic || (wasServing && (rule & layout.HOME_UNTIL_ACK) === 0)) opensAt(record, opens);
   store(slot + layout.SLOT_REPLY, rule & layout.HOME_REPLY);
   const size = (rule & layout.HOME_HAS_DATA) !== 0 ? layout.SIZE_READ_DATA : layout.SIZE_RESPONSE;
@@ -204,10 +224,10 @@ function dataAt(slot: number, line: number, rule: number, merges: number, from: 
 }
 
 function doAtomic(slot: number, record: number): void {
-  const found = load(record + layout.RECORD_WORD);
+  const found = wordOf(record);
   const operation = load(slot + layout.SLOT_WHAT) & layout.ACCESS_OPERATION;
   store(slot + layout.SLOT_FOUND, found);
-  if (succeeds(operation, found)) store(record + layout.RECORD_WORD, found + 1);
+  if (succeeds(operation, found)) addToWord(record);
 }
 
 /** Whether an atomic changes the word that it finds. Each that does adds 1, so that turns alternate. */
@@ -224,7 +244,7 @@ function settle(record: number, line: number, next: number, requester: number): 
   let held = layout.HELD_SHARED as number;
   if (next === layout.NEXT_EXCLUSIVE) held = layout.HELD_EXCLUSIVE;
   else if (!hasHolders(record)) held = layout.HELD_NOBODY;
-  store(record + layout.RECORD_HELD, held);
+  setHeld(record, held);
 }
 
 /** Who asked has what it asked for, and its word of it comes at `time`. */

@@ -24,10 +24,10 @@ export interface LineRecord {
   readonly held: number;
   /** Cores that have a copy. */
   readonly holders: readonly number[];
-  /** Transactions by their slots: the one that is served, or 0, and those that wait. */
+  /** Transactions by their slots: the one that is served until its end is known, or 0, and those that wait. */
   readonly serving: number;
   readonly waiting: readonly number[];
-  /** When the line is open for the next request, where that is known; it may be past. */
+  /** When the line is open for the next request, where that is known; it may be past. Nobody is served then. */
   readonly opensPs: number | null;
   /** The word that atomics work on. */
   readonly word: number;
@@ -113,15 +113,19 @@ export class SimulationView {
 
   #recordAt(at: number): LineRecord {
     const waiting: number[] = [];
-    let slot = this.word(at + layout.RECORD_FIRST);
-    for (; slot !== 0; slot = this.word(this.slotAt(slot) + layout.SLOT_NEXT)) waiting.push(slot);
+    const last = this.word(at + layout.RECORD_LAST);
+    for (let slot = last; waiting.length === 0 ? last !== 0 : slot !== last; ) {
+      slot = this.word(this.slotAt(slot) + layout.SLOT_NEXT);
+      waiting.push(slot);
+    }
+    const opens = this.float(at + layout.RECORD_OPENS);
     return {
-      held: this.word(at + layout.RECORD_HELD),
+      held: this.word(at + layout.RECORD_HELD) & layout.HELD,
       holders: this.#holdersAt(at + layout.RECORD_HOLDERS),
-      serving: this.word(at + layout.RECORD_SERVING),
+      serving: opens < 0 ? -opens : 0,
       waiting,
-      opensPs: this.word(at + layout.RECORD_WILL_OPEN) === 0 ? null : this.float(at + layout.RECORD_OPENS),
-      word: this.word(at + layout.RECORD_WORD),
+      opensPs: opens > 0 ? opens : null,
+      word: this.word(at + layout.RECORD_HELD) >>> layout.RECORD_WORD_SHIFT,
     };
   }
 
