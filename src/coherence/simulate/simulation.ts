@@ -84,19 +84,25 @@ export class Simulation {
     return this.memory;
   }
 
-  /** Goes on for so many events, about a million unless told. Returns whether there is more. @throws BarometerError */
+  /**
+   * Goes on for about so many events and accesses that are asked for, a million unless told. Returns whether there is more.
+   * @throws BarometerError
+   */
   advance(events = EVENTS_AT_A_TIME): boolean {
-    for (;;) {
-      const stop = this.core.run(events);
+    for (let left = events; left > 0; ) {
+      const before = this.float(layout.SEQUENCE);
+      const stop = this.core.run(left);
+      left -= this.float(layout.SEQUENCE) - before;
       if (stop === layout.STOP_DONE) {
         this.requireAllBegun();
         return false;
       }
       if (stop === layout.STOP_EVENTS) return true;
-      if (stop === layout.STOP_REFILL) this.refill(this.word(layout.STOPPED_AGENT));
+      if (stop === layout.STOP_REFILL) left -= this.refill(this.word(layout.STOPPED_AGENT));
       else if (stop === layout.STOP_DIRECTORY) this.memory = growDirectory(this.core, this.memory);
       else throw new BarometerError(this.reason(stop));
     }
+    return true;
   }
 
   /** An agent that waits when nothing is left to happen waits for ever: a mistake in a core, and no result. */
@@ -108,7 +114,8 @@ export class Simulation {
     if (waiting >= 0) throw new BarometerError(`agent ${waiting} waits for ever: nothing is left to happen`);
   }
 
-  private refill(agent: number): void {
+  /** Returns how many accesses the agent was given. */
+  private refill(agent: number): number {
     const at = this.agentAt(agent);
     const accesses = this.word(at + layout.AGENT_ACCESSES_AT);
     const pairs = new Uint32Array(this.memory.buffer, accesses, 2 * this.chunk);
@@ -116,6 +123,7 @@ export class Simulation {
     this.memory.setUint32(at + layout.AGENT_CURSOR, 0, true);
     this.memory.setUint32(at + layout.AGENT_ACCESS_COUNT, count, true);
     if (count === 0) this.memory.setUint32(at + layout.AGENT_REFILLS, 0, true);
+    return count;
   }
 
   private reason(stop: number): string {
