@@ -1,5 +1,6 @@
 // An agent: it begins accesses in order, has some of them on their way at the same time, and counts what has ended.
 
+import { readAhead } from './ahead';
 import {
   coherentSet,
   coherentWay,
@@ -208,6 +209,7 @@ function ask(index: u32, agent: usize, line: u32, what: u32, rule: u32, isRead: 
   store<f64>(slot, time, layout.SLOT_BEGIN);
   add(agent + (isRead ? layout.AGENT_READS : layout.AGENT_WRITES), 1);
   enlist(slot);
+  readAhead(agent);
   sendRequest(slot, time);
 }
 

@@ -28,6 +28,12 @@ export function recordOf(line: u32): usize {
   }
 }
 
+/** Where `line` is looked for first. */
+export function firstPlaceOf(line: u32): usize {
+  const place = placeOf(line, scatter(line)) & load<u32>(DIRECTORY_MASK);
+  return load<u32>(DIRECTORY_AT) + RECORD_BYTES * place;
+}
+
 /** What nobody has and nobody asks for needs no record. */
 export function isKnown(record: usize): bool {
   return load<u32>(record, RECORD_LINE) != 0;

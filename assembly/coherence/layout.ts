@@ -172,6 +172,9 @@ export const AGENT_TRACE = 144;
 export const AGENT_ARRIVALS = 148;
 /** f64: no such arrives before this; infinity where there is none. */
 export const AGENT_NEXT_ARRIVAL = 152;
+/** u32: accesses whose places in memory were read ahead, and what was there, mixed: nobody needs it. */
+export const AGENT_READ_AHEAD = 160;
+export const AGENT_READ_MIX = 164;
 
 /** One access: its line, and what is done to it. */
 export const ACCESS_BYTES = 8;

@@ -22,7 +22,7 @@ const LINE: u32 = 0x7fffffff;
 /** When `line` is at hand that was asked for at `time`. What it displaces leaves by the same channels. */
 export function readMemory(slot: usize, line: u32, time: f64, isFar: bool): f64 {
   const side = sideAt(line >> 31);
-  const set = setAt(side, line);
+  const set = tagsOf(line);
   const way = wayOf(set, load<u32>(side, SIDE_WAYS), line);
   if (way >= 0) {
     toFront(set, way, load<u32>(set + 4 * way));
@@ -39,7 +39,7 @@ export function readMemory(slot: usize, line: u32, time: f64, isFar: bool): f64 
 /** When a changed line has its place here: what it displaces has to have a channel first. */
 export function writeMemory(slot: usize, line: u32, time: f64): f64 {
   const side = sideAt(line >> 31);
-  const set = setAt(side, line);
+  const set = tagsOf(line);
   const way = wayOf(set, load<u32>(side, SIDE_WAYS), line);
   if (way >= 0) {
     toFront(set, way, load<u32>(set + 4 * way) | CHANGED);
@@ -50,7 +50,9 @@ export function writeMemory(slot: usize, line: u32, time: f64): f64 {
   return start;
 }
 
-function setAt(side: usize, line: u32): usize {
+/** Of the set that `line` is in. */
+export function tagsOf(line: u32): usize {
+  const side = sideAt(line >> 31);
   return (
     load<u32>(side, SIDE_TAGS_AT) +
     4 * load<u32>(side, SIDE_WAYS) * remainder(line & LINE, load<u32>(side, SIDE_SETS))

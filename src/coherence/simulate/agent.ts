@@ -1,5 +1,6 @@
 /** An agent: it begins accesses in order, has some of them on their way at the same time, and counts what has ended. */
 import * as layout from '../../../assembly/coherence/layout.ts';
+import { readAhead } from './ahead.ts';
 import {
   coherentSet,
   coherentWay,
@@ -214,6 +215,7 @@ function ask(
   storeF(slot + layout.SLOT_BEGIN, time);
   add(agent + (isRead ? layout.AGENT_READS : layout.AGENT_WRITES), 1);
   enlist(slot);
+  readAhead(agent);
   sendRequest(slot, time);
 }
 

@@ -27,6 +27,12 @@ export function recordOf(line: number): number {
   }
 }
 
+/** Where `line` is looked for first. */
+export function firstPlaceOf(line: number): number {
+  const place = placeOf(line, scatter(line)) & load(DIRECTORY_MASK);
+  return load(DIRECTORY_AT) + RECORD_BYTES * place;
+}
+
 /** What nobody has and nobody asks for needs no record. */
 export function isKnown(record: number): boolean {
   return load(record + RECORD_LINE) !== 0;

@@ -26,7 +26,7 @@ const LINE = 0x7fffffff;
  */
 export function readMemory(slot: number, line: number, time: number, isFar: boolean): number {
   const side = sideAt(line >>> 31);
-  const set = setAt(side, line);
+  const set = tagsOf(line);
   const way = wayOf(set, load(side + SIDE_WAYS), line);
   if (way >= 0) {
     toFront(set, way, load(set + 4 * way));
@@ -43,7 +43,7 @@ export function readMemory(slot: number, line: number, time: number, isFar: bool
 /** When a changed line has its place here: what it displaces has to have a channel first. */
 export function writeMemory(slot: number, line: number, time: number): number {
   const side = sideAt(line >>> 31);
-  const set = setAt(side, line);
+  const set = tagsOf(line);
   const way = wayOf(set, load(side + SIDE_WAYS), line);
   if (way >= 0) {
     toFront(set, way, (load(set + 4 * way) | CHANGED) >>> 0);
@@ -54,7 +54,9 @@ export function writeMemory(slot: number, line: number, time: number): number {
   return start;
 }
 
-function setAt(side: number, line: number): number {
+/** Of the set that `line` is in. */
+export function tagsOf(line: number): number {
+  const side = sideAt(line >>> 31);
   return (
     load(side + SIDE_TAGS_AT) + 4 * load(side + SIDE_WAYS) * remainder(line & LINE, load(side + SIDE_SETS))
   );

@@ -121,6 +121,7 @@ export class Simulation {
     const pairs = new Uint32Array(this.memory.buffer, accesses, 2 * this.chunk);
     const count = this.streams[agent]!.fill(pairs);
     this.memory.setUint32(at + layout.AGENT_CURSOR, 0, true);
+    this.memory.setUint32(at + layout.AGENT_READ_AHEAD, 0, true);
     this.memory.setUint32(at + layout.AGENT_ACCESS_COUNT, count, true);
     if (count === 0) this.memory.setUint32(at + layout.AGENT_REFILLS, 0, true);
     return count;
