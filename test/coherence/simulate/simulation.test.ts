@@ -5,7 +5,8 @@ import { CPU, EVENT, GPU, MESSAGE, VIEW } from '../../../src/coherence/protocol/
 import { EVENTS } from '../../../src/coherence/protocol/names.ts';
 import { PROTOCOL } from '../../../src/coherence/protocol/protocol.ts';
 import { MAX_CORES } from '../../../src/coherence/simulate/plan.ts';
-import type { SimulationResult } from '../../../src/coherence/simulate/simulation.ts';
+import { Simulation, type SimulationResult } from '../../../src/coherence/simulate/simulation.ts';
+import { wasmCore } from '../../../src/coherence/simulate/wasm-core.ts';
 import { UsageError } from '../../../src/errors.ts';
 import { accesses, GPU_MEMORY, mixed, simulate, TRAFFIC, VALUES } from './streams.ts';
 
@@ -141,9 +142,20 @@ test('more cores than a directory can note are refused', () => {
   expect(() => simulate({ cores: MAX_CORES + 1, gpuAgents: 0 }, [])).toThrow(UsageError);
 });
 
-test('memory grows with lines that were touched', () => {
-  const result = simulate(CORE, [accesses(50_000, (i) => 5000 * i, CHASE)]);
-  expect(result.lines).toBe(50_000);
+test('memory grows with lines that were touched, wherever they are', () => {
+  const touched = (count: number, step: number) => {
+    const plan = { ...CORE, values: VALUES, protocol: PROTOCOL, chunk: 256, contents: 'empty' } as const;
+    const simulation = new Simulation(wasmCore(), plan, [accesses(count, (i) => step * i, CHASE)]);
+    while (simulation.advance());
+    expect(simulation.result().lines).toBe(count);
+    const { bytes } = simulation;
+    return { places: bytes.getUint32(layout.DIRECTORY_MASK, true) + 1, bytes: bytes.byteLength };
+  };
+  const [few, many, near] = [touched(100, 2 ** 23), touched(20_000, 2 ** 15 + 2 ** 14), touched(20_000, 1)];
+  expect(many).toEqual(near);
+  expect(many.places).toBeLessThanOrEqual(4 * 20_000);
+  // Directories that were too small stay where they were.
+  expect(many.bytes - few.bytes).toBeLessThan(2 * many.places * layout.RECORD_BYTES);
 });
 
 test('the layout numbers words as the protocol does', () => {
