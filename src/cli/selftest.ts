@@ -15,6 +15,7 @@ import { callCosts, exceedsHarness, exceedsRecord, harnessLine, recordLine } fro
 import { stackRows } from '../report/stack.ts';
 import { loadSamples, resultsPath } from '../results/store.ts';
 import { benchFolder } from '../workload/scenario.ts';
+import { coherenceSpeed } from './coherence-speed.ts';
 import { EXPERIMENTS, experiment } from './experiments.ts';
 import { gateExperiment } from './gate-experiment.ts';
 import { killExperiment } from './kill-experiment.ts';
@@ -33,6 +34,7 @@ npm run selftest -- tinybench          what tinybench's statistics say of the sa
 npm run selftest -- kill               a run that is killed at random moments
 npm run selftest -- gate               the recipe for CI: a slower head fails, 50 identical ones pass
 npm run selftest -- profile            what profiling costs, and whether profiles agree with cost stacks
+npm run selftest -- coherence          accesses a second of the modelled mode's simulator: wasm, ts, and a bound in C
 
 --budget TIME   of this call (default: 10m), the last trial ends later; another call goes on where the file ends
 --out FILE      where the trials are (default: results/selftest-….ndjson)
@@ -53,6 +55,7 @@ async function selftest(args: readonly string[]): Promise<number> {
     throw new UsageError(`${positionals.length} files were given; expected one\n${USAGE}`);
   if (first === 'kill') return killExperiment(Date.now());
   if (first === 'profile') return profileExperiment();
+  if (first === 'coherence') return coherenceSpeed();
   return first === 'gate' ? gateExperiment() : checkSpeed(first);
 }
 
