@@ -214,11 +214,12 @@ function reply(slot: number, record: number, from: number): void {
 /** When what the reply needs is at hand: from a holder, or from memory. */
 function dataAt(slot: number, line: number, rule: number, merges: number, from: number): number {
   const hasData = load(slot + layout.SLOT_HAS_DATA) !== 0;
-  if (hasData) writeMemory(slot, line, from);
-  if (merges !== layout.MERGE_NOTHING && merges !== layout.MERGE_ATOMIC) return writeMemory(slot, line, from);
-  if (hasData || (rule & layout.HOME_HAS_DATA) === 0) return from;
+  const placed = hasData ? writeMemory(slot, line, from) : from;
+  if (merges !== layout.MERGE_NOTHING && merges !== layout.MERGE_ATOMIC)
+    return writeMemory(slot, line, placed);
+  if (hasData || (rule & layout.HOME_HAS_DATA) === 0) return placed;
   const isFar = load(agentAt(load(slot + layout.SLOT_AGENT)) + layout.AGENT_SIDE) !== line >>> 31;
-  const time = readMemory(slot, line, from, isFar);
+  const time = readMemory(slot, line, placed, isFar);
   if (merges === layout.MERGE_ATOMIC) writeMemory(slot, line, time);
   return time;
 }

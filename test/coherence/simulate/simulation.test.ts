@@ -114,6 +114,18 @@ describe('whatever agents do', () => {
     );
   });
 
+  test('homes of a few changed lines and one channel: what a snoop brings waits for its place', () => {
+    const small = { 'l3-size': 256, 'l3-ways': 2, 'lpddr-channels': 1, 'lpddr-write-service': 50_000 };
+    const values = { ...VALUES, ...small };
+    fc.assert(
+      fc.property(TRAFFIC, (traffic) => {
+        const result = simulate({ ...setting, values, contents: 'changed' }, mixed(5, traffic));
+        expect(partsPs(result)).toBe(latencyPs(result));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   test('in caches of two lines', () => {
     const values = { ...VALUES, 'cpu-l2-size': 128, 'cpu-l2-ways': 2, 'cpu-l1-size': 64, 'cpu-l1-ways': 1 };
     fc.assert(
