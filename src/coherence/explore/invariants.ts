@@ -1,19 +1,10 @@
 /** What holds in every state of a small world. What is read and handed out is checked where it happens. */
-import { CPU, MESSAGE } from '../protocol/codes.ts';
-import { type CpuState, MESSAGES, REQUESTS } from '../protocol/names.ts';
+import { MESSAGE } from '../protocol/codes.ts';
+import { MESSAGES, REQUESTS } from '../protocol/names.ts';
+import { CHANGEABLE, isOneOf, MAY_OWN, MAY_SHARE, OWES_DATA, READABLE } from '../protocol/state-sets.ts';
 import { stateName } from './values.ts';
 import { Violation } from './violation.ts';
 import { COPY, HELD, HOME, type World } from './world.ts';
-
-const bitsOf = (...states: readonly CpuState[]): number =>
-  states.reduce((bits, state) => bits | (1 << CPU[state]), 0);
-
-const CHANGEABLE = bitsOf('E', 'M');
-const READABLE = bitsOf('S', 'SM_AD', 'S_A');
-/** Owners, those whose copy is on its way back, and those to whom it is on its way. */
-const MAY_OWN = bitsOf('E', 'M', 'MI_A', 'EI_A', 'IS_D', 'IM_AD', 'SM_AD');
-const MAY_SHARE = bitsOf('S', 'SM_AD', 'S_A', 'SI_A', 'IS_D');
-const OWES_DATA = bitsOf('M', 'MI_A');
 
 /** @throws Violation */
 export function checkState(world: World): void {
@@ -25,7 +16,7 @@ export function checkState(world: World): void {
 }
 
 function isIn(world: World, core: number, line: number, states: number): boolean {
-  return ((states >> world.copy(core, line, COPY.state)) & 1) === 1;
+  return isOneOf(states, world.copy(core, line, COPY.state));
 }
 
 /** One copy that may be changed and no other, or any number that may not. Copies of GPU agents are not tracked. */

@@ -1,16 +1,14 @@
 /** What a copy holds, and how old it may be. */
-import { CPU, GPU } from '../protocol/codes.ts';
+import { GPU } from '../protocol/codes.ts';
 import { CPU_STATES, GPU_STATES } from '../protocol/names.ts';
+import { HAS_DATA, isOneOf } from '../protocol/state-sets.ts';
 import { Violation } from './violation.ts';
 import { COPY, HOME, type World } from './world.ts';
-
-const KEEPING_CPU = ['S', 'E', 'M', 'SM_AD', 'S_A', 'MI_A', 'EI_A', 'SI_A'] as const;
-const KEEPING_CPU_BITS = KEEPING_CPU.reduce((bits, state) => bits | (1 << CPU[state]), 0);
 
 /** Whether there is data in the copy. */
 export function hasCopy(world: World, agent: number, line: number): boolean {
   const state = world.copy(agent, line, COPY.state);
-  return world.isGpu(agent) ? state === GPU.V : ((KEEPING_CPU_BITS >> state) & 1) === 1;
+  return world.isGpu(agent) ? state === GPU.V : isOneOf(HAS_DATA, state);
 }
 
 export function stateName(world: World, agent: number, line: number): string {
