@@ -66,11 +66,26 @@ export class SimulationView {
     return [layout.ISSUES, layout.MESSAGES].flatMap((queue) => this.#queue(queue)).sort(inOrder);
   }
 
-  #queue(queue: number): WaitingEvent[] {
+  /** The one that happens next; null where nothing is left to happen. */
+  nextEvent(): WaitingEvent | null {
+    const [issue, message] = [layout.ISSUES, layout.MESSAGES].map((queue) => this.#queue(queue, 1)[0]);
+    if (issue === undefined || message === undefined) return issue ?? message ?? null;
+    return inOrder(issue, message) < 0 ? issue : message;
+  }
+
+  /** Those that were given numbers from `sequence` on, in the order of these. */
+  eventsFrom(sequence: number): WaitingEvent[] {
+    return [layout.ISSUES, layout.MESSAGES]
+      .flatMap((queue) => this.#queue(queue).filter((event) => event.sequence >= sequence))
+      .sort((a, b) => a.sequence - b.sequence);
+  }
+
+  /** The first is the first of all. */
+  #queue(queue: number, atMost = Infinity): WaitingEvent[] {
     const [times, keys, slots] = [layout.QUEUE_TIMES_AT, layout.QUEUE_KEYS_AT, layout.QUEUE_SLOTS_AT].map(
       (field) => this.word(queue + field),
     );
-    return Array.from({ length: this.word(queue + layout.QUEUE_LENGTH) }, (_, i) => {
+    return Array.from({ length: Math.min(this.word(queue + layout.QUEUE_LENGTH), atMost) }, (_, i) => {
       const key = this.float(keys! + 8 * i);
       const kind = Math.floor(key / KIND);
       const agent = Math.floor((key % KIND) / AGENT);
@@ -130,8 +145,13 @@ export class SimulationView {
   }
 
   #holdersAt(at: number): number[] {
-    const cores = Array.from({ length: 32 * layout.HOLDER_WORDS }, (_, core) => core);
-    return cores.filter((core) => ((this.word(at + 4 * (core >> 5)) >>> (core & 31)) & 1) === 1);
+    const cores: number[] = [];
+    for (let first = 0; first < 32 * layout.HOLDER_WORDS; first += 32) {
+      for (let bits = this.word(at + first / 8); bits !== 0; bits &= bits - 1) {
+        cores.push(first + 31 - Math.clz32(bits & -bits));
+      }
+    }
+    return cores;
   }
 
   /** STATE_ of a line in the second-level cache of a core; I where it is not there. */
@@ -159,6 +179,15 @@ export class SimulationView {
     return Array.from({ length: ways }, (_, way) => this.word(first + 4 * way)).some(
       (found) => found % 2 ** 31 === tag,
     );
+  }
+
+  /** The line that has to go from the first-level cache of a GPU agent when `line` comes; null where there is room. */
+  gpuLeaves(agent: number, line: number): number | null {
+    const side = layout.SIDES + layout.SIDE_BYTES;
+    const [sets, ways] = [this.word(side + layout.SIDE_SETS_1), this.word(side + layout.SIDE_WAYS_1)];
+    const last = ways * (line % sets) + ways - 1;
+    const tag = this.word(this.word(this.agentAt(agent) + layout.AGENT_TAGS_1_AT) + 4 * last);
+    return tag === 0 ? null : tag - 1;
   }
 
   /** Among all ways of the cache, or -1. @param sizesAt its sets, and its ways behind them */

@@ -40,6 +40,11 @@ describe('a simulation seen from outside', () => {
       const events = view.waitingEvents();
       if (seen.length > 0) expect(view.float(layout.NOW)).toBeGreaterThanOrEqual(next);
       expect(new Set(events.map(({ sequence }) => sequence)).size).toBe(events.length);
+      expect(view.nextEvent()).toEqual(events[0] ?? null);
+      const [lowest = 0] = events.map(({ sequence }) => sequence).sort((a, b) => a - b);
+      expect(view.eventsFrom(lowest + 1)).toEqual(
+        events.filter(({ sequence }) => sequence > lowest).sort((a, b) => a.sequence - b.sequence),
+      );
       next = events[0]?.timePs ?? next;
       seen.push(events.length);
     });
@@ -75,6 +80,23 @@ describe('a simulation seen from outside', () => {
       expect(view.homeHas(5)).toBe(false);
     });
     expect(seen.slice(0, 3)).toEqual(['- open false', 'served closed true', '- open true']);
+  });
+
+  test('the copy that has to go from a GPU agent: none while there is room, then the one used least lately', () => {
+    const values = { ...VALUES, 'gpu-l1-size': 128, 'gpu-l1-ways': 2 };
+    const plan = { values, protocol: PROTOCOL, cores: 0, gpuAgents: 1, chunk: 8, contents: 'empty' } as const;
+    const lines = [7, 8, 7, 9];
+    const what = layout.ACCESS_LOAD | layout.ACCESS_DEPENDS;
+    const running = new Simulation(tsCore(), plan, [accesses(4, (i) => lines[i]!, what)]);
+    const leaves: (number | null)[] = [];
+    const look = () => {
+      const line = new SimulationView(running.bytes).gpuLeaves(0, 1);
+      if (leaves.length === 0 || leaves.at(-1) !== line) leaves.push(line);
+    };
+    for (let isMore = true; isMore; isMore = running.advance(1)) look();
+    look();
+    // 7 is read again as soon as 8 is there.
+    expect(leaves).toEqual([null, 8, 7]);
   });
 
   test('transactions are those of their agent, and end', () => {
