@@ -29,8 +29,10 @@ export function addCoherence(root: Command): void {
 function addCheck(parent: Command): void {
   parent
     .command('check')
-    .description('all states of small worlds, planted bugs, litmus tests, random traffic')
-    .option('--quick', 'smaller worlds, and litmus tests of two threads alone')
+    .description(
+      'all states of small worlds, planted bugs, litmus tests, random traffic watched event by event',
+    )
+    .option('--quick', 'smaller worlds, litmus tests of two threads alone, less traffic')
     .option('--json', 'print one JSON document, barometer/coherence-check/1')
     .option('--quiet', 'no progress line')
     .addHelpText('after', COHERENCE_CHECK_EXAMPLES)

@@ -142,6 +142,10 @@ describe('coherence check', () => {
     expect(stdout).toContain('310,850 states and 1,326,692 steps, 0 violations\n');
     expect(stdout).toContain('20 of 20 caught\n');
     expect(stdout).toMatch(/trace [0-9a-f]{8}, the same again, latencies are the sums of their parts/);
+    expect(stdout).toMatch(/^atomics at home +6,000 +[\d,]+ +[\d,]+ +0 +[0-9a-f]{8} +the same unwatched$/m);
+    expect(stdout).toMatch(/^core +46 of 49\nGPU agent +12 of 12\nhome +30 of 30$/m);
+    // As many as `NOT_DONE` says that the simulator does not do.
+    expect(stdout).toContain('16 of 20 caught\n');
   });
 });
 

@@ -2,16 +2,21 @@
 import { formatCount } from '../../units.ts';
 import { columnLines } from '../columns.ts';
 import type { CheckReport, PlantedRow, SizeRow, TrafficRow } from './report.ts';
+import { coverageLines, watchedBugLines, watchedLines } from './watched-text.ts';
 
 const NONE = '–';
 
 /** Ends with a line break. Parts that were not looked at are left out. */
-export function checkText({ sizes, planted, litmus, traffic }: CheckReport): string {
+export function checkText(report: CheckReport): string {
+  const { sizes, planted, litmus, traffic, watched, coverage, watchedBugs } = report;
   const sections = [
     ['All states of small worlds, modelled; messages overtake each other', ...sizeLines(sizes)],
     ['Planted bugs', ...plantedLines(planted)],
     ['Litmus tests: outcomes of all schedules, beside those of a memory model', ...litmusLines(litmus)],
     ['Random traffic', ...trafficLines(traffic)],
+    ['Watched traffic: everything is checked after every event', ...watchedLines(watched)],
+    ['Pairs of state and event that watched traffic came to', ...coverageLines(coverage)],
+    ['Planted bugs in watched traffic', ...watchedBugLines(watchedBugs)],
   ].filter((lines) => lines.length > 1);
   return sections.map((lines) => `${lines.join('\n')}\n`).join('\n');
 }

@@ -1,10 +1,9 @@
 /** Random accesses of a few lines by all agents: every pair of them meets, again and again. */
-import * as layout from '../../../assembly/coherence/layout.ts';
-import { Random } from '../../random.ts';
 import type { ParameterValues } from '../profiles/parameters.ts';
 import { PROTOCOL } from '../protocol/protocol.ts';
-import { type AccessStream, Simulation, type SimulationResult } from '../simulate/simulation.ts';
+import { Simulation, type SimulationResult } from '../simulate/simulation.ts';
 import type { SimulatorCore } from '../simulate/simulator-core.ts';
+import { OPERATIONS, randomStream } from './random-stream.ts';
 import type { TrafficRow } from './report.ts';
 
 const CORES = 4;
@@ -12,13 +11,6 @@ const GPU_AGENTS = 2;
 /** Of each memory. */
 const LINES = 16;
 const SEED = 1;
-const OPERATIONS = [
-  layout.ACCESS_LOAD,
-  layout.ACCESS_LOAD,
-  layout.ACCESS_STORE,
-  layout.ACCESS_STREAM,
-  layout.ACCESS_ADD,
-] as const;
 
 /** Runs twice. @param accesses of each agent */
 export function checkTraffic(
@@ -37,14 +29,22 @@ export function checkTraffic(
     seed: SEED,
     accesses: result!.accesses,
     events: result!.events,
-    traceHash: result!.traceHash.toString(16).padStart(8, '0'),
+    traceHash: hashText(result!),
     repeats: again!.traceHash === result!.traceHash && again!.endPs === result!.endPs,
     sumsUp: spent === latency && result!.accesses === accesses * (CORES + GPU_AGENTS),
   };
 }
 
+/** 8 hex digits. */
+export function hashText({ traceHash }: SimulationResult): string {
+  return traceHash.toString(16).padStart(8, '0');
+}
+
 function simulated(values: ParameterValues, accesses: number, core: SimulatorCore): SimulationResult {
-  const streams = Array.from({ length: CORES + GPU_AGENTS }, (_, agent) => randomStream(accesses, agent));
+  const streams = Array.from({ length: CORES + GPU_AGENTS }, (_, agent) => {
+    const seed = SEED * (CORES + GPU_AGENTS) + agent;
+    return randomStream({ accesses, lines: LINES, seed, operations: OPERATIONS, longestGapPs: 0 });
+  });
   const plan = {
     // Caches of a few lines, so that lines come and go.
     values: { ...values, 'cpu-l1-size': 256, 'cpu-l1-ways': 2, 'cpu-l2-size': 512, 'cpu-l2-ways': 4 },
@@ -57,22 +57,4 @@ function simulated(values: ParameterValues, accesses: number, core: SimulatorCor
   const simulation = new Simulation(core, plan, streams);
   while (simulation.advance());
   return simulation.result();
-}
-
-function randomStream(accesses: number, agent: number): AccessStream {
-  const random = new Random(SEED * (CORES + GPU_AGENTS) + agent);
-  let left = accesses;
-  return {
-    fill: (pairs) => {
-      const count = Math.min(left, pairs.length / 2);
-      for (let i = 0; i < count; i++) {
-        const memory = random.below(2) * 2 ** layout.GPU_LINE_SHIFT;
-        pairs[2 * i] = memory + random.below(LINES);
-        const depends = random.below(4) === 0 ? layout.ACCESS_DEPENDS : 0;
-        pairs[2 * i + 1] = OPERATIONS[random.below(OPERATIONS.length)]! | depends;
-      }
-      left -= count;
-      return count;
-    },
-  };
 }

@@ -14,6 +14,7 @@ const FEW = {
   planted: PLANTED.slice(0, 2),
   cases: LITMUS_CASES.slice(0, 3),
   accesses: 500,
+  watchedAccesses: 150,
   values,
   makeCore: tsCore,
 } as const;
@@ -27,7 +28,17 @@ describe('check', () => {
     expect(report.planted.map(({ caughtBy }) => caughtBy)).toEqual(['directory', 'single writer']);
     expect(report.litmus).toHaveLength(3);
     expect(report.traffic).toMatchObject([{ accesses: 3000, repeats: true }]);
+    expect(report.watched).toHaveLength(3);
+    const [watched] = report.watched;
+    expect(watched).toMatchObject({ accesses: 900, violation: null, repeats: true });
+    expect(holds({ ...report, watched: [{ ...watched!, violation: 'data value: old' }] })).toBe(false);
+    expect(holds({ ...report, watched: [{ ...watched!, repeats: false }] })).toBe(false);
+    expect(report.watchedBugs).toMatchObject([
+      { bug: 'lost invalidation', caughtBy: 'directory', notDone: null },
+      { bug: 'early grant', caughtBy: null, notDone: expect.stringContaining('never replies before') },
+    ]);
     const text = checkText(report);
+    expect(text).toMatch(/^early grant +not done +the home of the simulator never/m);
     expect(text).toMatch(/^[\d,]+ states and [\d,]+ steps, 0 violations$/m);
     expect(text).toContain('\n2 of 2 caught\n');
   });
@@ -36,8 +47,11 @@ describe('check', () => {
     const planted = [{ ...PLANTED[0]!, name: 'none at all', protocol: PROTOCOL }];
     const report = await check({ ...FEW, planted }, always);
     expect(report.planted).toMatchObject([{ bug: 'none at all', caught: false, caughtBy: null }]);
+    expect(report.watchedBugs).toMatchObject([{ bug: 'none at all', caughtBy: null, notDone: null }]);
     expect(holds(report)).toBe(false);
-    expect(checkText(report)).toContain('none at all  NOT CAUGHT');
+    expect(holds({ ...report, planted: [] })).toBe(false);
+    expect(holds({ ...report, planted: [], watchedBugs: [] })).toBe(true);
+    expect(checkText(report).match(/^none at all {2}NOT CAUGHT/gm)).toHaveLength(2);
   });
 
   test('what is broken is told, with what led to it', () => {
@@ -60,8 +74,12 @@ describe('check', () => {
       planted: [],
       litmus: [],
       traffic: [],
+      watched: [],
+      coverage: [],
+      watchedBugs: [],
     };
     expect(holds(broken)).toBe(false);
+    expect(holds({ ...broken, sizes: [] })).toBe(true);
     expect(checkText(broken)).toContain(
       'single writer: two of them\n  agent 0: Store 1 of line 0\n10 states',
     );
@@ -72,6 +90,7 @@ describe('check', () => {
     const report = await check(FEW, async () => left-- > 0);
     expect(report.sizes).toHaveLength(1);
     expect(report.traffic).toEqual([]);
+    expect(report.watched).toEqual([]);
   });
 
   test('the quick one looks at less of the same', () => {
