@@ -2,10 +2,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkTraffic } from '../../src/coherence/check/traffic.ts';
+import { openCoherenceProfile } from '../../src/coherence/profiles/profiles.ts';
+import { tsCore } from '../../src/coherence/simulate/ts-core.ts';
 import { INSTALL_MS, type PackedProject, packedProject } from './packed-project.ts';
 
 const ENTRY = 'node_modules/barometer/dist/src/cli/barometer.cjs';
 const SHORT = ['--budget', '1ms', '--forks', '1'];
+const MODEL = './node_modules/barometer/dist/src/coherence';
+const ACCESSES = 200;
+/** Of the same simulated traffic, here. */
+const { traceHash } = checkTraffic(openCoherenceProfile('gh200-120gb').values, ACCESSES, tsCore);
 
 describe.each(['22.15.0', '24.21.0'])('on Node %s', (version) => {
   let project: PackedProject;
@@ -19,21 +26,28 @@ describe.each(['22.15.0', '24.21.0'])('on Node %s', (version) => {
   }, INSTALL_MS);
   afterAll(() => project?.remove());
 
-  test('the library loads, emulates and measures', async () => {
+  test('the library loads, emulates, measures and simulates', async () => {
     writeFileSync(
       join(project.folder, 'script.js'),
       `import { measure, openDevice, summarize } from 'barometer';
+       import { checkTraffic } from '${MODEL}/check/traffic.js';
+       import { openCoherenceProfile } from '${MODEL}/profiles/profiles.js';
+       import { tsCore } from '${MODEL}/simulate/ts-core.js';
+       import { wasmCore } from '${MODEL}/simulate/wasm-core.js';
        for (const implementation of ['wasm', 'ts', 'native']) {
          const device = openDevice('gh200-120gb', { implementation });
          device.configWrite(0x24, 4, 0xffffffff);
          console.log(implementation, device.configRead(0x24, 4).toString(16));
        }
+       const { values } = openCoherenceProfile('gh200-120gb');
+       for (const core of [wasmCore, tsCore]) console.log(checkTraffic(values, ${ACCESSES}, core).traceHash);
        const [row] = summarize(await measure('bench.mjs', { budgetMs: 1, forks: 1 })).workloads;
        console.log(process.versions.node, row.name, row.nsPerOp.estimate > 0);`,
     );
     const { exitCode, stdout, stderr } = await node('script.js');
     const answers = ['wasm', 'ts', 'native'].map((name) => `${name} ffffffe0\n`);
-    expect([exitCode, stdout, stderr]).toEqual([0, `${answers.join('')}${version} sum true\n`, '']);
+    const lines = [...answers, `${traceHash}\n`, `${traceHash}\n`, `${version} sum true\n`];
+    expect([exitCode, stdout, stderr]).toEqual([0, lines.join(''), '']);
   });
 
   test('each implementation is measured, and the result is read again', async () => {
