@@ -16,6 +16,8 @@ export interface FitRequest {
   readonly seed: number;
   /** Starts beside the profile's own values. */
   readonly randomStarts: number;
+  /** Told after each evaluation of the model: how many there were, and the least cost of them. */
+  readonly progress: (evaluations: number, leastCost: number) => void;
 }
 
 /** @throws UsageError where the request cannot be fitted: cells of another set above all */

@@ -12,11 +12,13 @@ export interface Bounds {
 
 export interface LeastSquares {
   /** As many residuals as the problem has, each finite. */
-  readonly residuals: (x: readonly number[]) => readonly number[];
+  readonly residuals: (x: readonly number[]) => Promise<readonly number[]>;
   readonly bounds: readonly Bounds[];
-  /** How far a variable is moved to see the slope: far enough that the model's rounding does not show. */
-  readonly probe: number;
+  /** How far a variable is moved from a value to see the slope: far enough that the model's rounding does not show. */
+  readonly probe: (value: number) => number;
   readonly maxSteps: number;
+  /** Steps are over when the cost falls by less, or is no more than that. */
+  readonly leastGain: number;
 }
 
 export interface Minimum {
@@ -29,55 +31,56 @@ const FIRST_DAMPING = 1e-2;
 const LEAST_DAMPING = 1e-9;
 /** Damped this much, steps lead nowhere any more. */
 const MOST_DAMPING = 1e9;
-/** Steps are over when the cost falls by less than this share of it, or is nothing to speak of. */
-const LEAST_GAIN = 1e-9;
-const NO_COST = 1e-20;
 
 interface Point extends Minimum {
   readonly residuals: readonly number[];
 }
 
 /** A minimum near `start`, which lies between the bounds. The same problem and start give the same one. */
-export function minimise(problem: LeastSquares, start: readonly number[]): Minimum {
-  let point = pointAt(problem, start);
+export async function minimise(problem: LeastSquares, start: readonly number[]): Promise<Minimum> {
+  let point = await pointAt(problem, start);
   let damping = FIRST_DAMPING;
-  for (let step = 0; step < problem.maxSteps && point.cost > NO_COST; step++) {
-    const jacobian = slopes(problem, point);
+  for (let step = 0; step < problem.maxSteps && point.cost > problem.leastGain; step++) {
+    const jacobian = await slopes(problem, point);
     const before = point.cost;
     for (; damping <= MOST_DAMPING; damping *= 10) {
-      const next = dampedStep(problem, { point, jacobian, damping });
+      const next = await dampedStep(problem, { point, jacobian, damping });
       if (next !== null && next.cost < point.cost) {
         point = next;
         damping = Math.max(damping / 10, LEAST_DAMPING);
         break;
       }
     }
-    if (before - point.cost <= LEAST_GAIN * before) break;
+    if (before - point.cost < problem.leastGain) break;
   }
   return { x: point.x, cost: point.cost };
 }
 
-function pointAt({ residuals }: LeastSquares, x: readonly number[]): Point {
-  const list = residuals(x);
-  return { x, residuals: list, cost: list.reduce((sum, one) => sum + one * one, 0) };
+async function pointAt({ residuals }: LeastSquares, x: readonly number[]): Promise<Point> {
+  const list = await residuals(x);
+  return { x, residuals: list, cost: sumOfSquares(list) };
 }
 
 /** By variable, the slope of each residual, seen towards the farther bound; 0 where there is no room to see one. */
-function slopes({ residuals, bounds, probe }: LeastSquares, { x, residuals: here }: Point): number[][] {
-  return x.map((value, i) => {
+async function slopes(
+  { residuals, bounds, probe }: LeastSquares,
+  { x, residuals: here }: Point,
+): Promise<number[][]> {
+  const list: number[][] = [];
+  for (const [i, value] of x.entries()) {
     const { low, high } = bounds[i]!;
     const room = high - value >= value - low ? high - value : low - value;
-    const move = Math.sign(room) * Math.min(probe, Math.abs(room));
-    if (move === 0) return here.map(() => 0);
-    const there = residuals(x.with(i, value + move));
-    return there.map((one, j) => (one - here[j]!) / move);
-  });
+    const move = Math.sign(room) * Math.min(probe(value), Math.abs(room));
+    const there = move === 0 ? here : await residuals(x.with(i, value + move));
+    list.push(there.map((one, j) => (move === 0 ? 0 : (one - here[j]!) / move)));
+  }
+  return list;
 }
 
-function dampedStep(
+async function dampedStep(
   problem: LeastSquares,
   { point, jacobian, damping }: { point: Point; jacobian: readonly number[][]; damping: number },
-): Point | null {
+): Promise<Point | null> {
   const products = jacobian.map((a) => jacobian.map((b) => dot(a, b)));
   // A variable that nothing hangs on stays where it is.
   const matrix = products.map((row, i) => row.map((one, j) => (i === j ? one * (1 + damping) || 1 : one)));
@@ -88,6 +91,10 @@ function dampedStep(
   if (move === null) return null;
   const x = point.x.map((value, i) => clamp(value + move[i]!, problem.bounds[i]!));
   return pointAt(problem, x);
+}
+
+export function sumOfSquares(residuals: readonly number[]): number {
+  return dot(residuals, residuals);
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {

@@ -9,6 +9,7 @@ import type { CoherenceProfile } from '../profiles/profile.ts';
 
 /** The step, as a share of the parameter. */
 const STEP = 0.2;
+const NAMES = PARAMETERS.filter(({ kind }) => kind !== 'flag').map(({ name }) => name);
 
 export interface Elasticity {
   readonly parameter: ParameterName;
@@ -25,22 +26,30 @@ export interface Elasticity {
  * Rows by parameter, then by quantity. Flags have no row: there is no fifth of one. Runs the model twice for each
  * parameter, and once.
  */
-export function elasticities(
+export async function elasticities(
   profile: CoherenceProfile,
   quantities: readonly string[],
   predict: ProfilePredict,
-): Elasticity[] {
-  const bases = predict(profile, quantities);
-  const names = PARAMETERS.filter(({ kind }) => kind !== 'flag').map(({ name }) => name);
-  return names.flatMap((parameter) => {
-    const ofStep = (step: number): (number | null)[] => {
-      const move = movedBy(profile, parameter, step);
-      if (move === null) return quantities.map(() => null);
-      return predict(move.profile, quantities).map((figure, i) => elasticity(bases[i]!, figure, move.share));
-    };
-    const [ups, downs] = [ofStep(STEP), ofStep(-STEP)];
-    return quantities.map((quantity, i) => ({ parameter, quantity, up: ups[i]!, down: downs[i]! }));
-  });
+): Promise<Elasticity[]> {
+  const bases = await predict(profile, quantities);
+  const ofStep = async (parameter: ParameterName, step: number): Promise<(number | null)[]> => {
+    const move = movedBy(profile, parameter, step);
+    if (move === null) return quantities.map(() => null);
+    const figures = await predict(move.profile, quantities);
+    return figures.map((figure, i) => elasticity(bases[i]!, figure, move.share));
+  };
+  const rows: Elasticity[] = [];
+  for (const parameter of NAMES) {
+    const [ups, downs] = [await ofStep(parameter, STEP), await ofStep(parameter, -STEP)];
+    rows.push(...quantities.map((quantity, i) => ({ parameter, quantity, up: ups[i]!, down: downs[i]! })));
+  }
+  return rows;
+}
+
+/** How many profiles `elasticities` asks the model about. */
+export function profileCount(profile: CoherenceProfile): number {
+  const moves = NAMES.flatMap((name) => [movedBy(profile, name, STEP), movedBy(profile, name, -STEP)]);
+  return 1 + moves.filter((move) => move !== null).length;
 }
 
 interface Move {

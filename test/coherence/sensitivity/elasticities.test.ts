@@ -4,7 +4,7 @@ import { PARAMETERS } from '../../../src/coherence/profiles/parameters.ts';
 import type { ProfilePredict } from '../../../src/coherence/profiles/predict.ts';
 import type { CoherenceProfile } from '../../../src/coherence/profiles/profile.ts';
 import { openCoherenceProfile } from '../../../src/coherence/profiles/profiles.ts';
-import { elasticities } from '../../../src/coherence/sensitivity/elasticities.ts';
+import { elasticities, profileCount } from '../../../src/coherence/sensitivity/elasticities.ts';
 
 const PROFILE = openCoherenceProfile('gh200-120gb');
 
@@ -15,48 +15,53 @@ function madeUp({ values }: CoherenceProfile, quantity: string): number | null {
   return quantity === 'rate' ? (values['cpu-outstanding-reads'] * 64) / ns : null;
 }
 
-const predict: ProfilePredict = (profile, quantities) =>
+const predict: ProfilePredict = async (profile, quantities) =>
   quantities.map((quantity) => madeUp(profile, quantity));
 
-function rowOf(parameter: string, quantity: string, profile = PROFILE) {
-  const rows = elasticities(profile, ['latency', 'rate', 'none'], predict);
+async function rowOf(parameter: string, quantity: string, profile = PROFILE) {
+  const rows = await elasticities(profile, ['latency', 'rate', 'none'], predict);
   return rows.find((row) => row.parameter === parameter && row.quantity === quantity)!;
 }
 
 describe('elasticities', () => {
-  test('of a sum are the shares of its parts', () => {
-    const row = rowOf('lpddr-latency', 'latency');
+  test('of a sum are the shares of its parts', async () => {
+    const row = await rowOf('lpddr-latency', 'latency');
     expect(row.up).toBeCloseTo(132 / 170, 12);
     expect(row.down).toBeCloseTo(132 / 170, 12);
-    expect(rowOf('cpu-fabric-hop', 'latency').up).toBeCloseTo(38 / 170, 12);
+    expect((await rowOf('cpu-fabric-hop', 'latency')).up).toBeCloseTo(38 / 170, 12);
   });
 
-  test('of a factor are 1, even where a fifth of it is no whole number', () => {
-    expect(rowOf('cpu-outstanding-reads', 'rate').up).toBeCloseTo(1, 12);
-    expect(rowOf('cpu-outstanding-reads', 'rate').down).toBeCloseTo(1, 12);
+  test('of a factor are 1, even where a fifth of it is no whole number', async () => {
+    expect((await rowOf('cpu-outstanding-reads', 'rate')).up).toBeCloseTo(1, 12);
+    expect((await rowOf('cpu-outstanding-reads', 'rate')).down).toBeCloseTo(1, 12);
   });
 
-  test('of a divisor differ up and down', () => {
+  test('of a divisor differ up and down', async () => {
     const share = 132 / 170;
-    const row = rowOf('lpddr-latency', 'rate');
+    const row = await rowOf('lpddr-latency', 'rate');
     expect(row.up).toBeCloseTo((1 / (1 + 0.2 * share) - 1) / 0.2, 12);
     expect(row.down).toBeCloseTo((1 / (1 - 0.2 * share) - 1) / -0.2, 12);
   });
 
-  test('are zero where nothing hangs on a parameter, and null where the model has no figure', () => {
-    expect(rowOf('hbm-latency', 'latency')).toMatchObject({ up: 0, down: 0 });
-    expect(rowOf('lpddr-latency', 'none')).toMatchObject({ up: null, down: null });
+  test('are zero where nothing hangs on a parameter, and null where the model has no figure', async () => {
+    expect(await rowOf('hbm-latency', 'latency')).toMatchObject({ up: 0, down: 0 });
+    expect(await rowOf('lpddr-latency', 'none')).toMatchObject({ up: null, down: null });
   });
 
-  test('are null where there is no such step', () => {
-    expect(rowOf('far-lpddr-extra', 'latency')).toMatchObject({ up: null, down: null });
+  test('are null where there is no such step', async () => {
+    expect(await rowOf('far-lpddr-extra', 'latency')).toMatchObject({ up: null, down: null });
     const small = withValues(PROFILE, { 'cpu-outstanding-reads': 2, 'cpu-cores': 1024 });
-    expect(rowOf('cpu-outstanding-reads', 'rate', small)).toMatchObject({ up: null, down: null });
-    expect(rowOf('cpu-cores', 'rate', small)).toMatchObject({ up: null, down: 0 });
+    expect(await rowOf('cpu-outstanding-reads', 'rate', small)).toMatchObject({ up: null, down: null });
+    expect(await rowOf('cpu-cores', 'rate', small)).toMatchObject({ up: null, down: 0 });
   });
 
-  test('are there for each parameter that has a fifth', () => {
-    const rows = elasticities(PROFILE, ['latency'], predict);
+  test('are there for each parameter that has a fifth', async () => {
+    const asked: CoherenceProfile[] = [];
+    const rows = await elasticities(PROFILE, ['latency'], async (profile, quantities) => {
+      asked.push(profile);
+      return predict(profile, quantities);
+    });
+    expect(asked).toHaveLength(profileCount(PROFILE));
     const flags = PARAMETERS.filter(({ kind }) => kind === 'flag').length;
     expect(rows).toHaveLength(PARAMETERS.length - flags);
   });
