@@ -6,6 +6,7 @@ import {
   COHERENCE_EXPLAIN_EXAMPLES,
   COHERENCE_PREDICT_EXAMPLES,
   COHERENCE_PROFILE_EXAMPLES,
+  COHERENCE_SWEEP_EXAMPLES,
   COHERENCE_VALIDATE_EXAMPLES,
 } from './help-examples.ts';
 
@@ -22,6 +23,7 @@ export function addCoherence(root: Command): void {
   addValidate(command);
   addPredict(command);
   addExplain(command);
+  addSweep(command);
   addProfile(command);
   for (const child of command.commands) child.exitOverride();
 }
@@ -87,6 +89,30 @@ function addExplain(parent: Command): void {
     .action(async (words: string[], flags) => {
       const { coherenceExplain } = await import('./coherence-explain.ts');
       coherenceExplain(words, flags);
+    });
+}
+
+function addSweep(parent: Command): void {
+  withProfile(parent.command('sweep'), 'barometer/coherence-sweep/1')
+    .argument('[parameter]', 'of the profile; all, each moved by a fifth, where none is named')
+    .argument(
+      '[figures...]',
+      'names or patterns with *; those fitted or held out, without copies, unless given',
+    )
+    .description('what a parameter of the profile does to figures')
+    .option('--from <value>', 'first value with its unit (default: half of what the profile has)')
+    .option('--to <value>', 'last value (default: twice of it)')
+    .option(
+      '--points <n>',
+      'values from first to last, each the same factor above the one before (default: 9)',
+    )
+    .option('--values <list>', 'these values, with commas between')
+    .option('--csv', 'print lines of comma-separated values')
+    .option('--svg <file>', 'save a drawing')
+    .addHelpText('after', COHERENCE_SWEEP_EXAMPLES)
+    .action(async (parameter: string | undefined, figures: string[], flags) => {
+      const { coherenceSweep } = await import('./coherence-sweep.ts');
+      process.exitCode = await coherenceSweep(parameter, figures, flags);
     });
 }
 

@@ -174,6 +174,7 @@ Examples:
   barometer coherence validate                   the model against published figures
   barometer coherence predict --profile mine.txt
   barometer coherence explain grace load hbm     where the time of one access goes
+  barometer coherence sweep link-propagation 'pingpong.*'
 
 Everything here is modelled: directory protocol with CHI-style messages.
 The profile gh200-120gb is calibrated to published GH200 latencies.`;
@@ -217,6 +218,16 @@ Memory: lpddr, whose home is HN-G, the Grace fabric with the L3, or hbm, whose h
        shared      two other cores have copies
        own         who asks has the only copy, unchanged
        own-shared  the core that asks and another have copies`;
+
+export const COHERENCE_SWEEP_EXAMPLES = `
+Examples:
+  barometer coherence sweep link-propagation 'chase.*' --from 100ns --to 500ns --svg link.svg
+  barometer coherence sweep cpu-outstanding-reads one-thread-read.grace.lpddr --values 16,32,64,128
+  barometer coherence sweep cpu-atomics-far 'pingpong.hbm.*'
+  barometer coherence sweep                      every parameter by a fifth, up and down: minutes
+
+The profile's own value is always among them. Elasticity is the relative change of a figure over that of the parameter: 1 in
+proportion, -1 in inverse proportion, 0 not at all. A range that begins at zero has equal steps in place of equal factors.`;
 
 export const COHERENCE_PROFILE_EXAMPLES = `
 Examples:

@@ -125,6 +125,41 @@ describe('coherence explain', () => {
   });
 });
 
+describe('coherence sweep', () => {
+  test('prints a row for each value and figure, and saves a drawing', async () => {
+    using folder = temporaryFolder();
+    const svg = join(folder.path, 'link.svg');
+    const swept = [
+      'sweep',
+      'link-propagation',
+      'chase.*.l1',
+      'chase.grace.hbm',
+      '--from',
+      '100ns',
+      '--to',
+      '500ns',
+    ];
+    const { exitCode, stdout, stderr } = await coherence(...swept, '--points', '3', '--json', '--svg', svg);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const { schema, parameter, valueUnit, own, rows } = JSON.parse(stdout);
+    expect([schema, parameter, valueUnit]).toEqual(['barometer/coherence-sweep/1', 'link-propagation', 'ps']);
+    const values = [...new Set(rows.map((row: { value: number }) => row.value))];
+    expect(values).toEqual([100_000, 223_600, own, 500_000].sort((a, b) => a - b));
+    expect(rows).toHaveLength(3 * values.length);
+    for (const { evidence, figure } of rows) {
+      expect(evidence).toBe('modelled');
+      expect(figure).toBeGreaterThan(0);
+    }
+    expect(readFileSync(svg, 'utf8')).toContain('chase.grace.hbm');
+  });
+
+  test('refuses a parameter that is none', async () => {
+    const { exitCode, stdout, stderr } = await coherence('sweep', 'link-propagtion');
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('no parameter "link-propagtion"; did you mean "link-propagation"?');
+  });
+});
+
 describe('coherence check', () => {
   test('Ctrl-C ends it with what it has', async () => {
     const child = start(['coherence', 'check', '--json']);

@@ -1,5 +1,6 @@
 /** Which scenario answers which quantity, and how its figure is read off. Quantities without an entry: the model has no notion of them. */
 import type { ParameterValues } from '../profiles/parameters.ts';
+import type { CellUnit } from '../published/cell.ts';
 import { LINE_BYTES } from '../simulate/lay-side.ts';
 import { chase, type Plateau } from './chase.ts';
 import type { Round } from './run.ts';
@@ -11,7 +12,8 @@ export interface Cell {
   readonly id: string;
   /** Null where the profile has no such thing. */
   readonly scenario: (values: ParameterValues) => Scenario | null;
-  /** Nanoseconds or 10^9 bytes a second, of the second round. */
+  readonly unit: CellUnit;
+  /** Of the second round. */
   readonly figure: (round: Round) => number;
 }
 
@@ -26,8 +28,12 @@ function gbPerSec(share: number): Cell['figure'] {
   return ({ accesses, timePs }) => (1000 * share * accesses * LINE_BYTES) / timePs;
 }
 
+function nsCell(id: string, scenario: Cell['scenario'], figure: Cell['figure']): Cell {
+  return { id, scenario, unit: 'ns', figure };
+}
+
 function chaseCell(id: string, side: Side, memory: Memory, plateau: Plateau): Cell {
-  return { id: `chase.${id}`, scenario: (values) => chase(values, side, memory, plateau), figure: meanNs };
+  return nsCell(`chase.${id}`, (values) => chase(values, side, memory, plateau), meanNs);
 }
 
 const CHASES = [
@@ -46,10 +52,13 @@ const CHASES = [
 
 const PING_PONGS = MEMORIES.flatMap((memory) =>
   SIDES.flatMap((first) =>
-    SIDES.map((second): Cell => {
-      const id = `pingpong.${memory}.${first}-${second}`;
-      return { id, scenario: (values) => pingPong(values, memory, first, second), figure: turnNs };
-    }),
+    SIDES.map((second) =>
+      nsCell(
+        `pingpong.${memory}.${first}-${second}`,
+        (values) => pingPong(values, memory, first, second),
+        turnNs,
+      ),
+    ),
   ),
 );
 
@@ -61,6 +70,7 @@ function loopCell(id: string, loop: Loop, counted = loop.body.length, beside?: L
   return {
     id,
     scenario: (values) => streaming(values, loop, beside),
+    unit: 'GB/s',
     figure: gbPerSec(counted / loop.body.length),
   };
 }
@@ -127,15 +137,18 @@ const SHARING = MEMORIES.flatMap((memory) => [
 ]);
 
 function storesCell(name: string, memory: Memory, lines: 'shared' | 'own'): Cell {
-  return { id: `${name}.grace.${memory}`, scenario: () => stores(memory, lines), figure: meanNs };
+  return nsCell(`${name}.grace.${memory}`, () => stores(memory, lines), meanNs);
 }
 
 function additionsCell(name: string, side: Side, memory: Memory, lines: 'shared' | 'own'): Cell {
-  return {
-    id: `${name}.${side}.${memory}`,
-    scenario: (values) => additions(values, side, memory, lines),
-    figure: meanNs,
-  };
+  return nsCell(`${name}.${side}.${memory}`, (values) => additions(values, side, memory, lines), meanNs);
 }
 
 export const CELLS: readonly Cell[] = [...CHASES, ...PING_PONGS, ...ACCESSES, ...LOOPS, ...SHARING];
+
+/** Throws RangeError for an id that is none: a mistake in a program, not in what a user gave. */
+export function unitOf(id: string): CellUnit {
+  const cell = CELLS.find((one) => one.id === id);
+  if (cell === undefined) throw new RangeError(`no figure ${JSON.stringify(id)}`);
+  return cell.unit;
+}

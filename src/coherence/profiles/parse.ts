@@ -22,13 +22,12 @@ import {
   type ValueClass,
 } from './profile.ts';
 import { isUnitOf, toBaseUnits, unitNames } from './unit-kinds.ts';
+import { waysFault } from './ways.ts';
 
 /** Far more than any profile takes. */
 export const MAX_PROFILE_BYTES = 64 * 1024;
 /** A fitted parameter may name all cells of the calibration. */
 const MAX_LINE_LENGTH = 1000;
-/** Coherence line of both sides. */
-const LINE_BYTES = 64;
 const LINE_FORM = 'NAME VALUE UNIT CLASS SOURCE';
 /** What a text of lines has not. The replacement character is what is left of bytes that are no UTF-8. */
 const NOT_TEXT = /[^\P{Cc}\t\r\n]|\p{Cf}|\p{Cs}|\uFFFD/u;
@@ -57,11 +56,13 @@ export function parseCoherenceProfile(text: string, origin: string, split = SPLI
   const parameters = rest.filter((line) => !splitLines.includes(line)).map(parseParameter);
   const byName = oncePerName(parameters);
   requireAll(byName, origin);
-  requireWays(byName);
   const entries = PARAMETERS.map((spec) => byName.get(spec.name)!);
+  const values = recordOf(entries, ({ value }) => value);
+  const fault = waysFault(values);
+  if (fault !== null) throw new UsageError(`${byName.get(fault.ways)!.at}: ${fault.message}`);
   return {
     name,
-    values: recordOf(entries, ({ value }) => value),
+    values,
     provenance: recordOf(entries, ({ class: valueClass, source }) => ({ class: valueClass, source })),
     split: parseSplit(splitLines, { expected: split, fitted: entries.find(isFitted) }),
   };
@@ -127,7 +128,16 @@ function unknownParameter(name: string): string {
   return `unknown parameter ${quoted(name)}; ${offer}`;
 }
 
-function parseValue(at: string, spec: ParameterSpec, given: { value: string; unit: string }): number {
+/**
+ * A value in base units, within the range of its parameter.
+ * @param at where it was given, for messages
+ * @throws UsageError that says what was given and what was expected
+ */
+export function parseValue(
+  at: string,
+  spec: ParameterSpec,
+  given: { readonly value: string; readonly unit: string },
+): number {
   const { name, kind, min, max } = spec;
   const units = unitNames(kind).join(', ');
   const form = `expected ${rangeText(spec)}`;
@@ -186,19 +196,6 @@ function requireAll(byName: ReadonlyMap<ParameterName, Parameter>, origin: strin
   throw new UsageError(
     `${origin}: ${name} is missing${more}; expected a line ${name} VALUE ${unitNames(kind)[0]} CLASS SOURCE: ${meaning}`,
   );
-}
-
-/** A cache holds a set of lines at least. */
-function requireWays(byName: ReadonlyMap<ParameterName, Parameter>): void {
-  for (const cache of ['cpu-l1', 'cpu-l2', 'l3', 'gpu-l1', 'l2'] as const) {
-    const ways = byName.get(`${cache}-ways`)!;
-    const lines = Math.floor(byName.get(`${cache}-size`)!.value / LINE_BYTES);
-    if (ways.value > lines) {
-      throw new UsageError(
-        `${ways.at}: ${ways.name} ${ways.value} is more than ${cache}-size has lines; expected ${lines} or less`,
-      );
-    }
-  }
 }
 
 function isFitted({ class: valueClass, source }: Parameter): boolean {
