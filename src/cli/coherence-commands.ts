@@ -1,6 +1,7 @@
 /** Options and help of the commands of the modelled mode. */
 import type { Command } from 'commander';
 import {
+  COHERENCE_CALIBRATE_EXAMPLES,
   COHERENCE_CHECK_EXAMPLES,
   COHERENCE_EXAMPLES,
   COHERENCE_EXPLAIN_EXAMPLES,
@@ -24,6 +25,7 @@ export function addCoherence(root: Command): void {
   addPredict(command);
   addExplain(command);
   addSweep(command);
+  addCalibrate(command);
   addProfile(command);
   for (const child of command.commands) child.exitOverride();
 }
@@ -113,6 +115,18 @@ function addSweep(parent: Command): void {
     .action(async (parameter: string | undefined, figures: string[], flags) => {
       const { coherenceSweep } = await import('./coherence-sweep.ts');
       process.exitCode = await coherenceSweep(parameter, figures, flags);
+    });
+}
+
+function addCalibrate(parent: Command): void {
+  withProfile(parent.command('calibrate'), 'barometer/coherence-calibration/1')
+    .description('fit a profile to the published figures of the calibration set, and print it')
+    .option('--seed <n>', 'of the starts of the fit beside the profile', '1')
+    .option('--out <file>', 'save the fitted profile there, and print how far its figures are off')
+    .addHelpText('after', COHERENCE_CALIBRATE_EXAMPLES)
+    .action(async (flags) => {
+      const { coherenceCalibrate } = await import('./coherence-calibrate.ts');
+      process.exitCode = await coherenceCalibrate(flags);
     });
 }
 

@@ -229,6 +229,15 @@ Examples:
 The profile's own value is always among them. Elasticity is the relative change of a figure over that of the parameter: 1 in
 proportion, -1 in inverse proportion, 0 not at all. A range that begins at zero has equal steps in place of equal factors.`;
 
+export const COHERENCE_CALIBRATE_EXAMPLES = `
+Examples:
+  barometer coherence calibrate > fitted.txt     minutes
+  barometer coherence calibrate --profile mine.txt --out fitted.txt
+  barometer coherence validate --profile fitted.txt
+
+Fitted are latencies, rates and lines in flight that figures of the calibration set tell of, to these figures alone;
+what is held out is not looked at. Same profile and seed, same text.`;
+
 export const COHERENCE_PROFILE_EXAMPLES = `
 Examples:
   barometer coherence profile > mine.txt         then change it, and give it to predict or validate

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { coherenceCalibrate } from '../../src/cli/coherence-calibrate.ts';
 import { coherenceSweep, type SweepFlags } from '../../src/cli/coherence-sweep.ts';
 import { sweepGraph } from '../../src/cli/coherence-sweep-graph.ts';
 import { valuesOf } from '../../src/cli/coherence-sweep-values.ts';
@@ -45,6 +46,13 @@ describe('coherence sweep refuses', () => {
     await expect(asked).rejects.toThrow(UsageError);
     await expect(asked).rejects.toThrow(message);
   });
+});
+
+test.each([
+  [{ seed: '0' }, '--seed "0": expected a whole number, 1 to 4294967296'],
+  [{ seed: '1', out: '' }, '--out "": expected the name of a file'],
+])('coherence calibrate refuses %j', async (flags, message) => {
+  await expect(coherenceCalibrate({ profile: PROFILE, ...flags })).rejects.toThrow(message);
 });
 
 describe('values of a sweep', () => {

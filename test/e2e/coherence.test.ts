@@ -1,5 +1,5 @@
 /** `barometer coherence`, as a user starts it. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setInterval } from 'node:timers/promises';
@@ -157,6 +157,19 @@ describe('coherence sweep', () => {
     const { exitCode, stdout, stderr } = await coherence('sweep', 'link-propagtion');
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain('no parameter "link-propagtion"; did you mean "link-propagation"?');
+  });
+});
+
+describe('coherence calibrate', () => {
+  test('Ctrl-C ends it with nothing written', async () => {
+    using folder = temporaryFolder();
+    const out = join(folder.path, 'fitted.txt');
+    const child = start(['coherence', 'calibrate', '--out', out]);
+    const finished = finish(child);
+    await untilItListens(child.pid!);
+    child.kill('SIGINT');
+    expect(await finished).toEqual({ exitCode: 130, stdout: '', stderr: '' });
+    expect(existsSync(out)).toBe(false);
   });
 });
 
