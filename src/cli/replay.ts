@@ -1,6 +1,4 @@
 /** `barometer replay LOG`: accesses that were logged, through our device, and whether it answers as the log says. */
-import { createReadStream, fstatSync, openSync } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { type DeviceFlags, specFromFlags } from '../device/device-flags.ts';
 
 import { EXIT, UnavailableImplementation, UsageError } from '../errors.ts';
@@ -8,10 +6,11 @@ import { type AccessCost, accessCost } from '../replay/access-cost.ts';
 import { type Replayed, replayLog } from '../replay/replay-log.ts';
 import { Replayer } from '../replay/replayer.ts';
 import { jsonText } from '../report/json-text.ts';
-import { formatBytes, formatCount } from '../units.ts';
+import { formatCount } from '../units.ts';
 import { openServed, SERVED_IMPLEMENTATIONS, type ServedImplementation } from '../vfio-user/open-served.ts';
 import type { ServedDevice } from '../vfio-user/served-device.ts';
 import { namesOf } from './device-option.ts';
+import { chunksOf, logName, openLog, progressOf } from './log-input.ts';
 import { listenForInterrupts } from './measured-run.ts';
 import { ProgressLine } from './progress.ts';
 import { replayJson, replayText } from './replay-text.ts';
@@ -32,10 +31,6 @@ export interface ImplementationReplay {
   readonly reason: string | null;
   readonly cost: AccessCost | null;
 }
-
-const STDIN = '-';
-const PROGRESS_BYTES = 2 ** 20;
-const CHUNK_BYTES = 2 ** 18;
 
 /** Returns the exit code: 5 where any answer differs. @throws UsageError for a log that cannot be read, or asks nothing */
 export async function replay(log: string, flags: ReplayFlags): Promise<number> {
@@ -58,8 +53,8 @@ export async function replay(log: string, flags: ReplayFlags): Promise<number> {
   try {
     const { stream, sizeBytes } = openLog(log);
     const replayed = await replayLog(chunksOf(stream, log, signal), replayers, {
-      ...{ name: log === STDIN ? 'standard input' : log, of: flags.of ?? null, signal },
-      progress: progressOf(line, sizeBytes),
+      ...{ name: logName(log), of: flags.of ?? null, signal },
+      progress: progressOf('replay', line, sizeBytes),
     });
     line.clear();
     if (!signal.aborted && replayed.malformed === null) expectAccesses(replayed, log, flags);
@@ -92,40 +87,6 @@ function open(make: () => ServedDevice): { device: ServedDevice | null; reason: 
   }
 }
 
-function openLog(path: string): { stream: Readable; sizeBytes: number | null } {
-  if (path === STDIN) return { stream: process.stdin, sizeBytes: null };
-  try {
-    const fd = openSync(path, 'r');
-    const stat = fstatSync(fd);
-    if (stat.isDirectory()) throw new UsageError(`${path} is a folder; expected a QEMU trace log`);
-    const stream = createReadStream(path, { fd, highWaterMark: CHUNK_BYTES });
-    return { stream, sizeBytes: stat.isFile() ? stat.size : null };
-  } catch (error) {
-    throw readingFailed(path, error);
-  }
-}
-
-/** Ends where it is interrupted, although more may come. */
-async function* chunksOf(stream: Readable, path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const end = () => stream.destroy();
-  signal.addEventListener('abort', end);
-  try {
-    yield* stream;
-  } catch (error) {
-    if (!signal.aborted) throw readingFailed(path, error);
-  } finally {
-    signal.removeEventListener('abort', end);
-  }
-}
-
-function readingFailed(path: string, error: unknown): Error {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined || error instanceof UsageError) return error as Error;
-  return new UsageError(
-    `${path} cannot be read: ${code}; expected a QEMU trace log, or - for standard input`,
-  );
-}
-
 /** A log of nothing agrees with everything. */
 function expectAccesses({ counts, device }: Replayed, log: string, { of }: ReplayFlags): void {
   if (counts.reads + counts.writes > 0) return;
@@ -134,16 +95,4 @@ function expectAccesses({ counts, device }: Replayed, log: string, { of }: Repla
   throw new UsageError(
     `${log}: ${formatCount(counts.lines)} lines and ${what}${where}; expected lines as QEMU logs them with -trace 'vfio_*', or as serve --record does`,
   );
-}
-
-function progressOf(line: ProgressLine, sizeBytes: number | null) {
-  let shownBytes = 0;
-  return (endBytes: number, lines: number) => {
-    if (endBytes - shownBytes < PROGRESS_BYTES) return;
-    shownBytes = endBytes;
-    const share = sizeBytes
-      ? `${Math.floor((100 * endBytes) / sizeBytes)} % of ${formatBytes(sizeBytes)}`
-      : formatBytes(endBytes);
-    line.say(`replay  ${share}, ${formatCount(lines)} lines`);
-  };
 }
