@@ -53,7 +53,8 @@ export function selectAgentWorkloads(
   return workloads;
 }
 
-function selectedPatterns(given: readonly string[]): Pattern[] {
+/** Those that are named by names or patterns of names, or all. @throws UsageError for a name of none */
+export function selectedPatterns(given: readonly string[]): Pattern[] {
   const named = (given.length > 0 ? given : ['*']).map((pattern) =>
     pattern.startsWith(AGENTS_PREFIX) ? pattern : AGENTS_PREFIX + pattern,
   );
@@ -112,7 +113,7 @@ function refusalOf(
 }
 
 /** Values with commas between; `1..16` is a range that doubles, with both of its ends. */
-function parseList(text: string, option: string, parse: (text: string) => number): number[] {
+export function parseList(text: string, option: string, parse: (text: string) => number): number[] {
   const values = text.split(',').flatMap((part) => {
     const [first = '', last, ...rest] = part.split('..');
     if (last === undefined) return [parse(first)];
@@ -130,7 +131,7 @@ function parseAgents(text: string): number {
   return parseCount(text, '--agents', { min: 1, max: MOST_AGENTS });
 }
 
-function parseFootprint(text: string): number {
+export function parseFootprint(text: string): number {
   const bytes = parseBytes(text, '--footprint');
   if (bytes > 0 && bytes <= MOST_FOOTPRINT && bytes % 64 === 0) return bytes;
   throw new UsageError(

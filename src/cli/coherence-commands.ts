@@ -69,12 +69,16 @@ function addValidate(parent: Command): void {
 }
 
 function addPredict(parent: Command): void {
-  withProfile(parent.command('predict'), 'barometer/coherence-prediction/1')
-    .description('latencies with what they are the sum of, ping-pong, bandwidths')
+  withProfile(parent.command('predict [pattern...]'), 'barometer/coherence-prediction/1')
+    .description('latencies with what they are the sum of, ping-pong, bandwidths; or patterns of `agents`')
+    .option('--placement <list>', 'memory that is accessed: lpddr, hbm (default: both)')
+    .option('--agents <list>', 'numbers of agents of a pattern, as 1,2,4 or 1..64 (default: 2)')
+    .option('--footprint <list>', 'bytes that they share, as 32KiB,1MiB or 32KiB..1GiB (default: 256KiB)')
+    .option('--filter <re>', 'only rows whose name and parameters match')
     .addHelpText('after', COHERENCE_PREDICT_EXAMPLES)
-    .action(async (flags) => {
+    .action(async (patterns: string[], flags) => {
       const { coherencePredict } = await import('./coherence-predict.ts');
-      process.exitCode = await coherencePredict(flags);
+      process.exitCode = await coherencePredict(patterns, flags);
     });
 }
 

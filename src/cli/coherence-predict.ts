@@ -1,14 +1,31 @@
 /** `barometer coherence predict`: what the model gives for a profile, latencies with their parts. */
 import { type PredictReport, predictReport, predictText } from '../coherence/predict/report.ts';
 import { openCoherenceProfile } from '../coherence/profiles/profiles.ts';
-import { EXIT } from '../errors.ts';
+import { EXIT, UsageError } from '../errors.ts';
 import { jsonText } from '../report/json-text.ts';
 import { type ModelFlags, modelNote, predictions } from './coherence-model.ts';
+import { type PatternFlags, predictPatterns } from './coherence-patterns.ts';
 
 const SHOWN = /^(chase|pingpong|read|write|one-thread-|one-block-|copy)\b/;
 
+export interface PredictFlags extends PatternFlags {}
+
+const OF_PATTERNS = ['placement', 'agents', 'footprint', 'filter'] as const;
+
 /** Returns the exit code. @throws UsageError */
-export async function coherencePredict(flags: ModelFlags): Promise<number> {
+export async function coherencePredict(patterns: readonly string[], flags: PredictFlags): Promise<number> {
+  if (patterns.length > 0) return predictPatterns(patterns, flags);
+  refuse(flags, OF_PATTERNS, "patterns: name one, as agents/chase, or 'agents/*' for all");
+  return predictQuantities(flags);
+}
+
+/** Options that would do nothing. */
+function refuse(flags: PredictFlags, names: readonly (keyof PredictFlags)[], where: string): void {
+  const given = names.find((name) => flags[name] !== undefined);
+  if (given !== undefined) throw new UsageError(`--${given} is an option of ${where}`);
+}
+
+async function predictQuantities(flags: ModelFlags): Promise<number> {
   const profile = openCoherenceProfile(flags.profile);
   const predict = await predictions(profile, flags, (id) => isShown(id));
   if (predict === null) return EXIT.interrupted;

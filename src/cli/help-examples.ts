@@ -200,7 +200,10 @@ export const COHERENCE_PREDICT_EXAMPLES = `
 Examples:
   barometer coherence predict
   barometer coherence predict --profile pcie-gen5-io-coherent
-  barometer coherence predict --json | jq '.latencies[] | {quantity, ns, partsNs}'`;
+  barometer coherence predict --json | jq '.latencies[] | {quantity, ns, partsNs}'
+  barometer coherence predict chase 'load-*' --placement hbm
+                                                 patterns of \`barometer agents\`, under their names
+  barometer coherence predict read --agents 1..64 --footprint 1GiB --filter '"sides":"grace"'`;
 
 export const COHERENCE_EXPLAIN_EXAMPLES = `
 Examples:

@@ -173,6 +173,47 @@ describe('coherence calibrate', () => {
   });
 });
 
+describe('coherence predict, of patterns', () => {
+  test('has rows under the names of the measured mode, for each placement and side', async () => {
+    using folder = temporaryFolder();
+    const args = ['ping-pong-*', '--profile', smallProfile(folder.path), '--placement', 'hbm', '--json'];
+    const { exitCode, stdout, stderr } = await coherence('predict', ...args);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const { schema, latencies, patterns } = JSON.parse(stdout);
+    expect([schema, latencies]).toEqual(['barometer/coherence-prediction/1', []]);
+    const facts = patterns.map(
+      ({
+        evidence,
+        name,
+        params,
+        available,
+      }: {
+        evidence: string;
+        name: string;
+        params: { sides: string };
+        available: boolean;
+      }) => [...[evidence, name, params.sides, available]],
+    );
+    expect(facts).toEqual([
+      ...['grace', 'hopper', 'grace-hopper', 'hopper-grace'].map((sides) => [
+        ...['modelled', 'agents/ping-pong-cas', sides, true],
+      ]),
+      ...['grace', 'hopper'].map((sides) => ['modelled', 'agents/ping-pong-add', sides, false]),
+    ]);
+    for (const { nsPerOp, oneWayNs } of patterns.slice(0, 4)) expect(2 * oneWayNs).toBe(nsPerOp);
+  });
+
+  test.each([
+    [['agents/chas'], 'did you mean "agents/chase"?'],
+    [['ring'], 'agents/ring: no agent of the model works for others'],
+    [['--agents', '2'], '--agents is an option of patterns: name one, as agents/chase'],
+  ])('%j is bad input', async (args, message) => {
+    const { exitCode, stdout, stderr } = await coherence('predict', ...args);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+  });
+});
+
 describe('coherence check', () => {
   test('Ctrl-C ends it with what it has', async () => {
     const child = start(['coherence', 'check', '--json']);
