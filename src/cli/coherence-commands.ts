@@ -70,11 +70,16 @@ function addValidate(parent: Command): void {
 
 function addPredict(parent: Command): void {
   withProfile(parent.command('predict [pattern...]'), 'barometer/coherence-prediction/1')
-    .description('latencies with what they are the sum of, ping-pong, bandwidths; or patterns of `agents`')
-    .option('--placement <list>', 'memory that is accessed: lpddr, hbm (default: both)')
+    .description(
+      'latencies with what they are the sum of, ping-pong, bandwidths; or patterns of `agents`; or a trace of accesses',
+    )
+    .option('--placement <list>', 'memory that is accessed: lpddr, hbm (default: both; of a trace: hbm)')
     .option('--agents <list>', 'numbers of agents of a pattern, as 1,2,4 or 1..64 (default: 2)')
     .option('--footprint <list>', 'bytes that they share, as 32KiB,1MiB or 32KiB..1GiB (default: 256KiB)')
     .option('--filter <re>', 'only rows whose name and parameters match')
+    .option('--trace <log>', 'accesses of a QEMU trace log, or of serve --record; - for standard input')
+    .option('--device <device>', 'device of the trace, see `barometer list` (default: gh200-120gb)')
+    .option('--of <name>', 'its name in the trace (default: that of the first access)')
     .addHelpText('after', COHERENCE_PREDICT_EXAMPLES)
     .action(async (patterns: string[], flags) => {
       const { coherencePredict } = await import('./coherence-predict.ts');

@@ -5,17 +5,35 @@ import { EXIT, UsageError } from '../errors.ts';
 import { jsonText } from '../report/json-text.ts';
 import { type ModelFlags, modelNote, predictions } from './coherence-model.ts';
 import { type PatternFlags, predictPatterns } from './coherence-patterns.ts';
+import { predictTrace, type TraceFlags } from './coherence-trace.ts';
 
 const SHOWN = /^(chase|pingpong|read|write|one-thread-|one-block-|copy)\b/;
 
-export interface PredictFlags extends PatternFlags {}
+export interface PredictFlags extends PatternFlags, TraceFlags {
+  readonly trace?: string;
+}
 
-const OF_PATTERNS = ['placement', 'agents', 'footprint', 'filter'] as const;
+const OF_PATTERNS = ['agents', 'footprint', 'filter'] as const;
+const OF_TRACES = ['device', 'of'] as const;
 
 /** Returns the exit code. @throws UsageError */
 export async function coherencePredict(patterns: readonly string[], flags: PredictFlags): Promise<number> {
+  const { trace } = flags;
+  if (trace !== undefined) {
+    if (patterns.length > 0)
+      throw new UsageError(
+        `--trace ${trace} and patterns (${patterns.join(' ')}) were both given; name one of them`,
+      );
+    refuse(
+      flags,
+      OF_PATTERNS,
+      "patterns: name one in place of --trace, as agents/chase, or 'agents/*' for all",
+    );
+    return predictTrace(trace, flags);
+  }
+  refuse(flags, OF_TRACES, 'traces: name one by --trace LOG');
   if (patterns.length > 0) return predictPatterns(patterns, flags);
-  refuse(flags, OF_PATTERNS, "patterns: name one, as agents/chase, or 'agents/*' for all");
+  refuse(flags, ['placement', ...OF_PATTERNS], "patterns: name one, as agents/chase, or 'agents/*' for all");
   return predictQuantities(flags);
 }
 

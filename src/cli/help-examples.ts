@@ -203,7 +203,10 @@ Examples:
   barometer coherence predict --json | jq '.latencies[] | {quantity, ns, partsNs}'
   barometer coherence predict chase 'load-*' --placement hbm
                                                  patterns of \`barometer agents\`, under their names
-  barometer coherence predict read --agents 1..64 --footprint 1GiB --filter '"sides":"grace"'`;
+  barometer coherence predict read --agents 1..64 --footprint 1GiB --filter '"sides":"grace"'
+  barometer coherence predict --trace qemu.log   accesses that were logged, by one core, each after the one before
+
+Exit code 130 where it was interrupted, with what was simulated of a trace so far; 2 where a line is no line of a trace.`;
 
 export const COHERENCE_EXPLAIN_EXAMPLES = `
 Examples:

@@ -207,10 +207,69 @@ describe('coherence predict, of patterns', () => {
     [['agents/chas'], 'did you mean "agents/chase"?'],
     [['ring'], 'agents/ring: no agent of the model works for others'],
     [['--agents', '2'], '--agents is an option of patterns: name one, as agents/chase'],
+    [['chase', '--of', 'x'], '--of is an option of traces'],
+    [['chase', '--trace', 'x'], 'were both given; name one of them'],
   ])('%j is bad input', async (args, message) => {
     const { exitCode, stdout, stderr } = await coherence('predict', ...args);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);
+  });
+});
+
+describe('coherence predict --trace', () => {
+  const LINES = [
+    'vfio_pci_read_config  (0000:01:00.0, @0x0, len=0x4) 0x234210de',
+    'vfio_region_write  (0000:01:00.0:region4+0x1000, 0x1122334455667788, 8)',
+    'vfio_region_read  (0000:01:00.0:region4+0x103c, 8) = 0x0',
+    '',
+  ];
+
+  test('says what a log costs, of which memory is placed where it is asked for', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'qemu.log');
+    writeFileSync(path, LINES.join('\n'));
+    const { exitCode, stdout, stderr } = await coherence(
+      'predict',
+      '--trace',
+      path,
+      '--placement',
+      'lpddr',
+      '--json',
+    );
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{
+        schema: 'barometer/coherence-replay/1',
+        evidence: 'modelled',
+        placement: 'lpddr',
+        interrupted: false,
+      },
+      ...{ device: '0000:01:00.0', lines: 3, reads: 1, writes: 1, bytes: 16 },
+      // The read is in two lines, one of which is the one that was written.
+      ...{ skipped: { config: 1 }, lineAccesses: 3, linesTouched: 2, hits: { l1: 1, l2: 0, home: 2 } },
+      linkBytes: { fromCpu: 0, fromGpu: 0 },
+    });
+  });
+
+  test('prints what it has up to a line that is none, and names it', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'bad.log');
+    writeFileSync(path, `${LINES.join('\n')}nonsense\n`);
+    const { exitCode, stdout, stderr } = await coherence('predict', '--trace', path);
+    expect(exitCode).toBe(2);
+    expect(stdout).toMatch(/^accesses to lines {2}3, to 2 lines$/m);
+    expect(stderr).toContain(`${path}:4: "nonsense" was given; expected a line of QEMU's trace`);
+  });
+
+  test('of standard input ends by Ctrl-C with what it has', async () => {
+    const child = start(['coherence', 'predict', '--trace', '-', '--json'], { stdio: 'pipe' });
+    const finished = finish(child);
+    child.stdin!.write(LINES.join('\n'));
+    await untilItListens(child.pid!);
+    child.kill('SIGINT');
+    const { exitCode, stdout, stderr } = await finished;
+    expect([exitCode, stderr]).toEqual([130, '']);
+    if (stdout !== '') expect(JSON.parse(stdout).interrupted).toBe(true);
   });
 });
 
