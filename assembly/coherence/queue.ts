@@ -13,16 +13,16 @@ import {
   SEQUENCE,
 } from './layout';
 
-/** 2^48 and 2^40: kind, agent and sequence in one number, which a float holds to the last bit. */
-const KIND: f64 = 281474976710656;
-const AGENT: f64 = 1099511627776;
+/** 2^50 and 2^39: kind, agent (11 bits) and sequence in one number, which a float holds to the last bit. */
+const KIND: f64 = 1125899906842624;
+const AGENT: f64 = 549755813888;
 
 /** Of the event that `pop` took out. */
 export let poppedKey: f64 = 0;
 export let poppedSlot: u32 = 0;
 
 export function kindOf(key: f64): u32 {
-  return <u32>(<i64>key >> 48);
+  return <u32>(<i64>key >> 50);
 }
 
 /** `slot` is what the event is about: a transaction, or of EVENT_ISSUE the agent. */

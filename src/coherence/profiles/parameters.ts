@@ -20,7 +20,9 @@ const GIB = 2 ** 30;
 /** 1 ms: longer than anything on the way to memory. */
 const TIME: Range = { min: 0, max: 1e9 };
 const BUSY: Range = { min: 1, max: 1e9 };
-const AGENTS: Range = { min: 1, max: 1024 };
+/** As many as a directory can note. */
+const CORES: Range = { min: 1, max: 96 };
+const SMS: Range = { min: 1, max: 1024 };
 const WAYS: Range = { min: 1, max: 1024 };
 const BANKS: Range = { min: 1, max: 4096 };
 const IN_FLIGHT: Range = { min: 1, max: 65_536 };
@@ -35,7 +37,7 @@ function parameter<const Name extends string>(name: Name, kind: UnitKind, range:
 }
 
 const CPU = [
-  parameter('cpu-cores', 'count', AGENTS, 'CPU cores'),
+  parameter('cpu-cores', 'count', CORES, 'CPU cores'),
   parameter('cpu-issue', 'time', BUSY, 'time between two accesses of a core'),
   parameter('cpu-stream-issue', 'time', BUSY, 'time after a store of a whole line that is not read again'),
   parameter('cpu-l1-size', 'size', CACHE, 'L1 data cache of a core'),
@@ -60,7 +62,7 @@ const CPU = [
 ] as const;
 
 const GPU = [
-  parameter('gpu-sms', 'count', AGENTS, 'GPU streaming multiprocessors'),
+  parameter('gpu-sms', 'count', SMS, 'GPU streaming multiprocessors'),
   parameter('gpu-issue', 'time', BUSY, 'time between two requests of one'),
   parameter('gpu-l1-size', 'size', CACHE, 'L1 cache of one, not tracked by any home'),
   parameter('gpu-l1-ways', 'count', WAYS, 'its ways'),

@@ -16,9 +16,9 @@ import {
 } from '../../../assembly/coherence/layout.ts';
 import { floats, load, loadF, store, storeF, words } from './memory.ts';
 
-/** 2^48 and 2^40: kind, agent and sequence in one number. */
-const KIND = 281474976710656;
-const AGENT = 1099511627776;
+/** 2^50 and 2^39: kind, agent (11 bits) and sequence in one number. */
+const KIND = 1125899906842624;
+const AGENT = 549755813888;
 
 export function kindOf(key: number): number {
   return Math.floor(key / KIND);

@@ -2,8 +2,8 @@
 import * as layout from '../../../assembly/coherence/layout.ts';
 import { placeOf, scatter, stepOf } from './directory.ts';
 
-const KIND = 2 ** 48;
-const AGENT = 2 ** 40;
+const KIND = 2 ** 50;
+const AGENT = 2 ** 39;
 
 /** An event that has not happened yet. */
 export interface WaitingEvent {

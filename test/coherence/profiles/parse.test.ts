@@ -273,6 +273,6 @@ test('any text is parsed or refused, never more', () => {
 
 test('parameters are printed with range and meaning', () => {
   expect(parameterLines()).toHaveLength(PARAMETERS.length);
-  expect(parameterLines()[0]).toMatch(/^cpu-cores +1 count to 1024 count +CPU cores$/);
+  expect(parameterLines()[0]).toMatch(/^cpu-cores +1 count to 96 count +CPU cores$/);
   expect(new Set(PARAMETERS.map(({ name }) => name)).size).toBe(PARAMETERS.length);
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as layout from '../../../assembly/coherence/layout.ts';
+import { parameterNamed } from '../../../src/coherence/profiles/parameters.ts';
 import { CPU, EVENT, GPU, MESSAGE, VIEW } from '../../../src/coherence/protocol/codes.ts';
 import { EVENTS } from '../../../src/coherence/protocol/names.ts';
 import { PROTOCOL } from '../../../src/coherence/protocol/protocol.ts';
@@ -150,7 +151,16 @@ test('a protocol that lacks a rule is noticed where the rule is missed', () => {
   );
 });
 
+test('as many GPU agents as a profile may have come to their end, in the order of their numbers', () => {
+  const agents = parameterNamed('gpu-sms')!.max + MAX_CORES;
+  const streams = Array.from({ length: agents }, (_, agent) => accesses(3, () => agent % 7, CHASE));
+  const values = { ...VALUES, 'cpu-l2-size': 1024, 'cpu-l1-size': 256, 'gpu-l1-size': 256 };
+  const setting = { cores: MAX_CORES, gpuAgents: agents - MAX_CORES, values };
+  expect(simulate(setting, streams).accesses).toBe(3 * agents);
+});
+
 test('more cores than a directory can note are refused', () => {
+  expect(parameterNamed('cpu-cores')!.max).toBe(MAX_CORES);
   expect(() => simulate({ cores: MAX_CORES + 1, gpuAgents: 0 }, [])).toThrow(UsageError);
 });
 
