@@ -16,9 +16,9 @@ export interface Loop {
   readonly body: readonly Access[];
 }
 
-/** Of a round: enough to fill all that can be in flight. */
+/** Of a round, at least: of an agent alone, and of each of many. */
 const ACCESSES_OF_ONE = 4000;
-const ACCESSES_OF_EACH = { grace: 400, hopper: 250 } as const;
+const ACCESSES_OF_EACH = 400;
 /** Of a loop, so that those of another have lines of their own. */
 const ARRAYS = 4;
 
@@ -45,7 +45,7 @@ function loadsOf(values: ParameterValues, loop: Loop, index: number): Load[] {
   }));
   // Odd, so that the lines of an agent fall on all banks of everything.
   const stride = count | 1;
-  const rounds = Math.ceil((count === 1 ? ACCESSES_OF_ONE : ACCESSES_OF_EACH[side]) / body.length);
+  const rounds = Math.ceil(accessesOfRound(values, side, count) / body.length);
   return Array.from({ length: count }, (_, agent) => ({
     side,
     accesses: rounds * body.length,
@@ -54,6 +54,13 @@ function loadsOf(values: ParameterValues, loop: Loop, index: number): Load[] {
       return { line: first + Math.floor(i / steps.length) * stride + agent, what };
     },
   }));
+}
+
+/** Twice what an agent can have on its way: in less, the begin and the end of a run are all there is. */
+function accessesOfRound(values: ParameterValues, side: Side, agents: number): number {
+  const name = side === 'grace' ? 'cpu' : 'gpu';
+  const onTheirWay = Math.max(values[`${name}-outstanding-reads`], values[`${name}-outstanding-writes`]);
+  return Math.max(agents === 1 ? ACCESSES_OF_ONE : ACCESSES_OF_EACH, 2 * onTheirWay);
 }
 
 function asNoise(load: Load): Load {
