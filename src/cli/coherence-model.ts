@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { CELLS } from '../coherence/predict/cells.ts';
 import { type Prediction, predictor } from '../coherence/predict/predict.ts';
 import type { CoherenceProfile } from '../coherence/profiles/profile.ts';
-import { wasmCore } from '../coherence/simulate/wasm-core.ts';
+import { wasmCoreInTurn } from '../coherence/simulate/wasm-core.ts';
 import { listenForInterrupts } from './measured-run.ts';
 import { ProgressLine } from './progress.ts';
 
@@ -31,7 +31,7 @@ export async function predictions(
   flags: ModelFlags,
   wanted: (id: string) => boolean = () => true,
 ): Promise<((id: string) => Prediction | null) | null> {
-  const predict = predictor(values, wasmCore);
+  const predict = predictor(values, wasmCoreInTurn());
   const progress = new ProgressLine(process.stderr, flags.quiet ?? false);
   const interrupt = listenForInterrupts();
   const ids = CELLS.map(({ id }) => id).filter(wanted);

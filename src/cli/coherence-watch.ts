@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { rememberedPredict } from '../coherence/predict/remembered.ts';
 import type { ProfilePredict } from '../coherence/profiles/predict.ts';
-import { wasmCore } from '../coherence/simulate/wasm-core.ts';
+import { wasmCoreInTurn } from '../coherence/simulate/wasm-core.ts';
 import { listenForInterrupts } from './measured-run.ts';
 import { ProgressLine } from './progress.ts';
 
@@ -14,7 +14,7 @@ export async function watched<T>(quiet: boolean | undefined, ask: Asking<T>): Pr
   const progress = new ProgressLine(process.stderr, quiet ?? false);
   const interrupt = listenForInterrupts();
   let state = '';
-  const predict = rememberedPredict(wasmCore, async (quantity) => {
+  const predict = rememberedPredict(wasmCoreInTurn(), async (quantity) => {
     progress.say(`${state}  ${quantity}`);
     await setImmediate();
     interrupt.signal.throwIfAborted();

@@ -38,6 +38,24 @@ export function wasmCore(): SimulatorCore {
   };
 }
 
+/**
+ * For simulations that follow each other: all in the memory of one core, emptied before each. Memories of their own are
+ * freed late, and a thousand of them take gigabytes.
+ */
+export function wasmCoreInTurn(): () => SimulatorCore {
+  const core = wasmCore();
+  let usedBytes = 0;
+  const grow = (byteLength: number) => {
+    usedBytes = Math.max(usedBytes, byteLength);
+    return core.grow(byteLength);
+  };
+  return () => {
+    new Uint8Array(core.grow(0), 0, usedBytes).fill(0);
+    usedBytes = 0;
+    return { ...core, grow };
+  };
+}
+
 function path(): string {
   const found = PATHS.map((one) => fileURLToPath(new URL(one, import.meta.url))).find(existsSync);
   if (!found) throw new BarometerError('dist/coherence.wasm is missing; build it with: npm run build');

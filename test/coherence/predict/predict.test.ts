@@ -4,13 +4,14 @@ import { predictCell, predictor } from '../../../src/coherence/predict/predict.t
 import { openCoherenceProfile } from '../../../src/coherence/profiles/profiles.ts';
 import { PUBLISHED_CELLS, quantityOf } from '../../../src/coherence/published/cells.ts';
 import { tsCore } from '../../../src/coherence/simulate/ts-core.ts';
+import { wasmCore, wasmCoreInTurn } from '../../../src/coherence/simulate/wasm-core.ts';
 import { DIRECTIONS } from '../../../src/coherence/validate/directions.ts';
 
 const { values: VALUES } = openCoherenceProfile('gh200-120gb');
 const { values: PCIE } = openCoherenceProfile('pcie-gen5-io-coherent');
 
 function predicted(id: string, values = VALUES) {
-  const prediction = predictCell(values, id, tsCore);
+  const prediction = predictCell(values, id, wasmCore);
   if (prediction === null) throw new Error(`no figure for ${id}`);
   return prediction;
 }
@@ -99,6 +100,18 @@ describe('what there is a figure for', () => {
     expect(predictCell(PCIE, 'pingpong.hbm.grace-hopper', tsCore)).toBeNull();
     expect(predictCell(PCIE, 'contended-add.hopper.lpddr', tsCore)).toBeNull();
     expect(predicted('pingpong.hbm.hopper-hopper', PCIE).figure).toBeGreaterThan(0);
+  });
+
+  test('is the same whatever was simulated in the same memory before', () => {
+    const inTurn = wasmCoreInTurn();
+    for (const id of [
+      'one-block-read.hopper.hbm',
+      'chase.grace.l2',
+      'shared-line.grace.lpddr',
+      'chase.grace.l2',
+    ]) {
+      expect(predictCell(VALUES, id, inTurn)).toEqual(predictCell(VALUES, id, tsCore));
+    }
   });
 
   test('is simulated once for each quantity', () => {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { figuresOf, predictor } from '../../../src/coherence/predict/predict.ts';
 import { openCoherenceProfile } from '../../../src/coherence/profiles/profiles.ts';
-import { wasmCore } from '../../../src/coherence/simulate/wasm-core.ts';
+import { wasmCoreInTurn } from '../../../src/coherence/simulate/wasm-core.ts';
 import { knownReasons, missesOf, REASONS } from '../../../src/coherence/validate/reasons.ts';
 import { validate } from '../../../src/coherence/validate/table.ts';
 
 const REFERENCE = openCoherenceProfile('gh200-120gb');
-const TABLE = validate(REFERENCE.name, figuresOf(predictor(REFERENCE.values, wasmCore)));
+const TABLE = validate(REFERENCE.name, figuresOf(predictor(REFERENCE.values, wasmCoreInTurn())));
 
 test('everything that the reference profile misses has its reason, and nothing else has one', () => {
   const explained = REASONS.flatMap(({ misses }) => misses);
