@@ -26,7 +26,7 @@ describe('a value of a sweep', () => {
     ['link-propagation', '1e3ns', '--from: link-propagation 1 "e3ns": expected a unit of ps, ns'],
     ['link-propagation', '-5ns', 'link-propagation -5 ns is negative'],
     ['link-propagation', '5 GB', 'link-propagation 5 "GB": expected a unit of ps, ns, µs, us'],
-    ['cpu-cores', '1025', 'cpu-cores 1025 count is too large; expected 1 count to 1024 count'],
+    ['cpu-cores', '97', 'cpu-cores 97 count is too large; expected 1 count to 96 count'],
     ['cpu-cores', '0', 'cpu-cores 0 count is zero'],
     ['cpu-atomics-far', '2', 'cpu-atomics-far 2 flag is too large'],
   ] as const)('of %s is refused where it is %j', (name, text, message) => {
@@ -39,7 +39,7 @@ describe('a value of a sweep', () => {
 describe('values of a sweep', () => {
   test('go from half to twice, as far as the parameter goes', () => {
     expect(halfToTwice(spec('link-propagation'), 270_400)).toEqual({ from: 135_200, to: 540_800 });
-    expect(halfToTwice(spec('cpu-cores'), 1000)).toEqual({ from: 500, to: 1024 });
+    expect(halfToTwice(spec('cpu-cores'), 72)).toEqual({ from: 36, to: 96 });
     expect(halfToTwice(spec('cpu-l1-ways'), 1)).toEqual({ from: 1, to: 2 });
     expect(() => halfToTwice(spec('far-lpddr-extra'), 0)).toThrow(
       'far-lpddr-extra is 0 ns in the profile, of which there is no half and no double; expected --from and --to, or --values',
