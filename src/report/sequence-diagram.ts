@@ -11,7 +11,7 @@ export function sequenceDiagram(diagram: SequenceDiagram): string {
   const told = rows.map((row) => rowText(row, (i) => lifelines[i]!.name));
   return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title desc">
 <title id="title">${title}</title>
-<desc id="desc">${`${[subtitle, ...told].join('. ')}.`}</desc>
+<desc id="desc">${`${[subtitle.replace(/\.$/, ''), ...told].join('. ')}.`}</desc>
 <style>${Html.trusted(STYLE)}</style>
 <defs>${SERIES.map((_, i) => html`<marker id="head${i}" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path class="s${i}" d="M0 0L8 4L0 8z"/></marker>`)}</defs>
 <rect class="page" width="${width}" height="${height}"/>
