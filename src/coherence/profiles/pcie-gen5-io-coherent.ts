@@ -37,17 +37,17 @@ gpu-l1-ways               4         count  assumed     as gh200-120gb
 gpu-l1-hit                25.5      ns     assumed     as gh200-120gb
 gpu-outstanding-reads     1024      lines  assumed     as gh200-120gb
 gpu-outstanding-writes    1024      lines  assumed     as gh200-120gb
-gpu-fabric-hop            72.5      ns     assumed     as gh200-120gb
+gpu-fabric-hop            72.499    ns     assumed     as gh200-120gb
 l2-size                   50        MiB    assumed     as gh200-120gb
 l2-ways                   16        count  assumed     as gh200-120gb
 gpu-home-slices           96        count  assumed     as gh200-120gb
 gpu-home-occupancy        0.8       ns     assumed     as gh200-120gb
 gpu-atomic-latency        182.9     ns     assumed     as gh200-120gb
 gpu-atomic-occupancy      5         ns     assumed     as gh200-120gb
-hbm-latency               199.2     ns     assumed     as gh200-120gb
+hbm-latency               199.232   ns     assumed     as gh200-120gb
 hbm-channels              96        count  assumed     as gh200-120gb
 hbm-read-service          1.619     ns     assumed     as gh200-120gb
-hbm-write-service         1.655     ns     assumed     as gh200-120gb
+hbm-write-service         1.654     ns     assumed     as gh200-120gb
 
 # The link between them
 link-rate                 63        GB/s   assumed     16 lanes of 32 GT/s in code 128b/130b, each direction

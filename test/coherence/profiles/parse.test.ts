@@ -10,6 +10,7 @@ import { UsageError } from '../../../src/errors.ts';
 
 const FIRST = 'barometer/coherence-profile/1 mine';
 const TEXT = coherenceProfileText('gh200-120gb')!;
+const NEVER_FITTED = coherenceProfileText('pcie-gen5-io-coherent')!;
 
 /** The built-in text with the line of one parameter replaced. */
 function withLine(name: string, line: string): string {
@@ -186,19 +187,22 @@ describe('a line', () => {
 
 describe('a fitted profile', () => {
   test('carries the split, which must be the one of today', () => {
-    expect(parseCoherenceProfile(`${TEXT}split ${SPLIT_SHA256}\n`, 'x').split).toBe(SPLIT_SHA256);
-    expect(parseCoherenceProfile(TEXT, 'x').split).toBeNull();
-    expect(fault(`${TEXT}split ${'0'.repeat(64)}`)).toContain(
+    expect(parseCoherenceProfile(TEXT, 'x').split).toBe(SPLIT_SHA256);
+    expect(parseCoherenceProfile(NEVER_FITTED, 'x').split).toBeNull();
+    expect(fault(`${NEVER_FITTED}split ${'0'.repeat(64)}`)).toContain(
       'was fitted to another split, 000000000000…; expected',
     );
-    const fitted = withLine('cpu-l1-hit', 'cpu-l1-hit 1 ns calibrated fitted to chase.grace.l1; seed 1');
+    const fitted = NEVER_FITTED.replace(
+      /^cpu-l1-hit .*$/m,
+      'cpu-l1-hit 1 ns calibrated fitted to chase.grace.l1; seed 1',
+    );
     expect(fault(fitted)).toContain(
       'cpu-l1-hit was fitted, and no line says by which split; expected a line split',
     );
     expect(parseCoherenceProfile(`${fitted}split ${SPLIT_SHA256}\n`, 'x').values['cpu-l1-hit']).toBe(1000);
-    expect(fault(`${TEXT}split`)).toContain('split ""; expected the 64 hexadecimal digits');
-    expect(fault(`${TEXT}split ${SPLIT_SHA256} x`)).toContain('expected the 64 hexadecimal digits');
-    expect(fault(`${TEXT}split ${SPLIT_SHA256}\nsplit ${SPLIT_SHA256}`)).toContain('split is given twice');
+    expect(fault(`${NEVER_FITTED}split`)).toContain('split ""; expected the 64 hexadecimal digits');
+    expect(fault(`${NEVER_FITTED}split ${SPLIT_SHA256} x`)).toContain('expected the 64 hexadecimal digits');
+    expect(fault(`${TEXT}split ${SPLIT_SHA256}`)).toContain('split is given twice');
   });
 });
 

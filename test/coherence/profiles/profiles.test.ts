@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FITTED } from '../../../src/coherence/calibrate/fitted.ts';
 import { PARAMETERS } from '../../../src/coherence/profiles/parameters.ts';
+import { FITTED_TO } from '../../../src/coherence/profiles/profile.ts';
 import {
   COHERENCE_PROFILE_NAMES,
   coherenceProfileText,
@@ -11,6 +13,7 @@ import {
 import { publishedCell } from '../../../src/coherence/published/cells.ts';
 import { SOURCES } from '../../../src/coherence/published/sources.ts';
 import { setOf } from '../../../src/coherence/validate/split.ts';
+import { SPLIT_SHA256 } from '../../../src/coherence/validate/split-hash.ts';
 import { UsageError } from '../../../src/errors.ts';
 
 describe('built-in profiles', () => {
@@ -32,9 +35,9 @@ describe('built-in profiles', () => {
     const { provenance } = openCoherenceProfile('gh200-120gb');
     const sets = PARAMETERS.map(({ name }) => provenance[name])
       .filter((one) => one.class === 'calibrated')
-      .map(({ source }) => {
-        const id = /^[a-z-]+\.[a-z0-9]+\.[a-z0-9-]+/.exec(source)?.[0];
-        return setOf(publishedCell(id ?? source).id);
+      .flatMap(({ source }) => {
+        const ids = source.replace(FITTED_TO, '').match(/[a-z-]+\.[a-z0-9]+(?:\.[a-z0-9-]+)?/g) ?? [source];
+        return ids.map((id) => setOf(publishedCell(id).id));
       });
     expect(new Set(sets)).toEqual(new Set(['calibration', 'model selection']));
   });
@@ -46,12 +49,13 @@ describe('built-in profiles', () => {
     expect(pcie!['cpu-atomics-to-device']).toBe(0);
   });
 
-  test('add up to the latencies that they were worked out from', () => {
-    const { values: v } = openCoherenceProfile('gh200-120gb');
-    const l2Ps = 2 * v['gpu-fabric-hop'];
-    expect(l2Ps + v['hbm-latency']).toBe(344_200);
-    expect(l2Ps + 2 * v['link-propagation'] + v['lpddr-latency']).toBe(817_800);
-    expect(2 * v['cpu-fabric-hop'] + v['lpddr-latency']).toBe(170_000);
+  test('are as their fit wrote them, to the calibration set of the split of today', () => {
+    const { provenance, split } = openCoherenceProfile('gh200-120gb');
+    expect(split).toBe(SPLIT_SHA256);
+    const fitted = PARAMETERS.filter(({ name }) => provenance[name].source.startsWith(FITTED_TO));
+    expect(fitted.map(({ name }) => name).toSorted()).toEqual(
+      FITTED.map(({ parameter }) => parameter).toSorted(),
+    );
   });
 });
 

@@ -6,7 +6,10 @@ import type { CoherenceProfile } from '../../../src/coherence/profiles/profile.t
 import { openCoherenceProfile } from '../../../src/coherence/profiles/profiles.ts';
 import { elasticities, profileCount } from '../../../src/coherence/sensitivity/elasticities.ts';
 
-const PROFILE = openCoherenceProfile('gh200-120gb');
+const PROFILE = withValues(openCoherenceProfile('gh200-120gb'), {
+  'cpu-fabric-hop': 19_000,
+  'lpddr-latency': 132_000,
+});
 
 /** A load that misses is a sum; a rate is lines in flight over it; what it does not know is null. */
 function madeUp({ values }: CoherenceProfile, quantity: string): number | null {
@@ -50,7 +53,7 @@ describe('elasticities', () => {
 
   test('are null where there is no such step', async () => {
     expect(await rowOf('far-lpddr-extra', 'latency')).toMatchObject({ up: null, down: null });
-    const small = withValues(PROFILE, { 'cpu-outstanding-reads': 2, 'cpu-cores': 1024 });
+    const small = withValues(PROFILE, { 'cpu-outstanding-reads': 2, 'cpu-cores': 96 });
     expect(await rowOf('cpu-outstanding-reads', 'rate', small)).toMatchObject({ up: null, down: null });
     expect(await rowOf('cpu-cores', 'rate', small)).toMatchObject({ up: null, down: 0 });
   });

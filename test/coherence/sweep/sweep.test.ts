@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
+import { withValues } from '../../../src/coherence/profiles/changed.ts';
 import type { ParameterName } from '../../../src/coherence/profiles/parameters.ts';
 import type { ProfilePredict } from '../../../src/coherence/profiles/predict.ts';
 import { openCoherenceProfile } from '../../../src/coherence/profiles/profiles.ts';
@@ -7,7 +8,7 @@ import { elasticityCsv, sweepCsv } from '../../../src/coherence/sweep/csv.ts';
 import { sweep } from '../../../src/coherence/sweep/sweep.ts';
 import { sweepText } from '../../../src/coherence/sweep/text.ts';
 
-const PROFILE = openCoherenceProfile('gh200-120gb');
+const PROFILE = withValues(openCoherenceProfile('gh200-120gb'), { 'link-propagation': 270_400 });
 const QUANTITIES = ['chase.grace.hbm', 'read.grace.hbm', 'chase.grace.l1', 'pingpong.hbm.grace-grace'];
 
 /** In proportion, in inverse proportion to the square, not at all, and only where atomics are far. */
