@@ -133,7 +133,7 @@ function beginOnCore(index: u32, agent: usize, line: u32, what: u32, time: f64):
   return event == layout.DO_ATOMIC_NEAR && isSwap(operation) ? WAITS : BEGUN;
 }
 
-/** A compare-and-swap of the own cache begins when it was tried first, and is tried until it succeeds. */
+/** A compare-and-swap that was tried in the own cache began with the first try, and is tried until it succeeds. */
 function failed(agent: usize, time: f64): void {
   addF(agent + layout.AGENT_FAILED, 1);
   if (load<u32>(agent, layout.AGENT_TRIES) != 0) return;
@@ -141,9 +141,11 @@ function failed(agent: usize, time: f64): void {
   store<f64>(agent, time, layout.AGENT_FIRST_TRY);
 }
 
+/** When an access began that goes on at `time`: tries that failed are part of it, and the wait for room after them. */
 function firstTry(agent: usize, time: f64): f64 {
   if (load<u32>(agent, layout.AGENT_TRIES) == 0) return time;
   store<u32>(agent, 0, layout.AGENT_TRIES);
+  addF(layout.PARTS + 8 * layout.PART_CACHE, time - load<f64>(agent, layout.AGENT_READY));
   return load<f64>(agent, layout.AGENT_FIRST_TRY);
 }
 
@@ -206,7 +208,7 @@ function ask(index: u32, agent: usize, line: u32, what: u32, rule: u32, isRead: 
   store<u32>(slot, what, layout.SLOT_WHAT);
   store<u32>(slot, 1, layout.SLOT_COUNTS);
   store<u32>(slot, isRead ? 1 : 2, layout.SLOT_OUTSTANDING);
-  store<f64>(slot, time, layout.SLOT_BEGIN);
+  store<f64>(slot, firstTry(agent, time), layout.SLOT_BEGIN);
   add(agent + (isRead ? layout.AGENT_READS : layout.AGENT_WRITES), 1);
   enlist(slot);
   readAhead(agent);
@@ -278,8 +280,9 @@ function performed(slot: usize, agent: usize, operation: u32): void {
   else if (!nearAtomic(load<u32>(slot, layout.SLOT_LINE), operation)) {
     // The line is here now; the agent goes on trying where it is.
     failed(agent, began);
+    store<f64>(agent, now, layout.AGENT_READY);
   } else {
-    finish(agent, firstTry(agent, began), now);
+    finish(agent, began, now);
     if (isSwap(operation)) {
       store<u32>(agent, load<u32>(agent, layout.AGENT_CURSOR) + 1, layout.AGENT_CURSOR);
       store<f64>(agent, began, layout.AGENT_LAST_BEGIN);

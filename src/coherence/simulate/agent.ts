@@ -131,7 +131,7 @@ function beginOnCore(index: number, agent: number, line: number, what: number, t
   return event === layout.DO_ATOMIC_NEAR && isSwap(operation) ? WAITS : BEGUN;
 }
 
-/** A compare-and-swap of the own cache begins when it was tried first, and is tried until it succeeds. */
+/** A compare-and-swap that was tried in the own cache began with the first try, and is tried until it succeeds. */
 function failed(agent: number, time: number): void {
   addF(agent + layout.AGENT_FAILED, 1);
   if (load(agent + layout.AGENT_TRIES) !== 0) return;
@@ -139,9 +139,11 @@ function failed(agent: number, time: number): void {
   storeF(agent + layout.AGENT_FIRST_TRY, time);
 }
 
+/** When an access began that goes on at `time`: tries that failed are part of it, and the wait for room after them. */
 function firstTry(agent: number, time: number): number {
   if (load(agent + layout.AGENT_TRIES) === 0) return time;
   store(agent + layout.AGENT_TRIES, 0);
+  addF(layout.PARTS + 8 * layout.PART_CACHE, time - loadF(agent + layout.AGENT_READY));
   return loadF(agent + layout.AGENT_FIRST_TRY);
 }
 
@@ -212,7 +214,7 @@ function ask(
   store(slot + layout.SLOT_WHAT, what);
   store(slot + layout.SLOT_COUNTS, 1);
   store(slot + layout.SLOT_OUTSTANDING, isRead ? 1 : 2);
-  storeF(slot + layout.SLOT_BEGIN, time);
+  storeF(slot + layout.SLOT_BEGIN, firstTry(agent, time));
   add(agent + (isRead ? layout.AGENT_READS : layout.AGENT_WRITES), 1);
   enlist(slot);
   readAhead(agent);
@@ -284,8 +286,9 @@ function performed(slot: number, agent: number, operation: number): void {
   else if (!nearAtomic(load(slot + layout.SLOT_LINE), operation)) {
     // The line is here now; the agent goes on trying where it is.
     failed(agent, began);
+    storeF(agent + layout.AGENT_READY, now);
   } else {
-    finish(agent, firstTry(agent, began), now);
+    finish(agent, began, now);
     if (isSwap(operation)) {
       store(agent + layout.AGENT_CURSOR, load(agent + layout.AGENT_CURSOR) + 1);
       storeF(agent + layout.AGENT_LAST_BEGIN, began);

@@ -36,9 +36,10 @@ export class Parts {
     let latency = this.#sum;
     for (let agent = 0; agent < view.word(layout.AGENT_COUNT); agent++) {
       const at = view.agentAt(agent);
-      // Tries of a compare-and-swap in the own cache become part of a latency when it has succeeded.
-      if (view.word(at + layout.AGENT_TRIES) !== 0) return;
       latency += view.float(at + layout.AGENT_LATENCY);
+      // Tries in the own cache of a compare-and-swap that has not succeeded yet.
+      if (view.word(at + layout.AGENT_TRIES) === 0) continue;
+      latency += view.float(at + layout.AGENT_READY) - view.float(at + layout.AGENT_FIRST_TRY);
     }
     this.#checks.conservation++;
     let parts = 0;

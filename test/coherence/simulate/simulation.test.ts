@@ -91,6 +91,28 @@ describe('a ping-pong', () => {
     expect(simulate({ ...setting, chunk: 64 }, players()).agents).toEqual(result.agents);
   });
 
+  test.each([0, 1])('whose line is taken away between two tries, cpu-atomics-far %i', (far) => {
+    const values = { ...VALUES, 'cpu-atomics-far': far, 'cpu-outstanding-writes': 1 };
+    const { ACCESS_LOAD, ACCESS_STORE, ACCESS_DEPENDS, ACCESS_SWAP_EVEN, ACCESS_SWAP_ODD } = layout;
+    // 5 µs after its last turn, the second a little later: while the first tries in its own cache, and has no room to ask.
+    const later = ACCESS_DEPENDS | (5_000_000 << layout.ACCESS_GAP_SHIFT);
+    const turn = (i: number) => [
+      { line: 5, what: ACCESS_STORE, depends: later },
+      { line: 5, what: ACCESS_LOAD, depends: later },
+      { line: GPU_MEMORY + 97 * i, what: ACCESS_STORE, depends: ACCESS_DEPENDS },
+      { line: 6, what: ACCESS_LOAD, depends: 0 },
+      { line: 5, what: ACCESS_SWAP_ODD, depends: 0 },
+      { line: 5, what: ACCESS_SWAP_EVEN, depends: ACCESS_DEPENDS },
+    ];
+    const traffic = Array.from({ length: 20 }, (_, i) => turn(i)).flat();
+    const setting = { cores: 2, gpuAgents: 0, values };
+    const result = simulate(setting, mixed(2, traffic));
+    expect(result.accesses).toBe(120);
+    expect(result.agents[0]!.failedSwaps).toBeGreaterThan(20);
+    expect(partsPs(result)).toBe(latencyPs(result));
+    expect(simulate(setting, mixed(2, traffic), wasmCore())).toEqual(result);
+  });
+
   test('that has nobody to play with ends with an error', () => {
     const values = { ...VALUES, 'cpu-atomics-far': 0 };
     const never = [accesses(2, () => 5, layout.ACCESS_SWAP_ODD | layout.ACCESS_DEPENDS)];
