@@ -38,7 +38,7 @@ function checkDirectory(
 ): void {
   checks.directory++;
   const isExclusive = record?.held === layout.HELD_EXCLUSIVE;
-  const isOpen = record === null || record.serving === 0 || record.opensPs !== null;
+  const isOpen = record === null || record.serving === 0;
   for (let core = 0; core < cores; core++) {
     const state = states[core]!;
     const wrong = (known: string) =>

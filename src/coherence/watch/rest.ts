@@ -18,7 +18,7 @@ export function checkRest(shadow: Shadow, view: SimulationView): void {
     shadow.checks.progress++;
     const record = view.recordOf(line);
     if (record === null) continue;
-    if (record.waiting.length === 0 && (record.serving === 0 || record.opensPs !== null)) continue;
+    if (record.waiting.length === 0 && record.serving === 0) continue;
     throw new Violation('progress', `line ${line} is closed for ever`);
   }
 }

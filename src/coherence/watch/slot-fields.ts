@@ -18,9 +18,8 @@ export interface SlotFields {
   readonly parent: number;
   /** Whether an answer brought data. */
   readonly hasData: boolean;
-  /** Whether it is an access, whose parts are added up, and when that began. */
+  /** Whether it is an access, whose parts are added up. */
   readonly counts: boolean;
-  readonly beginPs: number;
 }
 
 export function slotFields(view: SimulationView, slot: number): SlotFields {
@@ -37,7 +36,6 @@ export function slotFields(view: SimulationView, slot: number): SlotFields {
     parent: view.word(at + layout.SLOT_PARENT),
     hasData: view.word(at + layout.SLOT_HAS_DATA) === 1,
     counts: view.word(at + layout.SLOT_COUNTS) === 1,
-    beginPs: view.float(at + layout.SLOT_BEGIN),
   };
 }
 

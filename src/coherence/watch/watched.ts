@@ -126,7 +126,7 @@ export class Watched {
   }
 
   #acknowledge({ event, record }: Before, { slot }: SlotFields): void {
-    if (record?.serving !== slot || record.opensPs !== null) {
+    if (record?.serving !== slot) {
       throw new Violation('conservation', `an acknowledgement at ${event.timePs} ps that nobody waits for`);
     }
     this.#flight.release(slot);
