@@ -31,6 +31,8 @@ export const FREE_COUNT = 104;
 export const STOP = 108;
 /** u32: where it met a pair that the tables do not have: side or 2 of a home, state or request, event or view. */
 export const STOPPED_AT = 112;
+/** u32: transactions that one event can take. */
+export const EVENT_SLOTS = 116;
 
 // Addresses of what follows, u32.
 export const AGENTS_AT = 76;

@@ -8,13 +8,10 @@ import { isEmpty, kindOf, pop, poppedKey, poppedSlot, push } from './queue';
 import { slotAt } from './slots';
 import { mixTrace } from './trace';
 
-/** Slots that one event can take: a snoop of every core, what is given back, a request. */
-const MARGIN: u32 = 8;
-
 /** Goes on until something stops it, or for so many events. Returns why it stopped, STOP_. */
 export function run(maxEvents: u32): u32 {
   store<u32>(layout.STOP, layout.STOP_DONE);
-  const fewSlots = load<u32>(layout.CORE_COUNT) + MARGIN;
+  const fewSlots = load<u32>(layout.EVENT_SLOTS);
   for (let events: u32 = 0; !isEmpty(); events++) {
     if (events == maxEvents) return layout.STOP_EVENTS;
     if (load<u32>(layout.DIRECTORY_USED) * 2 > load<u32>(layout.DIRECTORY_MASK)) return layout.STOP_DIRECTORY;

@@ -55,6 +55,7 @@ export function layOut(plan: SimulationPlan): Laid {
   layAgents(arena, plan);
   const slots = slotCount(plan);
   laySlots(arena, slots);
+  arena.word(layout.EVENT_SLOTS, eventSlots(plan));
   // An agent goes on at one time, or waits for an access of its own to end.
   layQueue(arena, layout.ISSUES, cores + gpuAgents);
   layQueue(arena, layout.MESSAGES, 2 * slots);
@@ -113,11 +114,25 @@ function tagsFor(arena: Arena, bytes: number, ways: number): number {
   return arena.take(4 * ways * setsOf(bytes, ways));
 }
 
-/** What each agent may have on its way, as much again on its way back, and a snoop of every core for a few. */
-function slotCount({ cores, gpuAgents, values }: SimulationPlan): number {
-  const ofCore = values['cpu-outstanding-reads'] + values['cpu-outstanding-writes'];
-  const ofGpu = values['gpu-outstanding-reads'] + values['gpu-outstanding-writes'];
-  return 64 + cores * (4 * ofCore + 32) + gpuAgents * (2 * ofGpu + cores) + 64 * cores;
+/** What each agent may have on its way, as much again on its way back, a snoop of every core for a few, and one event. */
+function slotCount(plan: SimulationPlan): number {
+  const { cores, gpuAgents } = plan;
+  const { ofCore, ofGpu } = outstanding(plan);
+  return 64 + cores * (4 * ofCore + 32) + gpuAgents * (2 * ofGpu + cores) + 64 * cores + eventSlots(plan);
+}
+
+/** A snoop of every core, or what is given back and all that an agent may have on its way. */
+function eventSlots(plan: SimulationPlan): number {
+  const { ofCore, ofGpu } = outstanding(plan);
+  return plan.cores + 1 + Math.max(ofCore, ofGpu);
+}
+
+/** Accesses that one agent of a side may have on its way, 0 where there is none. */
+function outstanding({ cores, gpuAgents, values }: SimulationPlan): { ofCore: number; ofGpu: number } {
+  return {
+    ofCore: cores === 0 ? 0 : values['cpu-outstanding-reads'] + values['cpu-outstanding-writes'],
+    ofGpu: gpuAgents === 0 ? 0 : values['gpu-outstanding-reads'] + values['gpu-outstanding-writes'],
+  };
 }
 
 /** All free but the first, which is nobody's. */

@@ -9,13 +9,10 @@ import { isEmpty, kindOf, pop, popped, push } from './queue.ts';
 import { slotAt } from './slots.ts';
 import { mixTrace } from './trace.ts';
 
-/** Slots that one event can take: a snoop of every core, what is given back, a request. */
-const MARGIN = 8;
-
 /** Goes on until something stops it, or for so many events. Returns why it stopped, STOP_. */
 export function run(maxEvents: number): number {
   store(layout.STOP, layout.STOP_DONE);
-  const fewSlots = load(layout.CORE_COUNT) + MARGIN;
+  const fewSlots = load(layout.EVENT_SLOTS);
   for (let events = 0; !isEmpty(); events++) {
     if (events === maxEvents) return layout.STOP_EVENTS;
     if (2 * load(layout.DIRECTORY_USED) > load(layout.DIRECTORY_MASK)) return layout.STOP_DIRECTORY;

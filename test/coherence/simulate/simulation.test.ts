@@ -7,6 +7,8 @@ import { EVENTS } from '../../../src/coherence/protocol/names.ts';
 import { PROTOCOL } from '../../../src/coherence/protocol/protocol.ts';
 import { MAX_CORES } from '../../../src/coherence/simulate/plan.ts';
 import { Simulation, type SimulationResult } from '../../../src/coherence/simulate/simulation.ts';
+import { tsCore } from '../../../src/coherence/simulate/ts-core.ts';
+import { SimulationView } from '../../../src/coherence/simulate/view.ts';
 import { wasmCore } from '../../../src/coherence/simulate/wasm-core.ts';
 import { UsageError } from '../../../src/errors.ts';
 import { accesses, GPU_MEMORY, mixed, simulate, TRAFFIC, VALUES } from './streams.ts';
@@ -118,6 +120,39 @@ describe('a ping-pong', () => {
     const never = [accesses(2, () => 5, layout.ACCESS_SWAP_ODD | layout.ACCESS_DEPENDS)];
     expect(() => simulate({ ...CORE, values }, never)).toThrow('can never succeed');
   });
+});
+
+test('an agent that begins many accesses at once never takes more room than there is', () => {
+  const dirty = 1024;
+  const small = { 'cpu-l2-size': 64 * dirty, 'cpu-outstanding-reads': 100, 'cpu-outstanding-writes': 1 };
+  // Changed lines of the GPU's memory take longer over this link than loads take that displace them.
+  const values = { ...VALUES, ...small, 'link-rate': 1e8 };
+  const plan = {
+    values,
+    protocol: PROTOCOL,
+    cores: 1,
+    gpuAgents: 0,
+    chunk: 2048,
+    contents: 'empty',
+  } as const;
+  const least = [680, 700, 720, 740, 760].map((alone) => {
+    const traffic = Array.from({ length: dirty + alone + 200 }, (_, i) => ({
+      line: i < dirty ? GPU_MEMORY + i : i,
+      what: i < dirty ? layout.ACCESS_STORE : layout.ACCESS_LOAD,
+      depends: i >= dirty && i < dirty + alone ? layout.ACCESS_DEPENDS : 0,
+    }));
+    const simulation = new Simulation(tsCore(), plan, mixed(1, traffic));
+    const freeSlots = () => new SimulationView(simulation.bytes).word(layout.FREE_COUNT);
+    const free = [freeSlots()];
+    const run = () => {
+      while (simulation.advance(1)) free.push(freeSlots());
+    };
+    expect(run).toThrow('more transactions are on their way than there is room for');
+    expect(Math.max(...free)).toBe(free[0]);
+    return Math.min(...free);
+  });
+  // Some of them began when there was hardly more room than that.
+  expect(Math.min(...least)).toBeLessThan(small['cpu-outstanding-reads']);
 });
 
 describe('whatever agents do', () => {
