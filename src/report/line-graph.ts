@@ -3,6 +3,7 @@
 import { extentOf } from '../stats/extent.ts';
 import { escapeXml } from './export/junit.ts';
 import { type Scale, scaleOf, tenths } from './html/scale.ts';
+import { SERIES } from './palette.ts';
 import { truncate } from './plain-text.ts';
 
 export interface GraphPoint {
@@ -42,8 +43,7 @@ const LEGEND = PLOT.right + 16;
 const LEGEND_ROW = 16;
 const CHARACTER = 6.6;
 const LABEL_GAP = 12;
-/** Okabe and Ito, "Color Universal Design", 2008. */
-const COLORS = ['#0072b2', '#d55e00', '#009e73', '#b5518c', '#8a6d00', '#3b8fc4', '#b07700', '#444444'];
+const COLORS = SERIES.map(({ light }) => light);
 /** Marks that differ in shape, so that lines are told apart without their colours. */
 const MARKS = ['M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z', 'M-4-4h8v8h-8z', 'M0-5l5 9h-10z', 'M0-5l5 5l-5 5l-5-5z'];
 

@@ -1,5 +1,6 @@
 /** A sequence diagram as one SVG file: no script, and light or dark as its reader has it, so that it may be shown anywhere. */
 import { Html, html } from './html/escape.ts';
+import { tenths } from './html/scale.ts';
 import { COLORS, SERIES, type Shade } from './palette.ts';
 import type { SequenceDiagram, SequenceRow } from './sequence.ts';
 import { FONT_UNITS, type Label } from './sequence-labels.ts';
@@ -45,10 +46,6 @@ function pathMarkup({ kind, path, series, isDashed }: Path): Html {
 function labelMarkup({ text, role, x, y, anchor }: Label): Html {
   return html`<text class="${role}" x="${tenths(x)}" y="${tenths(y)}" text-anchor="${anchor}">${text}</text>
 `;
-}
-
-function tenths(units: number): number {
-  return Math.round(units * 10) / 10;
 }
 
 /** What has a colour: each is said for light, and again for dark. Plain values, for not every viewer knows variables. */
