@@ -161,7 +161,7 @@ export const AGENT_DONE = 88;
 export const AGENT_LATENCY = 96;
 /** f64: when that was tried first. */
 export const AGENT_FIRST_TRY = 104;
-/** f64: accesses by where they ended: hits of the first level, of the second, at a home. */
+/** f64: hits of the first level, of the second. */
 export const AGENT_HITS_1 = 112;
 export const AGENT_HITS_2 = 120;
 /** f64: tries of a compare-and-swap that failed. */
