@@ -57,7 +57,7 @@ describe('coherence predict', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Profile small, modelled\.$/m);
     expect(stdout).toMatch(/^chase\.hopper\.hbm +344\.2 +145\.0 +199\.2$/m);
-    expect(stdout).toMatch(/^pingpong\.lpddr\.grace-hopper +[\d.]+ \| [\d.]+$/m);
+    expect(stdout).toMatch(/^pingpong\.lpddr\.grace +[\d.]+ \| [\d.]+ +[\d.]+ \| [\d.]+$/m);
     expect(stdout).toMatch(/\nModel: directory protocol with CHI-style messages, calibrated to published/);
   });
 

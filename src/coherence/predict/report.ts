@@ -64,16 +64,7 @@ export function predictText({ profile, latencies, pingPong, bandwidths }: Predic
   const sections = [
     [`Profile ${profile}, modelled.`],
     ['Latency of a dependent load, ns, and what it is the sum of', ...latencyLines(latencies)],
-    [
-      'Ping-pong by compare-and-swap, ns: one way | round trip',
-      ...columnLines(
-        pingPong.map(({ quantity, oneWayNs, roundTripNs }) => [
-          quantity,
-          oneWayNs === null ? '–' : `${oneWayNs.toFixed(1)} | ${roundTripNs!.toFixed(1)}`,
-        ]),
-        1,
-      ),
-    ],
+    ['Ping-pong by compare-and-swap, ns: one way | round trip', ...pingPongLines(pingPong)],
     [
       'Bandwidth, GB/s; copied bytes count once',
       ...columnLines(
@@ -93,6 +84,23 @@ function latencyLines(latencies: readonly LatencyRow[]): string[] {
     ...used.map((name) => shown(partsNs[name])),
   ]);
   return columnLines([['', 'ns', ...used], ...rows], 1);
+}
+
+/** A matrix: a row for each memory and who begins, a column for each with whom. */
+function pingPongLines(rows: readonly PingPongRow[]): string[] {
+  const seconds = [...new Set(rows.map(({ quantity }) => secondOf(quantity)))];
+  const firsts = [...new Set(rows.map(({ quantity }) => quantity.slice(0, quantity.lastIndexOf('-'))))];
+  const cell = (quantity: string) => {
+    const { oneWayNs = null, roundTripNs = null } = rows.find((row) => row.quantity === quantity) ?? {};
+    return oneWayNs === null ? '–' : `${oneWayNs.toFixed(1)} | ${roundTripNs!.toFixed(1)}`;
+  };
+  const lines = firsts.map((first) => [first, ...seconds.map((second) => cell(`${first}-${second}`))]);
+  return columnLines([['', ...seconds.map((second) => `with ${second}`)], ...lines], 1);
+}
+
+/** `pingpong.MEMORY.FIRST-SECOND` */
+function secondOf(quantity: string): string {
+  return quantity.slice(quantity.lastIndexOf('-') + 1);
 }
 
 /** Nothing for what one decimal does not show. */
