@@ -5,6 +5,7 @@ import { explanationReport } from '../coherence/explain/report.ts';
 import { explanationText } from '../coherence/explain/text.ts';
 import { openCoherenceProfile } from '../coherence/profiles/profiles.ts';
 import { tsCore } from '../coherence/simulate/ts-core.ts';
+import { UsageError } from '../errors.ts';
 import { jsonText } from '../report/json-text.ts';
 import { plainText } from '../report/plain-text.ts';
 import { sequenceDiagram } from '../report/sequence-diagram.ts';
@@ -21,6 +22,7 @@ export interface ExplainFlags {
 
 /** @param words of the access @throws UsageError */
 export function coherenceExplain(words: readonly string[], flags: ExplainFlags): void {
+  if (flags.svg === '') throw new UsageError('--svg "": expected the name of a file');
   const access = parseAccess(words, flags.line);
   const profile = openCoherenceProfile(flags.profile);
   const explanation = explain(access, profile.values, tsCore());
