@@ -69,9 +69,10 @@ function paramsOf(pattern: Pattern, flags: AgentSelectFlags): AgentWorkload['par
   const pairs = flags.pairs ? allPairs(flags) : [{}];
   const usual = flags.pairs ? '2' : String(Math.max(LEAST_AGENTS, allowedProcessors().length));
   const counts = parseList(flags.agents ?? usual, '--agents', parseAgents);
-  const footprints = flags.footprint
-    ? parseList(flags.footprint, '--footprint', parseFootprint)
-    : [pattern.usualFootprintBytes ?? USUAL_FOOTPRINT_BYTES];
+  const footprints =
+    flags.footprint === undefined
+      ? [pattern.usualFootprintBytes ?? USUAL_FOOTPRINT_BYTES]
+      : parseList(flags.footprint, '--footprint', parseFootprint);
   const roles = namesOf(flags.role ?? ROLES[0], ROLES, '--role');
   const paths = namesOf(flags.path, PATHS, '--path');
   return counts.flatMap((agents) =>

@@ -117,9 +117,10 @@ function figuresOf({ pattern, params }: Asked, values: ParameterValues) {
 
 function paramsOf(pattern: Pattern, flags: PatternFlags): PatternParams[] {
   const counts = parseList(flags.agents ?? USUAL_AGENTS, '--agents', parseAgents);
-  const footprints = flags.footprint
-    ? parseList(flags.footprint, '--footprint', parseFootprint)
-    : [pattern.usualFootprintBytes ?? USUAL_FOOTPRINT_BYTES];
+  const footprints =
+    flags.footprint === undefined
+      ? [pattern.usualFootprintBytes ?? USUAL_FOOTPRINT_BYTES]
+      : parseList(flags.footprint, '--footprint', parseFootprint);
   const placements = namesOf(flags.placement, PLACEMENTS, '--placement');
   const model = modelOf(pattern);
   const isShared = 'run' in model && model.isShared;

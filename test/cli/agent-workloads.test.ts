@@ -35,6 +35,10 @@ describe('workloads of agents', () => {
     expect([bytes.length, bytes[0], bytes.at(-1)]).toEqual([16, 32768, 1024 * MIB]);
   });
 
+  test('no footprint at all is none that is usual', () => {
+    expect(() => selectAgentWorkloads(['read'], { footprint: '' })).toThrow(/^--footprint/);
+  });
+
   test('of all patterns are those that so many agents can do', () => {
     const names = new Set(selectAgentWorkloads([], { agents: '3' }).map(({ name }) => name));
     expect(names).toContain('agents/chase');
