@@ -41,7 +41,10 @@ export async function coherenceCheck(flags: CheckFlags): Promise<number> {
       interrupted: !isWhole,
       ...report,
     };
-    process.stdout.write(flags.json ? jsonText(document) : `${checkText(report)}\n${modelNote(profile)}\n`);
+    const so = isWhole ? '' : 'INTERRUPTED: what was looked at so far\n\n';
+    process.stdout.write(
+      flags.json ? jsonText(document) : `${so}${checkText(report)}\n${modelNote(profile)}\n`,
+    );
     if (!holds(report)) return EXIT.wrongAnswer;
     return isWhole ? EXIT.ok : EXIT.interrupted;
   } finally {
