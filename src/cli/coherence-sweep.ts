@@ -3,7 +3,7 @@ import { CELLS } from '../coherence/predict/cells.ts';
 import { openCoherenceProfile } from '../coherence/profiles/profiles.ts';
 import { unitNames } from '../coherence/profiles/unit-kinds.ts';
 import { elasticities, profileCount } from '../coherence/sensitivity/elasticities.ts';
-import { effects, elasticityText, withoutEffect } from '../coherence/sensitivity/text.ts';
+import { effects, elasticityText, notMoved, withoutEffect } from '../coherence/sensitivity/text.ts';
 import { elasticityCsv, sweepCsv } from '../coherence/sweep/csv.ts';
 import { USUAL_FIGURES } from '../coherence/sweep/figures.ts';
 import { type Sweep, sweep } from '../coherence/sweep/sweep.ts';
@@ -104,6 +104,7 @@ async function elasticityTable(flags: SweepFlags): Promise<number> {
     profile: profile.name,
     rows: effects(rows).map((row) => ({ evidence: 'modelled', ...row })),
     withoutEffect: withoutEffect(rows),
+    notMoved: notMoved(rows),
   };
   const text = `Profile ${profile.name}, modelled.\n\n${elasticityText(rows)}\n${modelNote(profile)}\n`;
   process.stdout.write(flags.json ? jsonText(document) : text);
