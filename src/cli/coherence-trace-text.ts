@@ -37,7 +37,8 @@ export function traceReport(
     regions,
     /** Of lines, those that are done: an access of several lines is as many. */
     lineAccesses: accesses,
-    linesTouched: result.lines,
+    /** Those that cores cached, or changed in their caches: homes know of no others. */
+    linesKnown: result.lines,
     durationNs: endPs / 1000,
     bytesPerSec: endPs === 0 ? null : (bytes * 1e12) / endPs,
     latencyNs: { mean: latencyPs / accesses / 1000, max: maxLatencyPs / 1000 },
@@ -56,7 +57,10 @@ export function traceText(report: TraceReport): string {
   const share = (count: number) => `${formatCount(count)} (${((100 * count) / lineAccesses).toFixed(1)} %)`;
   const bandwidth = report.bytesPerSec === null ? '–' : formatBytesPerSec(report.bytesPerSec);
   const rows = [
-    ['accesses to lines', `${formatCount(lineAccesses)}, to ${formatCount(report.linesTouched)} lines`],
+    [
+      'accesses to lines',
+      `${formatCount(lineAccesses)}; homes know of ${formatCount(report.linesKnown)} lines`,
+    ],
     ['time', `${formatNs(report.durationNs)}, ${bandwidth} of what the log asks for`],
     ['latency', `${latencyNs.mean.toFixed(1)} ns mean, ${latencyNs.max.toFixed(1)} ns at most`],
     ...shownParts(report).map(([name, ns]) => [`  ${name}`, `${ns.toFixed(2)} ns`]),
@@ -67,7 +71,7 @@ export function traceText(report: TraceReport): string {
       'over the link',
       `${formatCount(linkBytes.fromCpu)} B from the CPU, ${formatCount(linkBytes.fromGpu)} B from the GPU`,
     ],
-    ['trace', report.traceHash],
+    ['trace hash', report.traceHash],
   ];
   const sections = [headLines(report), columnLines(rows, 2), noteLines(report)];
   return `${sections

@@ -1,8 +1,9 @@
 /** `barometer coherence predict --trace LOG`: accesses that were logged, to the memory of the model. */
+import type { Memory } from '../coherence/predict/scenario.ts';
 import type { CoherenceProfile } from '../coherence/profiles/profile.ts';
 import { openCoherenceProfile } from '../coherence/profiles/profiles.ts';
 import { wasmCore } from '../coherence/simulate/wasm-core.ts';
-import { oneOf, specFromFlags } from '../device/device-flags.ts';
+import { specFromFlags } from '../device/device-flags.ts';
 import { EXIT, UsageError } from '../errors.ts';
 import { memoryMap } from '../replay/model/memory-map.ts';
 import { ModelledReplay } from '../replay/model/modelled-replay.ts';
@@ -23,12 +24,10 @@ export interface TraceFlags extends ModelFlags {
   readonly of?: string;
 }
 
-const PLACEMENTS = ['hbm', 'lpddr'] as const;
-
 /** Returns the exit code. @throws UsageError for a log that cannot be read, is malformed, or asks nothing of memory */
 export async function predictTrace(trace: string, flags: TraceFlags): Promise<number> {
   const profile = openCoherenceProfile(flags.profile);
-  const placement = oneOf('--placement', flags.placement ?? PLACEMENTS[0], PLACEMENTS);
+  const placement = placementOf(flags);
   const map = memoryMap(specFromFlags({ device: flags.device ?? REFERENCE_PROFILE }), placement);
   const replay = new ModelledReplay(map, profile.values, wasmCore);
   const interrupt = listenForInterrupts();
@@ -54,6 +53,12 @@ export async function predictTrace(trace: string, flags: TraceFlags): Promise<nu
   }
 }
 
+/** @throws UsageError for none, and for both: a trace is replayed once */
+function placementOf({ placement = 'hbm' }: TraceFlags): Memory {
+  if (placement === 'hbm' || placement === 'lpddr') return placement;
+  throw new UsageError(`--placement ${JSON.stringify(placement)}: expected one of hbm and lpddr, of a trace`);
+}
+
 /** Whether there was anything to print. */
 function print(
   about: Parameters<typeof traceReport>[0],
@@ -70,17 +75,27 @@ function print(
   return true;
 }
 
+/** Why a log has no figures, and what to do. */
 function nothingOfMemory(
   trace: string,
-  { lines, device }: ThroughModel,
+  { lines, device, otherDevices }: ThroughModel,
   { skipped }: ModelledReplay,
 ): UsageError {
+  const head = `${logName(trace)}: ${formatCount(lines)} lines`;
   const others = Object.values(skipped).reduce((sum, count) => sum + count, 0);
-  const what =
-    device === null
-      ? 'no access'
-      : `${formatCount(others)} accesses of ${JSON.stringify(device)}, none to memory`;
+  if (others > 0) {
+    return new UsageError(
+      `${head}, of which accesses of ${JSON.stringify(device)}: ${formatCount(others)}, to memory of the device: none; expected ` +
+        'a log of some, or the --device whose memory they are to',
+    );
+  }
+  if (otherDevices > 0) {
+    return new UsageError(
+      `${head}, of which accesses of ${JSON.stringify(device)}: none, of other devices: ${formatCount(otherDevices)}; expected ` +
+        '--of as the log names the device, or no --of for the first one',
+    );
+  }
   return new UsageError(
-    `${logName(trace)}: ${formatCount(lines)} lines and ${what} of the device; expected lines as QEMU logs them with -trace 'vfio_*', or as serve --record does`,
+    `${head} and no access of a device; expected lines as QEMU logs them with -trace 'vfio_*', or as serve --record does`,
   );
 }

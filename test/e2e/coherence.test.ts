@@ -246,7 +246,7 @@ describe('coherence predict --trace', () => {
       },
       ...{ device: '0000:01:00.0', lines: 3, reads: 1, writes: 1, bytes: 16 },
       // The read is in two lines, one of which is the one that was written.
-      ...{ skipped: { config: 1 }, lineAccesses: 3, linesTouched: 2, hits: { l1: 1, l2: 0, home: 2 } },
+      ...{ skipped: { config: 1 }, lineAccesses: 3, linesKnown: 2, hits: { l1: 1, l2: 0, home: 2 } },
       linkBytes: { fromCpu: 0, fromGpu: 0 },
     });
   });
@@ -257,8 +257,28 @@ describe('coherence predict --trace', () => {
     writeFileSync(path, `${LINES.join('\n')}nonsense\n`);
     const { exitCode, stdout, stderr } = await coherence('predict', '--trace', path);
     expect(exitCode).toBe(2);
-    expect(stdout).toMatch(/^accesses to lines {2}3, to 2 lines$/m);
+    expect(stdout).toMatch(/^accesses to lines {2}3; homes know of 2 lines$/m);
     expect(stderr).toContain(`${path}:4: "nonsense" was given; expected a line of QEMU's trace`);
+  });
+
+  test.each([
+    [
+      [],
+      '0000:01:00.0',
+      'of which accesses of "0000:01:00.0": 1, to memory of the device: none; expected a log of some',
+    ],
+    [
+      ['--of', 'x'],
+      'x',
+      'of which accesses of "x": none, of other devices: 1; expected --of as the log names',
+    ],
+  ])('%j: a log without an access to memory of %s', async (flags, _, message) => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'qemu.log');
+    writeFileSync(path, LINES[0]!);
+    const { exitCode, stdout, stderr } = await coherence('predict', '--trace', path, ...flags);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`barometer: ${path}: 1 lines, ${message}`);
   });
 
   test('of standard input ends by Ctrl-C with what it has', async () => {
