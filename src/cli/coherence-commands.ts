@@ -69,7 +69,10 @@ function addValidate(parent: Command): void {
 }
 
 function addPredict(parent: Command): void {
-  withProfile(parent.command('predict [pattern...]'), 'barometer/coherence-prediction/1')
+  withProfile(
+    parent.command('predict [pattern...]'),
+    'barometer/coherence-prediction/1, or coherence-replay/1 of a trace',
+  )
     .description(
       'latencies with what they are the sum of, ping-pong, bandwidths; or patterns of `agents`; or a trace of accesses',
     )
@@ -104,7 +107,10 @@ function addExplain(parent: Command): void {
 }
 
 function addSweep(parent: Command): void {
-  withProfile(parent.command('sweep'), 'barometer/coherence-sweep/1')
+  withProfile(
+    parent.command('sweep'),
+    'barometer/coherence-sweep/1, or coherence-elasticities/1 of all parameters',
+  )
     .argument('[parameter]', 'of the profile; all, each moved by a fifth, where none is named')
     .argument(
       '[figures...]',
