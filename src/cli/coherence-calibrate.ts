@@ -40,9 +40,20 @@ export async function coherenceCalibrate(flags: CalibrateFlags): Promise<number>
     }),
   );
   if (fit === null) return EXIT.interrupted;
-  if (flags.out !== undefined) saveOutput('--out', flags.out, fit.text);
-  process.stdout.write(outputOf(fit, profile, { seed, flags }));
+  const output = outputOf(fit, profile, { seed, flags });
+  if (flags.out !== undefined) save(flags.out, fit, flags.json ? output : fit.text);
+  process.stdout.write(output);
   return EXIT.ok;
+}
+
+/** @param instead what is printed where the file cannot be written: a fit takes minutes */
+function save(path: string, { text }: Fit, instead: string): void {
+  try {
+    saveOutput('--out', path, text);
+  } catch (error) {
+    process.stdout.write(instead);
+    throw error;
+  }
 }
 
 /** The profile, unless that is in a file: then what became of the figures. */
