@@ -69,7 +69,12 @@ function litmusLines(litmus: CheckReport['litmus']): string[] {
     const { agents, model, claim } = group[0]!;
     const states = group.reduce((sum, row) => sum + row.states, 0);
     const held = group.filter((row) => row.holds).length;
-    return [agents, `${claim} those of ${model}`, `${held} of ${group.length}`, formatCount(states)];
+    return [
+      agents,
+      `${claim === 'more' ? 'more than' : claim} those of ${model}`,
+      `${held} of ${group.length}`,
+      formatCount(states),
+    ];
   });
   const broken = litmus.filter((row) => !row.holds);
   return [
