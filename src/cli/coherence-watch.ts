@@ -15,7 +15,7 @@ export async function watched<T>(quiet: boolean | undefined, ask: Asking<T>): Pr
   const interrupt = listenForInterrupts();
   let state = '';
   const predict = rememberedPredict(wasmCoreInTurn(), async (quantity) => {
-    progress.say(`${state}  ${quantity}`);
+    progress.say(state === '' ? quantity : `${state}  ${quantity}`);
     await setImmediate();
     interrupt.signal.throwIfAborted();
   });
