@@ -68,7 +68,7 @@ describe('as text', () => {
   test('has a table for each figure that moves, and names the others', async () => {
     const text = sweepText(await sweep({ ...request, values: VALUES }, predict));
     expect(text.split('\n')).toEqual([
-      'Profile gh200-120gb, modelled. link-propagation: one way, beside the time that bytes take at that rate.',
+      'Profile gh200-120gb, modelled. link-propagation: one way over the link, beside the time that bytes take at its rate.',
       "3 values; * is the profile's own, 270.4 ns.",
       '',
       'chase.grace.hbm',
