@@ -42,11 +42,23 @@ export function valuesOf(spec: Parameter, own: number, flags: ValueFlags): numbe
   if (given.length > 0 && flags.values !== undefined) {
     throw new UsageError(`--${given[0]} and --values were both given; expected one of them`);
   }
-  if (flags.values !== undefined) return withOwn(listed(spec, flags.values), own);
+  if (flags.values !== undefined) return withOthers(listed(spec, flags.values), { spec, own });
   if (spec.kind !== 'flag') return withOwn(between(spec, own, flags), own);
   if (given.length === 0) return [0, 1];
   throw new UsageError(
     `--${given[0]}: ${spec.name} is a flag, which is swept through 0 and 1; leave --${given[0]} out`,
+  );
+}
+
+/** @throws UsageError where there is nothing to compare the profile with */
+function withOthers(
+  values: readonly number[],
+  { spec, own }: { readonly spec: Parameter; readonly own: number },
+): number[] {
+  const all = withOwn(values, own);
+  if (all.length > 1) return all;
+  throw new UsageError(
+    `--values: ${fromBaseUnits(own, spec.kind)} is what the profile has for ${spec.name}; expected another value`,
   );
 }
 

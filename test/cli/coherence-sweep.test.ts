@@ -36,6 +36,12 @@ describe('coherence sweep refuses', () => {
       { values: '1GB/s,,2GB/s' },
       '--values: link-rate has no value; expected 1 MB/s to 100 TB/s',
     ],
+    [
+      'link-rate',
+      [],
+      { values: '450GB/s' },
+      '--values: 450 GB/s is what the profile has for link-rate; expected another value',
+    ],
     ['link-rate', [], { values: '1GB/s', points: '3' }, '--points and --values were both given'],
     ['cpu-atomics-far', [], { to: '1' }, '--to: cpu-atomics-far is a flag, which is swept through 0 and 1'],
     ['link-rate', [], { json: true, csv: true }, '--json and --csv were both given'],
@@ -74,7 +80,7 @@ describe('values of a sweep', () => {
 
   test('of a flag are both', () => {
     expect(valuesOf(far, 1, {})).toEqual([0, 1]);
-    expect(valuesOf(far, 1, { values: '1' })).toEqual([1]);
+    expect(valuesOf(far, 1, { values: '0' })).toEqual([0, 1]);
   });
 });
 
