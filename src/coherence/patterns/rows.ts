@@ -112,7 +112,7 @@ function rowLines(rows: readonly PatternRow[]): string[] {
   return [
     ...(lines.length > 0 ? columnLines([head, ...lines], 4) : []),
     ...reasonsOf(others).map(([reason, of]) =>
-      of.length === rows.length ? `${MISSING} ${reason}` : `${placesOf(of)} ${MISSING} ${reason}`,
+      of.length === rows.length ? `${MISSING} ${reason}` : `${placesOf(of, rows)} ${MISSING} ${reason}`,
     ),
   ];
 }
@@ -127,8 +127,17 @@ function reasonsOf(rows: readonly PatternRow[]): [reason: string, rows: readonly
   return [...Map.groupBy(rows, ({ reason }) => reason!)];
 }
 
-function placesOf(rows: readonly PatternRow[]): string {
-  return [...new Set(rows.map(({ params }) => `${params.placement} ${params.sides}`))].join(', ');
+/** Which of a pattern's rows these are: by agents and footprint where it has some of several. */
+function placesOf(of: readonly PatternRow[], all: readonly PatternRow[]): string {
+  const agents = ({ params }: PatternRow) => `${params.agents} agents`;
+  const footprint = ({ params }: PatternRow) => formatBytes(params.footprintBytes);
+  const texts = (rows: readonly PatternRow[], text: (row: PatternRow) => string) => [
+    ...new Set(rows.map(text)),
+  ];
+  return [
+    ...[agents, footprint].flatMap((text) => (texts(all, text).length > 1 ? texts(of, text) : [])),
+    ...texts(of, ({ params }) => `${params.placement} ${params.sides}`),
+  ].join(', ');
 }
 
 /** Nothing for what one decimal does not show. */

@@ -41,3 +41,9 @@ test('as text: each pattern is a table, and what has no figure says why', () => 
     '',
   ]);
 });
+
+test('what has no figure is named by agents where the pattern has rows of several', () => {
+  const many = { ...PARAMS, agents: 200 };
+  const rows = [patternRow(READ, PARAMS, FIGURES), patternRow(READ, many, 'no such cores')];
+  expect(patternText('some', [READ], rows)).toContain('\n200 agents, hbm grace-hopper – no such cores\n');
+});
