@@ -2,7 +2,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { CELLS } from '../coherence/predict/cells.ts';
 import { type Prediction, predictor } from '../coherence/predict/predict.ts';
+import { PARAMETERS } from '../coherence/profiles/parameters.ts';
 import type { CoherenceProfile } from '../coherence/profiles/profile.ts';
+import { openCoherenceProfile } from '../coherence/profiles/profiles.ts';
 import { wasmCoreInTurn } from '../coherence/simulate/wasm-core.ts';
 import { listenForInterrupts } from './measured-run.ts';
 import { ProgressLine } from './progress.ts';
@@ -11,11 +13,14 @@ export const REFERENCE_PROFILE = 'gh200-120gb';
 const PROTOCOL_NOTE = 'Model: directory protocol with CHI-style messages';
 
 /** What the model is, and what the figures of `profile` come from. */
-export function modelNote({ provenance }: Pick<CoherenceProfile, 'provenance'>): string {
+export function modelNote({ values, provenance }: Pick<CoherenceProfile, 'values' | 'provenance'>): string {
+  const reference = openCoherenceProfile(REFERENCE_PROFILE).values;
+  const isReference = PARAMETERS.every(({ name }) => values[name] === reference[name]);
   const isCalibrated = Object.values(provenance).some((one) => one.class === 'calibrated');
-  const origin = isCalibrated
-    ? 'calibrated to published GH200 latencies'
+  const others = isCalibrated
+    ? 'with parameters of which its profile calls some calibrated'
     : 'with parameters that are not calibrated to any machine';
+  const origin = isReference ? 'calibrated to published GH200 latencies' : others;
   return `${PROTOCOL_NOTE}, ${origin}. No figure here was measured.`;
 }
 

@@ -58,7 +58,7 @@ describe('coherence predict', () => {
     expect(stdout).toMatch(/^Profile small, modelled\.$/m);
     expect(stdout).toMatch(/^chase\.hopper\.hbm +344\.2 +145\.0 +199\.2$/m);
     expect(stdout).toMatch(/^pingpong\.lpddr\.grace +[\d.]+ \| [\d.]+ +[\d.]+ \| [\d.]+$/m);
-    expect(stdout).toMatch(/\nModel: directory protocol with CHI-style messages, calibrated to published/);
+    expect(stdout).toMatch(/\nModel: directory protocol with CHI-style messages, with parameters of which/);
   });
 
   test('names the line of a profile that is none', async () => {

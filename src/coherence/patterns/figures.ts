@@ -2,8 +2,7 @@
 import * as layout from '../../../assembly/coherence/layout.ts';
 import { addedRound, type MakeCore } from '../predict/run.ts';
 import type { Load, Scenario } from '../predict/scenario.ts';
-import type { HomeContents } from '../simulate/lay-side.ts';
-import { LINE_BYTES } from '../simulate/lay-side.ts';
+import { type HomeContents, LINE_BYTES } from '../simulate/lay-side.ts';
 import { PART_NAMES, type PartName } from '../simulate/simulation.ts';
 import { isHeld } from './lines.ts';
 import { type ModelledPattern, type Part, type PatternOptions, partsOf, sideOf } from './pattern.ts';

@@ -39,7 +39,7 @@ export interface ModelledPattern {
   readonly isShared: boolean;
   /** In what it differs from the measured one. */
   readonly note?: string;
-  /** Or why this machine has no such thing. */
+  /** Or why this profile has no such thing. */
   readonly run: (options: PatternOptions) => PatternRun | string;
 }
 
