@@ -1,6 +1,5 @@
 /** `barometer replay LOG`: accesses that were logged, through our device, and whether it answers as the log says. */
 import { type DeviceFlags, specFromFlags } from '../device/device-flags.ts';
-
 import { EXIT, UnavailableImplementation, UsageError } from '../errors.ts';
 import { type AccessCost, accessCost } from '../replay/access-cost.ts';
 import { type Replayed, replayLog } from '../replay/replay-log.ts';
