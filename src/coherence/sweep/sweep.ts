@@ -42,7 +42,7 @@ export interface Sweep extends SweepRequest {
 
 /** @throws UsageError where the profile cannot be with one of the values */
 export async function sweep(request: SweepRequest, predict: ProfilePredict): Promise<Sweep> {
-  const { parameter, values, quantities } = request;
+  const { values, quantities } = request;
   const profiles = values.map((value) => changedProfile(request, value));
   const figures: (readonly (number | null)[])[] = [];
   for (const profile of profiles) figures.push(await predict(profile, quantities));
@@ -52,7 +52,7 @@ export async function sweep(request: SweepRequest, predict: ProfilePredict): Pro
       figures.map((list) => list[i]!),
     ),
   );
-  return { ...request, parameter, rows };
+  return { ...request, rows };
 }
 
 function changedProfile({ profile, parameter }: SweepRequest, value: number): CoherenceProfile {
