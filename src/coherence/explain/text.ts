@@ -57,7 +57,10 @@ function partLines({ latencyNs, partsNs, closedNs, steps }: ExplanationReport): 
     ...columnLines(rows, 1),
     ...(closedNs === null
       ? []
-      : ['', `${home} serves no other request for the line from ${closedNs.from} to ${closedNs.until} ns.`]),
+      : [
+          '',
+          `${home} serves no other request for the line from ${exact(closedNs.from)} to ${exact(closedNs.until)} ns.`,
+        ]),
   ];
 }
 

@@ -38,7 +38,7 @@ fabric  40.000
 snoops  44.000
 sum     84.000
 
-HN-G serves no other request for the line from 20 to 104 ns.
+HN-G serves no other request for the line from 20.000 to 104.000 ns.
 `,
   );
 });
