@@ -42,11 +42,12 @@ function hasEffect(rows: readonly SweepRow[]): boolean {
 function quantityLines(rows: readonly SweepRow[], own: number): string[] {
   const [{ quantity, figureUnit }] = rows as [SweepRow];
   const head = ['', figureUnit, 'change', 'elasticity'];
+  const valueWidth = Math.max(...rows.map(({ valueText }) => valueText.length));
   const lines = columnLines(
     [
       head,
       ...rows.map(({ value, valueText, figure, change, elasticity }) => [
-        `${value === own ? '*' : ' '} ${valueText}`,
+        `${value === own ? '*' : ' '} ${valueText.padStart(valueWidth)}`,
         figure === null ? NONE : figure.toFixed(1),
         change === null ? NONE : `${signed(100 * change, 1)}%`,
         elasticity === null ? NONE : signed(elasticity, 2),
