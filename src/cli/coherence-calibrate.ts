@@ -6,12 +6,13 @@ import type { CoherenceProfile } from '../coherence/profiles/profile.ts';
 import { openCoherenceProfile } from '../coherence/profiles/profiles.ts';
 import { SPLIT } from '../coherence/validate/split.ts';
 import { SPLIT_SHA256 } from '../coherence/validate/split-hash.ts';
-import { EXIT, UsageError } from '../errors.ts';
+import { EXIT } from '../errors.ts';
 import { jsonText } from '../report/json-text.ts';
 import { parseCount } from '../units.ts';
 import { type ModelFlags, modelNote } from './coherence-model.ts';
 import { watched } from './coherence-watch.ts';
-import { saveOutput } from './save-output.ts';
+import { expectFile, saveOutput } from './save-output.ts';
+import { savedLine } from './saved-lines.ts';
 
 const MAX_SEED = 2 ** 32;
 /** Beside the profile's own values: whether there is a better minimum than the one near these. */
@@ -24,7 +25,7 @@ export interface CalibrateFlags extends ModelFlags {
 
 /** Returns the exit code. @throws UsageError */
 export async function coherenceCalibrate(flags: CalibrateFlags): Promise<number> {
-  if (flags.out === '') throw new UsageError('--out "": expected the name of a file');
+  if (flags.out !== undefined) expectFile('--out', flags.out);
   const seed = parseCount(flags.seed, '--seed', { min: 1, max: MAX_SEED });
   const profile = openCoherenceProfile(flags.profile);
   const fit = await watched(flags.quiet, (predict, say) =>
@@ -63,7 +64,8 @@ function outputOf(
   { seed, flags }: { readonly seed: number; readonly flags: CalibrateFlags },
 ): string {
   if (flags.json) return jsonText(documentOf(fit, from, seed));
-  return flags.out === undefined ? fit.text : `${fitText(fit, from)}\n${modelNote(fit.profile)}\n`;
+  if (flags.out === undefined) return fit.text;
+  return `${fitText(fit, from)}\n${modelNote(fit.profile)}\n${savedLine(flags.out)}`;
 }
 
 function documentOf(fit: Fit, from: CoherenceProfile, seed: number) {

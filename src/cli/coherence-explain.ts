@@ -5,13 +5,12 @@ import { explanationReport } from '../coherence/explain/report.ts';
 import { explanationText } from '../coherence/explain/text.ts';
 import { openCoherenceProfile } from '../coherence/profiles/profiles.ts';
 import { tsCore } from '../coherence/simulate/ts-core.ts';
-import { UsageError } from '../errors.ts';
 import { jsonText } from '../report/json-text.ts';
-import { plainText } from '../report/plain-text.ts';
 import { sequenceDiagram } from '../report/sequence-diagram.ts';
 import { diagramOf } from './coherence-diagram.ts';
 import { modelNote } from './coherence-model.ts';
-import { saveOutput } from './save-output.ts';
+import { expectFile, saveOutput } from './save-output.ts';
+import { savedLine } from './saved-lines.ts';
 
 export interface ExplainFlags {
   readonly profile: string;
@@ -22,7 +21,7 @@ export interface ExplainFlags {
 
 /** @param words of the access @throws UsageError */
 export function coherenceExplain(words: readonly string[], flags: ExplainFlags): void {
-  if (flags.svg === '') throw new UsageError('--svg "": expected the name of a file');
+  if (flags.svg !== undefined) expectFile('--svg', flags.svg);
   const access = parseAccess(words, flags.line);
   const profile = openCoherenceProfile(flags.profile);
   const explanation = explain(access, profile.values, tsCore());
@@ -33,5 +32,5 @@ export function coherenceExplain(words: readonly string[], flags: ExplainFlags):
   process.stdout.write(flags.json ? jsonText(document) : `${explanationText(report)}\n${model}\n`);
   if (flags.svg === undefined) return;
   saveOutput('--svg', flags.svg, sequenceDiagram(diagramOf(explanation, profile.name, model)));
-  if (!flags.json) process.stdout.write(`saved     ${plainText(flags.svg)}\n`);
+  if (!flags.json) process.stdout.write(savedLine(flags.svg));
 }

@@ -16,7 +16,8 @@ import { type ModelFlags, modelNote } from './coherence-model.ts';
 import { sweepGraph } from './coherence-sweep-graph.ts';
 import { parameterOf, type ValueFlags, valuesOf } from './coherence-sweep-values.ts';
 import { counted, watched } from './coherence-watch.ts';
-import { saveOutput } from './save-output.ts';
+import { expectFile, saveOutput } from './save-output.ts';
+import { savedLine } from './saved-lines.ts';
 
 export interface SweepFlags extends ModelFlags, ValueFlags {
   readonly csv?: boolean;
@@ -34,7 +35,7 @@ export async function coherenceSweep(
       '--json and --csv were both given; expected one of them: either is all of the output',
     );
   }
-  if (flags.svg === '') throw new UsageError('--svg "": expected the name of a file');
+  if (flags.svg !== undefined) expectFile('--svg', flags.svg);
   return name === undefined ? elasticityTable(flags) : parameterSweep(name, patterns, flags);
 }
 
@@ -49,7 +50,9 @@ async function parameterSweep(name: string, patterns: readonly string[], flags: 
   );
   if (found === null) return EXIT.interrupted;
   print(found, flags);
-  if (flags.svg !== undefined) saveOutput('--svg', flags.svg, lineGraph(sweepGraph(found)));
+  if (flags.svg === undefined) return EXIT.ok;
+  saveOutput('--svg', flags.svg, lineGraph(sweepGraph(found)));
+  if (!flags.json && !flags.csv) process.stdout.write(savedLine(flags.svg));
   return EXIT.ok;
 }
 

@@ -1,7 +1,15 @@
 /** Files that the user names for what a command makes. */
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { BarometerError, UsageError } from '../errors.ts';
 import { explain, saveText } from '../results/store.ts';
+
+/** Before the work for it. @param option that names the file, for messages @throws UsageError for what is no name of a file */
+export function expectFile(option: string, path: string): void {
+  if (path === '') throw new UsageError(`${option} "": expected the name of a file`);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`${option} ${path} is a folder; expected the name of a file`);
+  }
+}
 
 /** Whole or not at all. @param option that names the file, for messages @throws BarometerError where it cannot be written */
 export function saveOutput(option: string, path: string, text: string): void {

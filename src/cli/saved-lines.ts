@@ -1,13 +1,18 @@
-/** How a measuring command ends: where its samples are, and the one command that opens their report. */
+/** How a command ends: where what it saved is, and for samples the one command that opens their report. */
 import { statSync } from 'node:fs';
 import { plainText } from '../report/plain-text.ts';
 
 /** Words that a shell takes as they are. */
 const PLAIN_WORD = /^[\w./+=:,@][\w./+=:,@-]*$/;
 
+/** Where something is that was saved. */
+export function savedLine(path: string): string {
+  return `saved     ${plainText(path)}\n`;
+}
+
 /** @param path of samples that were saved */
 export function savedLines(path: string): string {
-  const saved = `saved     ${plainText(path)}\n`;
+  const saved = savedLine(path);
   // Of a pipe or a device nothing is left to report on; what a terminal would obey cannot be copied from one.
   if (!statSync(path).isFile() || plainText(path) !== path) return saved;
   const page = `${path.replace(/\.json$/i, '')}.html`;

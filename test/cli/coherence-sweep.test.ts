@@ -46,6 +46,7 @@ describe('coherence sweep refuses', () => {
     ['cpu-atomics-far', [], { to: '1' }, '--to: cpu-atomics-far is a flag, which is swept through 0 and 1'],
     ['link-rate', [], { json: true, csv: true }, '--json and --csv were both given'],
     ['link-rate', [], { svg: '' }, '--svg "": expected the name of a file'],
+    ['link-rate', [], { svg: '.' }, '--svg . is a folder; expected the name of a file'],
     [undefined, [], { from: '1GB/s' }, '--from says something of one parameter, and none is named'],
   ])('%s %j %j', async (parameter, figures, flags, message) => {
     const asked = coherenceSweep(parameter, figures, { profile: PROFILE, ...flags });
@@ -57,6 +58,7 @@ describe('coherence sweep refuses', () => {
 test.each([
   [{ seed: '0' }, '--seed "0": expected a whole number, 1 to 4294967296'],
   [{ seed: '1', out: '' }, '--out "": expected the name of a file'],
+  [{ seed: '1', out: '.' }, '--out . is a folder; expected the name of a file'],
 ])('coherence calibrate refuses %j', async (flags, message) => {
   await expect(coherenceCalibrate({ profile: PROFILE, ...flags })).rejects.toThrow(message);
 });
