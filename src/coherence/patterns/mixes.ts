@@ -2,8 +2,8 @@
 import * as layout from '../../../assembly/coherence/layout.ts';
 import type { Random } from '../../random.ts';
 import type { Step } from '../predict/scenario.ts';
-import { firstLine, linesOf } from './lines.ts';
-import { type ModelledPattern, type PatternOptions, partsOf, rounds, sideOf } from './pattern.ts';
+import { firstLine, isHeld, linesOf } from './lines.ts';
+import { type ModelledPattern, type PatternOptions, partsOf, ROUNDS, rounds, sideOf } from './pattern.ts';
 import { atomicsMissing } from './turns.ts';
 
 /** As in the measured mode: skew of YCSB, and one access in twenty. */
@@ -29,21 +29,37 @@ function mix(name: string, drawFrom: (lines: number) => Draw): ModelledPattern {
       const draw = drawFrom(lines);
       const entries = entriesFor(lines);
       const parts = partsOf(options, (agent) => {
-        const steps = Array.from({ length: entries }, () => drawn(options, draw, agent));
-        return rounds(sideOf(options, agent), entries, (i) => steps[i % entries]!);
+        const table = tableOf(options, draw, agent, entries);
+        return rounds(sideOf(options, agent), entries, (i) => mixStep(options, table[i % table.length]!));
       });
       return { parts, operations: options.agents * entries };
     },
   };
 }
 
-function drawn(options: PatternOptions, draw: Draw, agent: number): Step {
-  const { line, isAddition } = draw(agent, options.random);
-  return { line: firstLine(options) + line, what: isAddition ? layout.ACCESS_ADD : layout.ACCESS_LOAD };
+/** Entries of all rounds: twice the line, and one more where it is added to. */
+function tableOf(options: PatternOptions, draw: Draw, agent: number, entries: number): Uint32Array {
+  return Uint32Array.from({ length: drawnRounds(options) * entries }, () => {
+    const { line, isAddition } = draw(agent, options.random);
+    return 2 * line + Number(isAddition);
+  });
+}
+
+function mixStep(options: PatternOptions, entry: number): Step {
+  const what = entry % 2 === 1 ? layout.ACCESS_ADD : layout.ACCESS_LOAD;
+  return { line: firstLine(options) + Math.floor(entry / 2), what };
 }
 
 function entriesFor(lines: number): number {
   return Math.min(MOST_ENTRIES, Math.max(LEAST_ENTRIES, ENTRIES_PER_LINE * lines));
+}
+
+/**
+ * One round's entries for all of them where the home's cache holds the footprint. Beyond that, others each round: one round
+ * comes to fewer lines than that cache has, and gone through again would find all of them there.
+ */
+function drawnRounds(options: PatternOptions): number {
+  return isHeld(options) ? 1 : ROUNDS;
 }
 
 function readMostly(lines: number): Draw {
@@ -87,7 +103,8 @@ const GUPS: ModelledPattern = {
     const lines = linesOf(options);
     const updates = UPDATES_AHEAD * Math.ceil(entriesFor(lines) / 2 / UPDATES_AHEAD);
     const parts = partsOf(options, (agent) => {
-      const order = Uint32Array.from({ length: updates }, () => options.random.below(lines));
+      const length = drawnRounds(options) * updates;
+      const order = Uint32Array.from({ length }, () => options.random.below(lines));
       return rounds(sideOf(options, agent), 2 * updates, (i) => updateStep(options, order, i));
     });
     return { parts, operations: options.agents * updates };

@@ -98,6 +98,17 @@ describe('patterns differ in what they are about', () => {
     expect(other!.nsPerOp).toBeCloseTo(other!.accessNs, 6);
   });
 
+  test('words drawn from sixteen times what the home holds come from memory but for one in sixteen', () => {
+    const values = { ...SMALL, 'l2-size': 2 ** 23 };
+    const far = { values, agents: 1, footprintBytes: 2 ** 27, placement: 'hbm' } as const;
+    const shareOfMemory = (name: string) =>
+      figures(name, { ...far, sides: ['hopper', 'hopper'] }).partsNs!.memory! /
+      (values['hbm-latency'] / 1000);
+    expect(shareOfMemory('read-mostly')).toBeCloseTo(15 / 16, 1);
+    // Half of its accesses write what was just read.
+    expect(2 * shareOfMemory('gups')).toBeCloseTo(15 / 16, 1);
+  });
+
   test('a load of the link is as high as it is asked for', () => {
     const at = (loadIntervalNs: number) =>
       figures('loaded-latency', { values: SMALL, footprintBytes: 2 ** 17, loadIntervalNs }).loadBytesPerSec!;
