@@ -62,7 +62,9 @@ export async function predictPatterns(names: readonly string[], flags: PatternFl
   const asked = all.filter(({ pattern, params }) =>
     isWanted({ name: AGENTS_PREFIX + pattern.name, params: { ...params } }),
   );
-  if (asked.length === 0) throw leavesNothing(flags, all.length);
+  if (asked.length === 0) {
+    throw leavesNothing(flags, all.length, 'barometer coherence predict PATTERN --json');
+  }
   const rows = await rowsOf(asked, profile.values, flags);
   if (rows === null) return EXIT.interrupted;
   if (rows.every(({ available }) => !available)) {

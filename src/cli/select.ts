@@ -40,9 +40,14 @@ export function budgetOf({ budget }: SelectFlags, usualMs: number): number {
   return budget === undefined ? usualMs : parseDurationMs(budget, '--budget');
 }
 
-export function leavesNothing({ filter }: SelectFlags, count: number): UsageError {
+/** @param shownBy the command that shows names and parameters */
+export function leavesNothing(
+  { filter }: SelectFlags,
+  count: number,
+  shownBy = 'barometer list',
+): UsageError {
   return new UsageError(
-    `--filter ${JSON.stringify(filter)} leaves no workload of ${count}; \`barometer list\` shows names and parameters`,
+    `--filter ${JSON.stringify(filter)} leaves no workload of ${count}; \`${shownBy}\` shows names and parameters`,
   );
 }
 
