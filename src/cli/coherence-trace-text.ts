@@ -112,12 +112,16 @@ const SKIPPED: Readonly<Record<keyof Skipped, string>> = {
   outside: 'behind the end of memory, or of the 128 GiB that the model has',
 };
 
+/** How many accesses are none to memory of the model, by where they are to. */
+export function skippedCounts(skipped: Skipped): (readonly [count: number, where: string])[] {
+  const all = Object.entries(SKIPPED).map(([why, where]) => [skipped[why as keyof Skipped], where] as const);
+  return all.filter(([count]) => count > 0);
+}
+
 /** What is not in the figures. */
 function noteLines({ skipped, resets, otherDevices, otherLines }: TraceReport): string[] {
   const notes: readonly (readonly [number, string])[] = [
-    ...Object.entries(SKIPPED).map(
-      ([why, text]) => [skipped[why as keyof Skipped], `accesses ${text}`] as const,
-    ),
+    ...skippedCounts(skipped).map(([count, where]) => [count, `accesses ${where}`] as const),
     [resets, 'resets'],
     [otherDevices, 'lines of other devices (--of NAME takes another one)'],
     [otherLines, 'lines that ask nothing of a device'],

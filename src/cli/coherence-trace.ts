@@ -11,7 +11,7 @@ import { replayThroughModel, type ThroughModel } from '../replay/model/replay-th
 import { jsonText } from '../report/json-text.ts';
 import { formatCount } from '../units.ts';
 import { type ModelFlags, modelNote, REFERENCE_PROFILE } from './coherence-model.ts';
-import { traceReport, traceText } from './coherence-trace-text.ts';
+import { skippedCounts, traceReport, traceText } from './coherence-trace-text.ts';
 import { chunksOf, logName, openLog, progressOf } from './log-input.ts';
 import { listenForInterrupts } from './measured-run.ts';
 import { ProgressLine } from './progress.ts';
@@ -82,10 +82,10 @@ function nothingOfMemory(
   { skipped }: ModelledReplay,
 ): UsageError {
   const head = `${logName(trace)}: ${formatCount(lines)} lines`;
-  const others = Object.values(skipped).reduce((sum, count) => sum + count, 0);
-  if (others > 0) {
+  const others = skippedCounts(skipped).map(([count, where]) => `${formatCount(count)} ${where}`);
+  if (others.length > 0) {
     return new UsageError(
-      `${head}, of which accesses of ${JSON.stringify(device)}: ${formatCount(others)}, to memory of the device: none; expected ` +
+      `${head}, of which accesses of ${JSON.stringify(device)}: ${others.join('; ')}; none to memory of the device; expected ` +
         'a log of some, or the --device whose memory they are to',
     );
   }

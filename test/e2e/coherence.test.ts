@@ -265,7 +265,7 @@ describe('coherence predict --trace', () => {
     [
       [],
       '0000:01:00.0',
-      'of which accesses of "0000:01:00.0": 1, to memory of the device: none; expected a log of some',
+      'of which accesses of "0000:01:00.0": 1 to configuration space; none to memory of the device; expected a log of some',
     ],
     [
       ['--of', 'x'],
