@@ -46,7 +46,7 @@ export const NO_FLAGS =
   'no memory of this profile is reached by atomics of both sides, by which they wait for each other';
 
 /** Line of flag number `index`: words of different lines. */
-export function flagLine(memory: Memory, index: number): number {
+function flagLine(memory: Memory, index: number): number {
   return arrayAt(memory, FLAGS) + index;
 }
 
