@@ -25,7 +25,8 @@ const CORES: Range = { min: 1, max: 96 };
 const SMS: Range = { min: 1, max: 1024 };
 const WAYS: Range = { min: 1, max: 1024 };
 const BANKS: Range = { min: 1, max: 4096 };
-const IN_FLIGHT: Range = { min: 1, max: 65_536 };
+/** Of one agent: 256 KiB, beyond which simulations take minutes and gigabytes. */
+const IN_FLIGHT: Range = { min: 1, max: 4096 };
 const CACHE: Range = { min: 64, max: 4 * GIB };
 const OVERHEAD: Range = { min: 0, max: 4096 };
 /** 1 MB/s to 100 TB/s. */
